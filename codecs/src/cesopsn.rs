@@ -1,0 +1,1 @@
+//! Structure-aware TDM over packets (RFC 5086), UDP encapsulation.

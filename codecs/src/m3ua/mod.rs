@@ -1,0 +1,1 @@
+//! M3UA messages (RFC 4666).

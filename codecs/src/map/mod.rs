@@ -1,0 +1,1 @@
+//! MAP operations (3GPP TS 29.002): sendRoutingInfo.

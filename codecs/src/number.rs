@@ -1,0 +1,224 @@
+//! Telephone numbers as every protocol here carries them: digits, nature of address, numbering plan.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Address signals of a number: 0–9 and the codes A–F (`Q.763 §3.9`: B = code 11, C = code 12,
+/// F = ST, end of pulsing). At most [`Digits::MAX`], held inline.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digits {
+    len: u8,
+    signals: [u8; Digits::MAX],
+}
+
+impl Digits {
+    /// The longest number kept. E.164 allows 15 digits; routing prefixes and ST come on top.
+    pub const MAX: usize = 32;
+
+    /// No digits.
+    pub const EMPTY: Self = Self {
+        len: 0,
+        signals: [0; Self::MAX],
+    };
+
+    /// Appends one address signal (0–15).
+    ///
+    /// # Errors
+    /// [`DigitsError`] for a value over 15 or a number that would exceed [`Digits::MAX`].
+    pub fn push(&mut self, signal: u8) -> Result<(), DigitsError> {
+        if signal > 15 {
+            return Err(DigitsError::NotADigit(signal as char));
+        }
+        let slot = self
+            .signals
+            .get_mut(usize::from(self.len))
+            .ok_or(DigitsError::TooLong)?;
+        *slot = signal;
+        self.len += 1;
+        Ok(())
+    }
+
+    /// The address signals, each 0–15, first dialled first.
+    pub fn as_slice(&self) -> &[u8] {
+        &self.signals[..usize::from(self.len)]
+    }
+
+    /// How many address signals there are.
+    pub fn len(&self) -> usize {
+        usize::from(self.len)
+    }
+
+    /// Whether there is no address signal.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Whether the number begins with `prefix`.
+    pub fn starts_with(&self, prefix: &Digits) -> bool {
+        self.as_slice().starts_with(prefix.as_slice())
+    }
+
+    /// The number without its first `count` signals (empty if there are fewer).
+    #[must_use]
+    pub fn skip(&self, count: usize) -> Self {
+        self.as_slice()
+            .iter()
+            .skip(count)
+            .copied()
+            .collect_truncated()
+    }
+
+    /// `self` followed by `tail`.
+    ///
+    /// # Errors
+    /// [`DigitsError::TooLong`] if the two together exceed [`Digits::MAX`].
+    pub fn join(&self, tail: &Digits) -> Result<Self, DigitsError> {
+        let mut joined = *self;
+        tail.as_slice()
+            .iter()
+            .try_for_each(|&signal| joined.push(signal))?;
+        Ok(joined)
+    }
+
+    /// The number without a trailing ST (code F), and whether there was one.
+    #[must_use]
+    pub fn without_st(&self) -> (Self, bool) {
+        match self.as_slice().split_last() {
+            Some((0xF, rest)) => (rest.iter().copied().collect_truncated(), true),
+            _ => (*self, false),
+        }
+    }
+}
+
+trait CollectDigits {
+    fn collect_truncated(self) -> Digits;
+}
+
+impl<I: Iterator<Item = u8>> CollectDigits for I {
+    fn collect_truncated(self) -> Digits {
+        let mut digits = Digits::EMPTY;
+        for signal in self.take(Digits::MAX) {
+            digits.signals[usize::from(digits.len)] = signal & 0xF;
+            digits.len += 1;
+        }
+        digits
+    }
+}
+
+impl Default for Digits {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl FromStr for Digits {
+    type Err = DigitsError;
+
+    /// Reads `0`–`9` and `A`–`F`; visual separators `-`, `.`, ` `, `(`, `)` are skipped.
+    fn from_str(text: &str) -> Result<Self, DigitsError> {
+        let mut digits = Self::EMPTY;
+        for c in text
+            .chars()
+            .filter(|c| !matches!(c, '-' | '.' | ' ' | '(' | ')'))
+        {
+            let signal = c.to_digit(16).ok_or(DigitsError::NotADigit(c))?;
+            digits.push(u8::try_from(signal).map_err(|_| DigitsError::NotADigit(c))?)?;
+        }
+        Ok(digits)
+    }
+}
+
+impl fmt::Display for Digits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_slice()
+            .iter()
+            .try_for_each(|signal| write!(f, "{signal:X}"))
+    }
+}
+
+impl fmt::Debug for Digits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+/// Why a text is not a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DigitsError {
+    /// A character that is no address signal.
+    #[error("{0:?} is not a digit (0-9, A-F)")]
+    NotADigit(char),
+    /// More than [`Digits::MAX`] address signals.
+    #[error("a number has at most {max} digits", max = Digits::MAX)]
+    TooLong,
+}
+
+/// Nature of address indicator (`Q.763 §3.9 b)`), 7 bits; open: any value is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NatureOfAddress(pub u8);
+
+impl NatureOfAddress {
+    /// Subscriber number: no area code.
+    pub const SUBSCRIBER: Self = Self(1);
+    /// Unknown: national use, as dialled.
+    pub const UNKNOWN: Self = Self(2);
+    /// National (significant) number.
+    pub const NATIONAL: Self = Self(3);
+    /// International number: begins with the country code.
+    pub const INTERNATIONAL: Self = Self(4);
+    /// Network-specific number.
+    pub const NETWORK_SPECIFIC: Self = Self(5);
+    /// Network routing number in national (significant) number format.
+    pub const ROUTING_NATIONAL: Self = Self(6);
+    /// Network routing number in network-specific number format.
+    pub const ROUTING_NETWORK_SPECIFIC: Self = Self(7);
+    /// Network routing number concatenated with the called directory number.
+    pub const ROUTING_WITH_CALLED: Self = Self(8);
+}
+
+/// Numbering plan indicator (`Q.763 §3.9 d)`), 3 bits; open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NumberingPlan(pub u8);
+
+impl NumberingPlan {
+    /// ISDN (telephony) numbering plan, E.164.
+    pub const E164: Self = Self(1);
+    /// Data numbering plan, X.121.
+    pub const X121: Self = Self(3);
+    /// Telex numbering plan, F.69.
+    pub const F69: Self = Self(4);
+    /// Private numbering plan.
+    pub const PRIVATE: Self = Self(5);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_round_trips_without_separators() {
+        let digits: Digits = "+49 171-5407090".trim_start_matches('+').parse().unwrap();
+        assert_eq!(digits.to_string(), "491715407090");
+        assert_eq!(digits.len(), 12);
+    }
+
+    #[test]
+    fn a_letter_beyond_f_and_a_33rd_digit_are_refused() {
+        assert_eq!("12G".parse::<Digits>(), Err(DigitsError::NotADigit('G')));
+        assert_eq!("1".repeat(33).parse::<Digits>(), Err(DigitsError::TooLong));
+    }
+
+    #[test]
+    fn st_is_taken_off_the_end_only() {
+        let digits: Digits = "1F2F".parse().unwrap();
+        assert_eq!(digits.without_st(), ("1F2".parse().unwrap(), true));
+    }
+
+    #[test]
+    fn skip_and_join_are_inverse() {
+        let number: Digits = "4972195".parse().unwrap();
+        let head: Digits = "49".parse().unwrap();
+        assert!(number.starts_with(&head));
+        assert_eq!(head.join(&number.skip(2)), Ok(number));
+    }
+}

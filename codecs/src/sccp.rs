@@ -1,0 +1,1 @@
+//! SCCP connectionless messages and addresses (ITU-T Q.713).

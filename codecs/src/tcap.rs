@@ -1,0 +1,1 @@
+//! TCAP messages (ITU-T Q.773).

@@ -1,0 +1,1 @@
+//! The media gateway: timeslots to RTP and back.

@@ -1,0 +1,1 @@
+//! Diameter peer (RFC 6733 §5).

@@ -1,0 +1,1 @@
+//! Circuits and their supervision (ITU-T Q.764).

@@ -1,0 +1,1 @@
+//! TCAP dialogues and the MAP operations that ride on them.

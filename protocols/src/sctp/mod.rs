@@ -1,0 +1,1 @@
+//! SCTP in user space: associations over UDP (RFC 6951) without sockets.

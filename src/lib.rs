@@ -1,0 +1,3 @@
+//! The gateway and its bench: sockets, tasks, configuration and programs around the machines.
+
+pub mod tap;

@@ -1,0 +1,80 @@
+//! A tap on the wire: every packet a program sends or receives, for captures and ladders.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// What carried a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Transport {
+    /// UDP: SIP, RTP, SCTP in its RFC 6951 encapsulation.
+    Udp,
+    /// A piece of a TCP stream: Diameter.
+    Tcp,
+    /// A CESoPSN packet over UDP.
+    Tdm,
+}
+
+/// Who saw the packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Seen {
+    /// Its sender, as it handed it to the socket.
+    Sent,
+    /// Its receiver.
+    Received,
+}
+
+/// One packet on the wire.
+#[derive(Debug, Clone, Copy)]
+pub struct Packet<'a> {
+    /// When.
+    pub at: SystemTime,
+    /// What carried it.
+    pub transport: Transport,
+    /// By whom it was seen.
+    pub seen: Seen,
+    /// Source address.
+    pub from: SocketAddr,
+    /// Destination address.
+    pub to: SocketAddr,
+    /// Payload of the transport.
+    pub payload: &'a [u8],
+}
+
+/// Takes note of packets. Called on the thread that sends or receives: keep it short.
+pub trait Observer: Send + Sync {
+    /// One packet went by.
+    fn packet(&self, packet: &Packet<'_>);
+}
+
+/// Where packets are reported: nowhere by default. Cheap to clone, one test when off.
+#[derive(Clone, Default)]
+pub struct Tap(Option<Arc<dyn Observer>>);
+
+impl Tap {
+    /// Reports to `observer`.
+    pub fn new(observer: Arc<dyn Observer>) -> Self {
+        Self(Some(observer))
+    }
+
+    /// Reports one packet.
+    pub fn packet(
+        &self,
+        transport: Transport,
+        seen: Seen,
+        from: SocketAddr,
+        to: SocketAddr,
+        payload: &[u8],
+    ) {
+        if let Some(observer) = &self.0 {
+            observer.packet(&Packet {
+                at: SystemTime::now(),
+                transport,
+                seen,
+                from,
+                to,
+                payload,
+            });
+        }
+    }
+}

@@ -1,3 +1,5 @@
 //! The gateway and its bench: sockets, tasks, configuration and programs around the machines.
 
+pub mod config;
 pub mod tap;
+pub mod world;

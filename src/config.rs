@@ -1,0 +1,327 @@
+//! Configuration files: TOML whose faults are reported with file, line, key and what was expected.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The configuration of one program.
+pub trait Configuration: DeserializeOwned {
+    /// What the file's `program` key says.
+    const PROGRAM: &'static str;
+
+    /// Everything that is well-formed but cannot work: ranges, references, duplicates.
+    fn faults(&self) -> Vec<Fault>;
+}
+
+/// A value that is well-formed but cannot work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Path of the key, such as `trunk[0].cics`.
+    pub key: String,
+    /// What is wrong and what was expected.
+    pub message: String,
+}
+
+impl Fault {
+    /// A fault of the value at `key`.
+    pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            message: message.into(),
+        }
+    }
+}
+
+/// Why a configuration was refused: every fault that was found.
+#[derive(Debug)]
+pub struct ConfigError {
+    file: PathBuf,
+    faults: Vec<Located>,
+}
+
+#[derive(Debug)]
+struct Located {
+    line: Option<usize>,
+    fault: Fault,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, Located { line, fault }) in self.faults.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{}", self.file.display())?;
+            if let Some(line) = line {
+                write!(f, ":{line}")?;
+            }
+            if !fault.key.is_empty() {
+                write!(f, ": {}", fault.key)?;
+            }
+            write!(f, ": {}", fault.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// Reads and validates the configuration file of program `C`.
+///
+/// # Errors
+/// [`ConfigError`] with every fault found: unreadable file, TOML syntax, unknown key, wrong type,
+/// another program's file, values that cannot work.
+pub fn load<C: Configuration>(path: &Path) -> Result<C, ConfigError> {
+    parse(path, &read(path)?)
+}
+
+/// Which program a configuration file is for: its `program` key.
+///
+/// # Errors
+/// [`ConfigError`] if the file cannot be read, is not TOML or has no such key.
+pub fn program(path: &Path) -> Result<String, ConfigError> {
+    let text = read(path)?;
+    let mut table = DeTable::parse(&text).map_err(|error| syntax(path, &text, &error))?;
+    take_program(path, &text, table.get_mut()).map(Spanned::into_inner)
+}
+
+/// Like [`load`], from text; `path` only names it in errors.
+///
+/// # Errors
+/// As [`load`].
+pub fn parse<C: Configuration>(path: &Path, text: &str) -> Result<C, ConfigError> {
+    let mut table = DeTable::parse(text).map_err(|error| syntax(path, text, &error))?;
+    let program = take_program(path, text, table.get_mut())?;
+    if program.get_ref() != C::PROGRAM {
+        let message = format!("expected {:?}, found {:?}", C::PROGRAM, program.get_ref());
+        return Err(one(
+            path,
+            line_of(text, &program.span()),
+            Fault::new("program", message),
+        ));
+    }
+    let document = table.clone();
+    let config = C::deserialize(toml::de::Deserializer::from(table))
+        .map_err(|error| mistyped(path, text, document.get_ref(), &error))?;
+    let faults: Vec<_> = config
+        .faults()
+        .into_iter()
+        .map(|fault| Located {
+            line: locate(text, document.get_ref(), &fault.key),
+            fault,
+        })
+        .collect();
+    if faults.is_empty() {
+        Ok(config)
+    } else {
+        Err(ConfigError {
+            file: path.into(),
+            faults,
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|error| {
+        one(
+            path,
+            None,
+            Fault::new("", format!("cannot be read: {error}")),
+        )
+    })
+}
+
+fn take_program(
+    path: &Path,
+    text: &str,
+    table: &mut DeTable<'_>,
+) -> Result<Spanned<String>, ConfigError> {
+    let expected = "expected the name of a program: \"gateway\", \"pstn\", \"hss\" or \"ims\"";
+    let missing = |line| one(path, line, Fault::new("program", expected));
+    let value = table.remove("program").ok_or_else(|| missing(Some(1)))?;
+    let span = value.span();
+    match value.into_inner() {
+        DeValue::String(name) => Ok(Spanned::new(span, name.into_owned())),
+        _ => Err(missing(line_of(text, &span))),
+    }
+}
+
+fn one(path: &Path, line: Option<usize>, fault: Fault) -> ConfigError {
+    ConfigError {
+        file: path.into(),
+        faults: vec![Located { line, fault }],
+    }
+}
+
+fn syntax(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
+    let line = error.span().and_then(|span| line_of(text, &span));
+    one(path, line, Fault::new("", error.message()))
+}
+
+fn mistyped(path: &Path, text: &str, table: &DeTable<'_>, error: &toml::de::Error) -> ConfigError {
+    let span = error.span().unwrap_or(0..0);
+    let mut key = String::new();
+    key_at(table, span.start, &mut key);
+    one(path, line_of(text, &span), Fault::new(key, error.message()))
+}
+
+fn line_of(text: &str, span: &Range<usize>) -> Option<usize> {
+    text.get(..span.start)
+        .map(|before| before.matches('\n').count() + 1)
+}
+
+/// Appends the path of the innermost key whose name or value covers `offset`.
+fn key_at(table: &DeTable<'_>, offset: usize, path: &mut String) {
+    for (name, value) in table {
+        if name.span().contains(&offset) || covers(value, offset) {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(name.get_ref());
+            key_within(value, offset, path);
+            return;
+        }
+    }
+}
+
+fn key_within(value: &Spanned<DeValue<'_>>, offset: usize, path: &mut String) {
+    match value.get_ref() {
+        DeValue::Table(table) => key_at(table, offset, path),
+        DeValue::Array(items) => {
+            if let Some(index) = items.iter().position(|item| covers(item, offset)) {
+                path.push_str(&format!("[{index}]"));
+                key_within(&items[index], offset, path);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether `offset` lies in a value. The span of a `[table]` is its header alone, so what stands
+/// below the header is asked as well.
+fn covers(value: &Spanned<DeValue<'_>>, offset: usize) -> bool {
+    value.span().contains(&offset)
+        || match value.get_ref() {
+            DeValue::Table(table) => table
+                .iter()
+                .any(|(name, value)| name.span().contains(&offset) || covers(value, offset)),
+            DeValue::Array(items) => items.iter().any(|item| covers(item, offset)),
+            _ => false,
+        }
+}
+
+/// The line of the deepest part of `path` that is in the file.
+fn locate(text: &str, table: &DeTable<'_>, path: &str) -> Option<usize> {
+    let mut line = None;
+    let mut table = table;
+    for segment in path.split('.') {
+        let (name, index) = match segment.split_once('[') {
+            Some((name, rest)) => (name, rest.trim_end_matches(']').parse::<usize>().ok()),
+            None => (segment, None),
+        };
+        let (key, mut value) = table.get_key_value(name)?;
+        line = line_of(text, &key.span()).or(line);
+        if let (Some(index), DeValue::Array(items)) = (index, value.get_ref()) {
+            value = items.get(index)?;
+            line = line_of(text, &value.span()).or(line);
+        }
+        match value.get_ref() {
+            DeValue::Table(inner) => table = inner,
+            _ => return line,
+        }
+    }
+    line
+}
+
+/// A `Deserialize` text that is read by `FromStr`, for types written as words in the file.
+///
+/// # Errors
+/// What the type's `FromStr` says.
+pub fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: std::str::FromStr<Err: fmt::Display>,
+{
+    String::deserialize(deserializer)?
+        .parse()
+        .map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Bench {
+        #[serde(default)]
+        trunk: Vec<Trunk>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Trunk {
+        name: String,
+        cics: u16,
+    }
+
+    impl Configuration for Bench {
+        const PROGRAM: &'static str = "bench";
+
+        fn faults(&self) -> Vec<Fault> {
+            let too_many = |(index, trunk): (usize, &Trunk)| {
+                (trunk.cics > 31 || trunk.name.is_empty())
+                    .then(|| Fault::new(format!("trunk[{index}].cics"), "expected at most 31"))
+            };
+            self.trunk.iter().enumerate().filter_map(too_many).collect()
+        }
+    }
+
+    fn refusal(text: &str) -> String {
+        parse::<Bench>(Path::new("bench.toml"), text)
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line_and_what_was_expected() {
+        let text = "program = \"bench\"\n[[trunk]]\nname = \"a\"\ncics = 3\ncisc = 1\n";
+        assert_eq!(
+            refusal(text),
+            "bench.toml:5: trunk[0].cisc: unknown field `cisc`, expected `name` or `cics`"
+        );
+    }
+
+    #[test]
+    fn a_wrong_type_is_named_with_its_line_and_key() {
+        let text = "program = \"bench\"\n[[trunk]]\nname = \"a\"\ncics = \"many\"\n";
+        assert_eq!(
+            refusal(text),
+            "bench.toml:4: trunk[0].cics: invalid type: string \"many\", expected u16"
+        );
+    }
+
+    #[test]
+    fn every_value_that_cannot_work_is_listed() {
+        let text = "program = \"bench\"\n[[trunk]]\nname = \"a\"\ncics = 40\n[[trunk]]\nname = \"b\"\ncics = 50\n";
+        assert_eq!(
+            refusal(text),
+            "bench.toml:4: trunk[0].cics: expected at most 31\nbench.toml:7: trunk[1].cics: expected at most 31"
+        );
+    }
+
+    #[test]
+    fn another_programs_file_and_broken_toml_are_refused() {
+        assert_eq!(
+            refusal("\nprogram = \"hss\""),
+            "bench.toml:2: program: expected \"bench\", found \"hss\""
+        );
+        assert!(refusal("program = \"bench\"\ntrunk = [").starts_with("bench.toml:2: "));
+        assert!(refusal("").starts_with("bench.toml:1: program: expected the name of a program"));
+    }
+}

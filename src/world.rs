@@ -1,0 +1,22 @@
+//! What a program gets from its surroundings besides its configuration.
+
+use tokio::sync::watch;
+
+use crate::tap::Tap;
+
+/// The surroundings of a program: the tap on its wires, and the word to stop.
+#[derive(Clone)]
+pub struct World {
+    /// Takes note of every packet sent and received.
+    pub tap: Tap,
+    /// Turns true when the program is to wind up: release, say goodbye, return.
+    pub stop: watch::Receiver<bool>,
+}
+
+impl World {
+    /// Returns when the program is to stop. A dropped sender means stop, too.
+    pub async fn stopped(&mut self) {
+        // An error says that nobody can say stop any more: the owner is gone.
+        let _ = self.stop.wait_for(|&stop| stop).await;
+    }
+}

@@ -1,0 +1,128 @@
+//! `tel:` URIs (RFC 3966) with the parameters of number portability (RFC 4694), ISDN (RFC 3966
+//! §5.3) and the calling party's category (TS 24.229 §7.2A.12).
+
+use std::borrow::Cow;
+
+use super::grammar::escapes_are_sound;
+use super::params::Params;
+use crate::number::{Digits, DigitsError};
+
+/// A telephone number with its parameters, from `tel:` or from the user part of a `sip:` URI.
+#[derive(Debug, Clone, Copy)]
+pub struct TelUri<'a> {
+    /// As received: the whole `tel:` URI, or the user part of the `sip:` URI.
+    pub text: &'a str,
+    /// The number as received, with `+` and visual separators.
+    pub number: &'a str,
+    /// `;phone-context=…;cpc=…;rn=…;npdi;isub=…`
+    pub params: Params<'a>,
+}
+
+impl<'a> TelUri<'a> {
+    /// Reads `number;params`, which is `text` without its scheme.
+    pub(super) fn read(text: &'a str, subscriber: &'a str) -> Option<Self> {
+        let (number, params) =
+            subscriber.split_at(subscriber.find(';').unwrap_or(subscriber.len()));
+        let well_formed = is_number(number) && escapes_are_sound(params.as_bytes());
+        Some(Self {
+            text,
+            number,
+            params: well_formed.then(|| Params::of_uri(params))??,
+        })
+    }
+
+    /// Whether the number is global: begins with `+` and the country code.
+    pub fn is_global(&self) -> bool {
+        self.number.starts_with('+')
+    }
+
+    /// The number without `+` and visual separators.
+    ///
+    /// # Errors
+    /// [`DigitsError`] where it holds `*` or `#`, or more digits than a number may have.
+    pub fn digits(&self) -> Result<Digits, DigitsError> {
+        self.number.trim_start_matches('+').parse()
+    }
+
+    /// Where a local number is valid: a domain, or a global number prefix.
+    pub fn phone_context(&self) -> Option<&'a str> {
+        self.params.get("phone-context")
+    }
+
+    /// The calling party's category, such as `ordinary`, `payphone`, `test`.
+    pub fn calling_party_category(&self) -> Option<&'a str> {
+        self.params.get("cpc")
+    }
+
+    /// The routing number of a ported number, global or with [`Self::routing_number_context`].
+    pub fn routing_number(&self) -> Option<&'a str> {
+        self.params.get("rn")
+    }
+
+    /// Where a local routing number is valid.
+    pub fn routing_number_context(&self) -> Option<&'a str> {
+        self.params.get("rn-context")
+    }
+
+    /// Whether the number portability database has been asked already.
+    pub fn is_dipped(&self) -> bool {
+        self.params.has("npdi")
+    }
+
+    /// The ISDN subaddress, with percent-escapes undone.
+    pub fn isdn_subaddress(&self) -> Option<Cow<'a, [u8]>> {
+        self.params
+            .get("isub")
+            .map(super::grammar::unescape_percent)
+    }
+
+    /// Whether both are the same number: visual separators, case, and the order of parameters do
+    /// not matter (RFC 3966 §4).
+    pub fn matches(&self, other: &TelUri<'_>) -> bool {
+        same_number(self.number, other.number)
+            && self.params_are_in(other)
+            && other.params_are_in(self)
+    }
+
+    fn params_are_in(&self, other: &TelUri<'_>) -> bool {
+        self.params.iter().all(|(name, value)| {
+            let value = value.unwrap_or_default();
+            other.params.get(name).is_some_and(|theirs| {
+                if name.eq_ignore_ascii_case("phone-context") && value.starts_with('+') {
+                    same_number(value, theirs)
+                } else {
+                    value.eq_ignore_ascii_case(theirs)
+                }
+            })
+        })
+    }
+}
+
+const fn is_visual_separator(byte: u8) -> bool {
+    matches!(byte, b'-' | b'.' | b'(' | b')')
+}
+
+fn is_number(number: &str) -> bool {
+    let (digits, global) = match number.strip_prefix('+') {
+        Some(digits) => (digits, true),
+        None => (number, false),
+    };
+    let is_digit = |b: u8| {
+        b.is_ascii_digit() || (!global && (b.is_ascii_hexdigit() || matches!(b, b'*' | b'#')))
+    };
+    digits.bytes().any(is_digit)
+        && digits
+            .bytes()
+            .all(|b| is_digit(b) || is_visual_separator(b))
+}
+
+fn same_number(a: &str, b: &str) -> bool {
+    significant(a).eq(significant(b))
+}
+
+fn significant(number: &str) -> impl Iterator<Item = u8> {
+    number
+        .bytes()
+        .filter(|&b| !is_visual_separator(b))
+        .map(|b| b.to_ascii_lowercase())
+}

@@ -1,0 +1,218 @@
+//! URIs: `sip:`, `sips:` (RFC 3261 §19.1) and the choice among them and `tel:`.
+
+use std::fmt;
+
+use super::Malformed;
+use super::grammar::{escapes_are_sound, unescape_percent};
+use super::host::{Host, host_and_port};
+use super::params::Params;
+use super::tel::TelUri;
+
+const CLAUSE: &str = "RFC 3261 §19.1.1";
+
+/// A URI as it stands in a request line or an address.
+#[derive(Debug, Clone, Copy)]
+pub enum Uri<'a> {
+    /// `sip:` or `sips:`
+    Sip(SipUri<'a>),
+    /// `tel:`
+    Tel(TelUri<'a>),
+    /// Any other scheme, whole.
+    Other(&'a str),
+}
+
+/// `sip:user:password@host:port;params?headers`
+#[derive(Debug, Clone, Copy)]
+pub struct SipUri<'a> {
+    /// The whole URI as received.
+    pub text: &'a str,
+    /// `sips:`
+    pub secure: bool,
+    /// The user part with its own parameters, percent-escaped as received.
+    pub user: Option<&'a str>,
+    /// The password, which nobody should send.
+    pub password: Option<&'a str>,
+    /// Domain or address.
+    pub host: Host<'a>,
+    /// The port, where one is given.
+    pub port: Option<u16>,
+    /// `;transport=udp;lr;user=phone` …
+    pub params: Params<'a>,
+    /// What follows `?`, as received.
+    pub headers: Option<&'a str>,
+}
+
+impl<'a> Uri<'a> {
+    /// Reads a URI.
+    ///
+    /// # Errors
+    /// [`Malformed`] if there is no scheme, or if a `sip:`, `sips:` or `tel:` URI does not follow
+    /// its grammar (RFC 3261 §19.1.1, RFC 3966 §3).
+    pub fn parse(text: &'a str) -> Result<Self, Malformed> {
+        Self::read(text).ok_or_else(|| Malformed::syntax("URI", text.as_bytes(), CLAUSE))
+    }
+
+    fn read(text: &'a str) -> Option<Self> {
+        let (scheme, rest) = text.split_once(':')?;
+        if scheme.eq_ignore_ascii_case("sip") {
+            SipUri::read(text, false, rest).map(Self::Sip)
+        } else if scheme.eq_ignore_ascii_case("tel") {
+            TelUri::read(text, rest).map(Self::Tel)
+        } else if scheme.eq_ignore_ascii_case("sips") {
+            SipUri::read(text, true, rest).map(Self::Sip)
+        } else {
+            is_other(scheme, rest).then_some(Self::Other(text))
+        }
+    }
+
+    /// As received.
+    pub fn as_str(&self) -> &'a str {
+        match self {
+            Self::Sip(uri) => uri.text,
+            Self::Tel(uri) => uri.text,
+            Self::Other(text) => text,
+        }
+    }
+
+    /// The `sip:` or `sips:` URI, where it is one.
+    pub fn sip(&self) -> Option<&SipUri<'a>> {
+        match self {
+            Self::Sip(uri) => Some(uri),
+            _ => None,
+        }
+    }
+
+    /// The telephone number: of a `tel:` URI, or of a `sip:` URI marked `;user=phone` or with a
+    /// user part that begins with `+` (RFC 3261 §19.1.6).
+    pub fn telephone(&self) -> Option<TelUri<'a>> {
+        match self {
+            Self::Tel(uri) => Some(*uri),
+            Self::Sip(uri) => uri.telephone(),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// Whether both mean the same resource (RFC 3261 §19.1.4, RFC 3966 §4).
+    pub fn matches(&self, other: &Uri<'_>) -> bool {
+        match (self, other) {
+            (Self::Sip(a), Uri::Sip(b)) => a.matches(b),
+            (Self::Tel(a), Uri::Tel(b)) => a.matches(b),
+            (Self::Other(a), Uri::Other(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+fn is_other(scheme: &str, rest: &str) -> bool {
+    let well_formed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(well_formed)
+        && is_printable(rest)
+}
+
+/// No white space, controls, quotes, angle brackets.
+fn is_printable(text: &str) -> bool {
+    text.bytes()
+        .all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>'))
+}
+
+impl<'a> SipUri<'a> {
+    fn read(text: &'a str, secure: bool, rest: &'a str) -> Option<Self> {
+        if !is_printable(rest) || !escapes_are_sound(rest.as_bytes()) {
+            return None;
+        }
+        let (userinfo, rest) = match rest.split_once('@') {
+            Some((userinfo, rest)) => (Some(userinfo), rest),
+            None => (None, rest),
+        };
+        let (user, password) = match userinfo.map(|info| (info, info.split_once(':'))) {
+            Some((_, Some((user, password)))) => (Some(user), Some(password)),
+            Some((user, None)) => (Some(user), None),
+            None => (None, None),
+        };
+        let (rest, headers) = match rest.split_once('?') {
+            Some((rest, headers)) => (rest, Some(headers)),
+            None => (rest, None),
+        };
+        let (hostport, params) = rest.split_at(rest.find(';').unwrap_or(rest.len()));
+        let (host, port) = host_and_port(hostport)?;
+        (user != Some("") && !headers.is_some_and(|headers| headers.contains('@'))).then_some(
+            Self {
+                text,
+                secure,
+                user,
+                password,
+                host,
+                port,
+                params: Params::of_uri(params)?,
+                headers,
+            },
+        )
+    }
+
+    /// The part of the URI up to the parameters, or `None` if it has no user.
+    fn telephone(&self) -> Option<TelUri<'a>> {
+        let user = self.user?;
+        let marked = self
+            .params
+            .get("user")
+            .is_some_and(|user| user.eq_ignore_ascii_case("phone"));
+        (marked || user.starts_with('+'))
+            .then(|| TelUri::read(user, user))
+            .flatten()
+    }
+
+    /// Whether the URI says that this next hop routes loosely (`;lr`, RFC 3261 §16.12).
+    pub fn is_loose_router(&self) -> bool {
+        self.params.has("lr")
+    }
+
+    fn matches(&self, other: &SipUri<'_>) -> bool {
+        self.secure == other.secure
+            && self.host == other.host
+            && self.port == other.port
+            && same_text(self.user, other.user)
+            && same_text(self.password, other.password)
+            && self.params_match(other)
+            && other.params_match(self)
+            && self.headers_match(other)
+    }
+
+    /// Parameters in both must agree; `user`, `ttl`, `method`, `maddr` must be in both or none.
+    fn params_match(&self, other: &SipUri<'_>) -> bool {
+        self.params
+            .iter()
+            .all(|(name, value)| match other.params.get(name) {
+                Some(theirs) => same_folded(value.unwrap_or_default(), theirs),
+                None => !["user", "ttl", "method", "maddr", "transport"]
+                    .iter()
+                    .any(|strict| name.eq_ignore_ascii_case(strict)),
+            })
+    }
+
+    /// Header components must be the same set, in any order.
+    fn headers_match(&self, other: &SipUri<'_>) -> bool {
+        let ours = || self.headers.unwrap_or_default().split('&');
+        let theirs = || other.headers.unwrap_or_default().split('&');
+        ours().all(|a| theirs().any(|b| same_folded(a, b)))
+            && theirs().all(|b| ours().any(|a| same_folded(a, b)))
+    }
+}
+
+fn same_text(a: Option<&str>, b: Option<&str>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => unescape_percent(a) == unescape_percent(b),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn same_folded(a: &str, b: &str) -> bool {
+    unescape_percent(a).eq_ignore_ascii_case(&unescape_percent(b))
+}
+
+impl fmt::Display for Uri<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

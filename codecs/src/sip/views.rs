@@ -1,0 +1,183 @@
+//! The header fields of a message as values, and the check for those it must have (RFC 3261 §8.1.1).
+
+use super::address::NameAddr;
+use super::error::{Fault, Malformed};
+use super::fields::{CSeq, ContentType, Privacy, Reason, decimal};
+use super::message::Message;
+use super::name::HeaderName;
+use super::uri::Uri;
+use super::via::Via;
+
+impl Message {
+    /// The topmost Via.
+    ///
+    /// # Errors
+    /// [`Malformed`] if there is none or it does not follow RFC 3261 §20.42.
+    pub fn via(&self) -> Result<Via<'_>, Malformed> {
+        Via::parse(self.required(HeaderName::Via, "RFC 3261 §20.42")?)
+    }
+
+    /// From.
+    ///
+    /// # Errors
+    /// [`Malformed`] if there is none or it does not follow RFC 3261 §20.20.
+    pub fn from(&self) -> Result<NameAddr<'_>, Malformed> {
+        NameAddr::parse("From", self.required(HeaderName::From, "RFC 3261 §20.20")?)
+    }
+
+    /// To.
+    ///
+    /// # Errors
+    /// [`Malformed`] if there is none or it does not follow RFC 3261 §20.39.
+    pub fn to(&self) -> Result<NameAddr<'_>, Malformed> {
+        NameAddr::parse("To", self.required(HeaderName::To, "RFC 3261 §20.39")?)
+    }
+
+    /// Call-ID.
+    ///
+    /// # Errors
+    /// [`Malformed`] if there is none, it is empty or no UTF-8, or has white space in it.
+    pub fn call_id(&self) -> Result<&str, Malformed> {
+        const CLAUSE: &str = "RFC 3261 §20.8";
+        let value = self.required(HeaderName::CallId, CLAUSE)?;
+        std::str::from_utf8(value)
+            .ok()
+            .filter(|id| !id.is_empty() && !id.contains(char::is_whitespace))
+            .ok_or_else(|| Malformed::syntax("Call-ID", value, CLAUSE))
+    }
+
+    /// CSeq.
+    ///
+    /// # Errors
+    /// [`Malformed`] if there is none or it does not follow RFC 3261 §20.16.
+    pub fn cseq(&self) -> Result<CSeq<'_>, Malformed> {
+        CSeq::parse(self.required(HeaderName::CSeq, "RFC 3261 §20.16")?)
+    }
+
+    /// Max-Forwards, 0–255; `None` where there is none, which RFC 2543 elements leave out.
+    ///
+    /// # Errors
+    /// [`Malformed`] if it is no such number.
+    pub fn max_forwards(&self) -> Result<Option<u8>, Malformed> {
+        self.header(HeaderName::MaxForwards)
+            .map(|value| {
+                decimal(value)
+                    .and_then(|hops| u8::try_from(hops).ok())
+                    .ok_or_else(|| Malformed::syntax("Max-Forwards", value, "RFC 3261 §20.22"))
+            })
+            .transpose()
+    }
+
+    /// The first Contact, where there is one.
+    ///
+    /// # Errors
+    /// [`Malformed`] if it does not follow RFC 3261 §20.10, as `*` does not.
+    pub fn contact(&self) -> Result<Option<NameAddr<'_>>, Malformed> {
+        self.addresses(HeaderName::Contact).next().transpose()
+    }
+
+    /// The values of a header field that holds addresses: Contact, Route, Record-Route,
+    /// P-Asserted-Identity, Path …
+    pub fn addresses(
+        &self,
+        name: HeaderName<'static>,
+    ) -> impl Iterator<Item = Result<NameAddr<'_>, Malformed>> {
+        self.headers(name)
+            .map(move |value| NameAddr::parse(name.as_str(), value))
+    }
+
+    /// The request URI.
+    ///
+    /// # Errors
+    /// [`Malformed`] if it does not follow its grammar, or in a response.
+    pub fn uri(&self) -> Result<Uri<'_>, Malformed> {
+        Uri::parse(self.request_uri())
+    }
+
+    /// Content-Type, where there is one.
+    ///
+    /// # Errors
+    /// [`Malformed`] if it does not follow RFC 3261 §20.15.
+    pub fn content_type(&self) -> Result<Option<ContentType<'_>>, Malformed> {
+        self.header(HeaderName::ContentType)
+            .map(ContentType::parse)
+            .transpose()
+    }
+
+    /// The well-formed values of Reason.
+    pub fn reasons(&self) -> impl Iterator<Item = Reason<'_>> {
+        self.headers(HeaderName::Reason)
+            .filter_map(|value| Reason::parse(value).ok())
+    }
+
+    /// Privacy; nothing asked for where there is none.
+    pub fn privacy(&self) -> Privacy {
+        self.header(HeaderName::Privacy)
+            .map(Privacy::parse)
+            .unwrap_or_default()
+    }
+
+    /// Whether a list of tokens, such as Require, Supported or Allow, has `token` in it.
+    pub fn lists(&self, name: HeaderName<'_>, token: &str) -> bool {
+        self.headers(name)
+            .any(|value| value.eq_ignore_ascii_case(token.as_bytes()))
+    }
+
+    /// Whether the message has what every message must have, well-formed and once: Via, From, To,
+    /// Call-ID, CSeq; that CSeq names the request's method; and Max-Forwards, if any, a number
+    /// (RFC 3261 §8.1.1, §16.3).
+    ///
+    /// # Errors
+    /// [`Malformed`] for the first that fails.
+    pub fn check(&self) -> Result<(), Malformed> {
+        for name in ONCE {
+            self.at_most_once(name)?;
+        }
+        self.via()?;
+        self.from()?;
+        self.to()?;
+        self.call_id()?;
+        self.max_forwards()?;
+        let cseq = self.cseq()?;
+        if cseq.method != self.method() {
+            let value = cseq.method.as_str().as_bytes();
+            return Err(Malformed::new(
+                Fault::Contradiction,
+                "CSeq",
+                value,
+                "RFC 3261 §8.1.1.5",
+            ));
+        }
+        Ok(())
+    }
+
+    fn at_most_once(&self, name: HeaderName<'static>) -> Result<(), Malformed> {
+        match self.headers(name).nth(1) {
+            None => Ok(()),
+            Some(second) => Err(Malformed::new(
+                Fault::Repeated,
+                name.as_str(),
+                second,
+                "RFC 3261 §7.3.1",
+            )),
+        }
+    }
+
+    fn required(
+        &self,
+        name: HeaderName<'static>,
+        clause: &'static str,
+    ) -> Result<&[u8], Malformed> {
+        self.header(name)
+            .ok_or_else(|| Malformed::new(Fault::Missing, name.as_str(), &[], clause))
+    }
+}
+
+const ONCE: [HeaderName<'static>; 6] = [
+    HeaderName::From,
+    HeaderName::To,
+    HeaderName::CallId,
+    HeaderName::CSeq,
+    HeaderName::MaxForwards,
+    HeaderName::ContentType,
+];

@@ -80,6 +80,34 @@ impl Digits {
         Ok(joined)
     }
 
+    /// Reads address signals packed two to an octet, the first in bits 1–4 (`Q.763 §3.9 f)`); of an
+    /// odd number the last half octet is filler. `None` if there are more than [`Digits::MAX`].
+    pub(crate) fn from_packed(octets: &[u8], odd: bool) -> Option<Self> {
+        let mut digits = Self::EMPTY;
+        let (pairs, _) = digits.signals.as_chunks_mut::<2>();
+        for (&octet, pair) in octets.iter().zip(&mut *pairs) {
+            *pair = [octet & 0xF, octet >> 4];
+        }
+        let count = (octets.len() * 2).checked_sub(usize::from(odd && !octets.is_empty()))?;
+        if octets.len() > pairs.len() {
+            return None;
+        }
+        if count % 2 == 1 {
+            digits.signals[count] = 0;
+        }
+        digits.len = u8::try_from(count).ok()?;
+        Some(digits)
+    }
+
+    /// Appends the address signals packed two to an octet; the filler of an odd number is 0.
+    pub(crate) fn pack_into(&self, out: &mut Vec<u8>) {
+        let packed = self
+            .as_slice()
+            .chunks(2)
+            .map(|pair| pair[0] | pair.get(1).map_or(0, |high| high << 4));
+        out.extend(packed);
+    }
+
     /// The number without a trailing ST (code F), and whether there was one.
     #[must_use]
     pub fn without_st(&self) -> (Self, bool) {

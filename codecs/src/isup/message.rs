@@ -1,11 +1,16 @@
 //! The messages of the ISDN user part (`Q.763 §4`).
 
-use super::parameter::*;
+use super::*;
 use crate::number::Digits;
 
 /// Circuit identification code (`Q.763 §1.2`): 12 bits in ITU-T networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Cic(pub u16);
+
+impl Cic {
+    /// The highest code; of a higher one only the 12 low bits are sent.
+    pub const MAX: Self = Self(0xFFF);
+}
 
 /// One message as MTP carries it: the circuit and what is said about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,10 +20,6 @@ pub struct Pdu {
     /// The message.
     pub message: Message,
 }
-
-/// Message type code (`Q.763 §1.3`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct MessageType(pub u8);
 
 /// An ISUP message. Types that have no variant of their own arrive as [`Message::Other`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,12 @@ pub enum Message {
     Rel(Rel),
     /// Release complete.
     Rlc(Rlc),
+    /// Continuity: outcome of the check on a previous circuit.
+    Cot(Cot),
+    /// Continuity check request.
+    Ccr,
+    /// Loop back acknowledgement.
+    Lpa,
     /// Reset circuit.
     Rsc,
     /// Circuit group reset.
@@ -54,6 +61,14 @@ pub enum Message {
     Ubl,
     /// Unblocking acknowledgement.
     Uba,
+    /// Circuit group blocking.
+    Cgb(CircuitGroup),
+    /// Circuit group blocking acknowledgement.
+    Cgba(CircuitGroup),
+    /// Circuit group unblocking.
+    Cgu(CircuitGroup),
+    /// Circuit group unblocking acknowledgement.
+    Cgua(CircuitGroup),
     /// Suspend.
     Sus(Sus),
     /// Resume.
@@ -68,6 +83,53 @@ pub enum Message {
     Ucic,
     /// A type without a variant: everything after the type code, untouched.
     Other(Other),
+}
+
+impl Message {
+    /// The type code that announces it.
+    pub fn message_type(&self) -> MessageType {
+        match self {
+            Self::Iam(_) => MessageType::IAM,
+            Self::Sam(_) => MessageType::SAM,
+            Self::Acm(_) => MessageType::ACM,
+            Self::Cpg(_) => MessageType::CPG,
+            Self::Anm(_) => MessageType::ANM,
+            Self::Con(_) => MessageType::CON,
+            Self::Rel(_) => MessageType::REL,
+            Self::Rlc(_) => MessageType::RLC,
+            Self::Cot(_) => MessageType::COT,
+            Self::Ccr => MessageType::CCR,
+            Self::Lpa => MessageType::LPA,
+            Self::Rsc => MessageType::RSC,
+            Self::Grs(_) => MessageType::GRS,
+            Self::Gra(_) => MessageType::GRA,
+            Self::Blo => MessageType::BLO,
+            Self::Bla => MessageType::BLA,
+            Self::Ubl => MessageType::UBL,
+            Self::Uba => MessageType::UBA,
+            Self::Cgb(_) => MessageType::CGB,
+            Self::Cgba(_) => MessageType::CGBA,
+            Self::Cgu(_) => MessageType::CGU,
+            Self::Cgua(_) => MessageType::CGUA,
+            Self::Sus(_) => MessageType::SUS,
+            Self::Res(_) => MessageType::RES,
+            Self::Inr(_) => MessageType::INR,
+            Self::Inf(_) => MessageType::INF,
+            Self::Cfn(_) => MessageType::CFN,
+            Self::Ucic => MessageType::UCIC,
+            Self::Other(other) => other.code,
+        }
+    }
+
+    /// The type code as a number.
+    pub fn code(&self) -> u8 {
+        self.message_type().0
+    }
+
+    /// The acronym of its type, such as "IAM".
+    pub fn name(&self) -> &'static str {
+        self.message_type().name()
+    }
 }
 
 /// Initial address message (`Q.763 table 32`).
@@ -144,6 +206,22 @@ pub struct Rel {
 pub struct Rlc {
     /// The optional part.
     pub optional: Parameters,
+}
+
+/// Continuity message (`Q.763 table 28`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cot {
+    /// The continuity check was successful.
+    pub successful: bool,
+}
+
+/// Circuit group blocking and unblocking messages and their acknowledgements (`Q.763 table 40`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CircuitGroup {
+    /// Maintenance or hardware failure oriented.
+    pub supervision: Supervision,
+    /// The circuits, and one status bit a circuit: it is meant.
+    pub range_and_status: RangeAndStatus,
 }
 
 /// Circuit group reset message (`Q.763 table 41`).

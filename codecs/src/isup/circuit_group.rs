@@ -1,0 +1,79 @@
+//! Groups of circuits: range, status, kind of supervision (`Q.763 §3.13`, `§3.43`).
+
+use super::Contents;
+use super::call_indicators::bits;
+use super::wire::Field;
+
+/// Range and status (`Q.763 §3.43`): circuits first..=first+range, one status bit each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RangeAndStatus {
+    /// Circuits after the first.
+    pub range: u8,
+    /// Status bits, first circuit in the least significant bit of the first octet. A sender fills
+    /// `range / 8 + 1` octets; a receiver finds what came.
+    pub status: Contents<32>,
+}
+
+impl RangeAndStatus {
+    /// The circuits `0..=range` counted from the first, with the status bit `set` gives for each.
+    pub fn new(range: u8, mut set: impl FnMut(u8) -> bool) -> Self {
+        let mut octets = [0u8; 32];
+        for circuit in 0..=range {
+            octets[usize::from(circuit / 8)] |= u8::from(set(circuit)) << (circuit % 8);
+        }
+        let used = &octets[..=usize::from(range / 8)];
+        Self {
+            range,
+            status: Contents::new(used).unwrap_or_default(),
+        }
+    }
+
+    /// The status bit of circuit `first + offset`; clear where the status does not reach.
+    pub fn is_set(&self, offset: u8) -> bool {
+        let octet = self.status.get(usize::from(offset / 8));
+        octet.is_some_and(|octet| octet >> (offset % 8) & 1 == 1)
+    }
+}
+
+impl Field for RangeAndStatus {
+    const NAME: &'static str = "range and status";
+    const CLAUSE: &'static str = "Q.763 §3.43";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let (&range, status) = contents.split_first()?;
+        let status = &status[..status.len().min(32)];
+        Some(Self {
+            range,
+            status: Contents::new(status).ok()?,
+        })
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(self.range);
+        self.status.write(out);
+    }
+}
+
+/// Circuit group supervision message type (`Q.763 §3.13`), 2 bits; open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Supervision(pub u8);
+
+impl Supervision {
+    /// Maintenance oriented: calls in progress go on.
+    pub const MAINTENANCE: Self = Self(0);
+    /// Hardware failure oriented: calls in progress are released.
+    pub const HARDWARE_FAILURE: Self = Self(1);
+}
+
+impl Field for Supervision {
+    const NAME: &'static str = "circuit group supervision message type";
+    const CLAUSE: &'static str = "Q.763 §3.13";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        contents.first().map(|&octet| Self(bits(octet, 0, 2)))
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(bits(self.0, 0, 2));
+    }
+}

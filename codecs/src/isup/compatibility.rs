@@ -1,0 +1,122 @@
+//! What an exchange is to do with a message or parameter it does not know (`Q.763 §3.33`, `§3.41`).
+
+use super::call_indicators::{bit, bits};
+use super::wire::Field;
+use super::{Contents, ParameterCode, TooLong};
+
+/// Instruction indicators, first octet (`Q.763 §3.33`, `§3.41`); bit H (extension) is not part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Instruction(pub u8);
+
+impl Instruction {
+    /// Whether an exchange in the middle is to interpret the instruction too (bit A clear means
+    /// transit: pass on).
+    pub fn for_end_node(self) -> bool {
+        bit(self.0, 0)
+    }
+
+    /// Whether the call is to be released (bit B).
+    pub fn release_call(self) -> bool {
+        bit(self.0, 1)
+    }
+
+    /// Whether a confusion message is to be sent back (bit C).
+    pub fn send_notification(self) -> bool {
+        bit(self.0, 2)
+    }
+
+    /// Whether the message is to be discarded (bit D).
+    pub fn discard_message(self) -> bool {
+        bit(self.0, 3)
+    }
+
+    /// Whether the parameter is to be discarded (bit E; of a parameter's instruction only).
+    pub fn discard_parameter(self) -> bool {
+        bit(self.0, 4)
+    }
+
+    /// What to do where passing on is not possible (bits G F; of a parameter's instruction only):
+    /// 0 release the call, 1 discard the message, 2 discard the parameter.
+    pub fn pass_on_not_possible(self) -> u8 {
+        bits(self.0, 5, 2)
+    }
+}
+
+/// Message compatibility information (`Q.763 §3.33`): the instruction, and octets of later editions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageCompatibility(Contents);
+
+impl MessageCompatibility {
+    /// One instruction, without further octets.
+    pub fn new(instruction: Instruction) -> Self {
+        Self(Contents::from([instruction.0 | 0x80]))
+    }
+
+    /// The instruction.
+    pub fn instruction(&self) -> Instruction {
+        Instruction(bits(self.0.first().copied().unwrap_or_default(), 0, 7))
+    }
+}
+
+impl Field for MessageCompatibility {
+    const NAME: &'static str = "message compatibility information";
+    const CLAUSE: &'static str = "Q.763 §3.33";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let contents = Contents::new(contents).ok()?;
+        (!contents.is_empty()).then_some(Self(contents))
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.write(out);
+    }
+}
+
+/// Parameter compatibility information (`Q.763 §3.41`): an instruction for each parameter it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParameterCompatibility(Contents);
+
+impl ParameterCompatibility {
+    /// Instructions of one octet each.
+    ///
+    /// # Errors
+    /// [`TooLong`] for more than 127 parameters.
+    pub fn new(instructions: &[(ParameterCode, Instruction)]) -> Result<Self, TooLong> {
+        let octets: Vec<u8> = instructions
+            .iter()
+            .flat_map(|(code, instruction)| [code.0, instruction.0 | 0x80])
+            .collect();
+        Contents::new(&octets).map(Self)
+    }
+
+    /// The parameters named, with the first octet of their instruction.
+    pub fn instructions(&self) -> impl Iterator<Item = (ParameterCode, Instruction)> {
+        let mut rest: &[u8] = &self.0;
+        std::iter::from_fn(move || {
+            let (&[code, first], _) = rest.split_first_chunk()?;
+            // Bit H clear: another octet of this instruction follows.
+            let octets = rest[1..].iter().position(|&octet| bit(octet, 7));
+            rest = octets.map_or(&[], |last| &rest[last + 2..]);
+            Some((ParameterCode(code), Instruction(bits(first, 0, 7))))
+        })
+    }
+
+    /// The instruction for parameter `code`.
+    pub fn instruction(&self, code: ParameterCode) -> Option<Instruction> {
+        self.instructions()
+            .find_map(|(named, instruction)| (named == code).then_some(instruction))
+    }
+}
+
+impl Field for ParameterCompatibility {
+    const NAME: &'static str = "parameter compatibility information";
+    const CLAUSE: &'static str = "Q.763 §3.41";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        Contents::new(contents).ok().map(Self)
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.write(out);
+    }
+}

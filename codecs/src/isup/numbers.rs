@@ -1,0 +1,322 @@
+//! Numbers: nature of address, numbering plan, presentation, screening, digits (`Q.763 §3.9`, `§3.10`,
+//! `§3.16`, `§3.26`, `§3.30`, `§3.44`, `§3.51`).
+
+use super::call_indicators::{bit, bits, flag, put};
+use super::wire::Field;
+use crate::number::{Digits, NatureOfAddress, NumberingPlan};
+
+/// Called party number (`Q.763 §3.9`); redirection number (`§3.46`) and called directory number have
+/// the same format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CalledPartyNumber {
+    /// What kind of number the digits are.
+    pub nature: NatureOfAddress,
+    /// Routing to an internal network number is not allowed.
+    pub inn_not_allowed: bool,
+    /// Numbering plan.
+    pub plan: NumberingPlan,
+    /// The digits; a final ST says that none will follow.
+    pub digits: Digits,
+}
+
+/// Address presentation restricted indicator (`Q.763 §3.10 e)`), 2 bits; open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Presentation(pub u8);
+
+impl Presentation {
+    /// Presentation allowed.
+    pub const ALLOWED: Self = Self(0);
+    /// Presentation restricted.
+    pub const RESTRICTED: Self = Self(1);
+    /// Address not available.
+    pub const NOT_AVAILABLE: Self = Self(2);
+}
+
+/// Screening indicator (`Q.763 §3.10 f)`), 2 bits; open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screening(pub u8);
+
+impl Screening {
+    /// User provided, not verified.
+    pub const USER_NOT_VERIFIED: Self = Self(0);
+    /// User provided, verified and passed.
+    pub const USER_VERIFIED: Self = Self(1);
+    /// User provided, verified and failed.
+    pub const USER_FAILED: Self = Self(2);
+    /// Network provided.
+    pub const NETWORK: Self = Self(3);
+}
+
+/// Calling party number (`Q.763 §3.10`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallingPartyNumber {
+    /// What kind of number the digits are.
+    pub nature: NatureOfAddress,
+    /// The number is incomplete.
+    pub incomplete: bool,
+    /// Numbering plan.
+    pub plan: NumberingPlan,
+    /// May it be shown to the called party.
+    pub presentation: Presentation,
+    /// Who vouches for it.
+    pub screening: Screening,
+    /// The digits.
+    pub digits: Digits,
+}
+
+impl CallingPartyNumber {
+    /// "Address not available", with the coding `Q.763 §3.10` prescribes for it: no digits.
+    pub const NOT_AVAILABLE: Self = Self {
+        nature: NatureOfAddress(0),
+        incomplete: false,
+        plan: NumberingPlan(0),
+        presentation: Presentation::NOT_AVAILABLE,
+        screening: Screening::NETWORK,
+        digits: Digits::EMPTY,
+    };
+}
+
+/// Connected number (`Q.763 §3.16`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConnectedNumber {
+    /// What kind of number the digits are.
+    pub nature: NatureOfAddress,
+    /// Numbering plan.
+    pub plan: NumberingPlan,
+    /// May it be shown to the calling party.
+    pub presentation: Presentation,
+    /// Who vouches for it.
+    pub screening: Screening,
+    /// The digits.
+    pub digits: Digits,
+}
+
+/// Redirecting number (`Q.763 §3.44`); original called number (`§3.39`) has the same format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RedirectingNumber {
+    /// What kind of number the digits are.
+    pub nature: NatureOfAddress,
+    /// Numbering plan.
+    pub plan: NumberingPlan,
+    /// May it be shown.
+    pub presentation: Presentation,
+    /// The digits.
+    pub digits: Digits,
+}
+
+/// Location number (`Q.763 §3.30`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LocationNumber {
+    /// What kind of number the digits are.
+    pub nature: NatureOfAddress,
+    /// Routing to an internal network number is not allowed.
+    pub inn_not_allowed: bool,
+    /// Numbering plan.
+    pub plan: NumberingPlan,
+    /// May it be shown.
+    pub presentation: Presentation,
+    /// Who vouches for it.
+    pub screening: Screening,
+    /// The digits.
+    pub digits: Digits,
+}
+
+/// Number qualifier indicator (`Q.763 §3.26 a)`); open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NumberQualifier(pub u8);
+
+impl NumberQualifier {
+    /// Additional called number.
+    pub const CALLED: Self = Self(1);
+    /// Additional connected number.
+    pub const CONNECTED: Self = Self(5);
+    /// Additional calling party number.
+    pub const CALLING: Self = Self(6);
+    /// Additional original called number.
+    pub const ORIGINAL_CALLED: Self = Self(7);
+    /// Additional redirecting number.
+    pub const REDIRECTING: Self = Self(8);
+    /// Additional redirection number.
+    pub const REDIRECTION: Self = Self(9);
+}
+
+/// Generic number (`Q.763 §3.26`): a further number of the kind its qualifier says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GenericNumber {
+    /// Which number it adds to.
+    pub qualifier: NumberQualifier,
+    /// The number; its format is the calling party number's.
+    pub number: CallingPartyNumber,
+}
+
+/// Subsequent number (`Q.763 §3.51`).
+pub(super) struct SubsequentNumber(pub(super) Digits);
+
+impl Field for CalledPartyNumber {
+    const NAME: &'static str = "called party number";
+    const CLAUSE: &'static str = "Q.763 §3.9";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let (nature, second, digits) = read_number(contents)?;
+        Some(Self {
+            nature,
+            inn_not_allowed: bit(second, 7),
+            plan: plan(second),
+            digits,
+        })
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let second = flag(self.inn_not_allowed, 7) | put(self.plan.0, 4, 3);
+        write_number(out, self.nature, second, &self.digits);
+    }
+}
+
+impl Field for CallingPartyNumber {
+    const NAME: &'static str = "calling party number";
+    const CLAUSE: &'static str = "Q.763 §3.10";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let (nature, second, digits) = read_number(contents)?;
+        Some(Self {
+            nature,
+            incomplete: bit(second, 7),
+            plan: plan(second),
+            presentation: presentation(second),
+            screening: screening(second),
+            digits,
+        })
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let second = flag(self.incomplete, 7) | put(self.plan.0, 4, 3);
+        let second = second | put(self.presentation.0, 2, 2) | put(self.screening.0, 0, 2);
+        write_number(out, self.nature, second, &self.digits);
+    }
+}
+
+impl Field for ConnectedNumber {
+    const NAME: &'static str = "connected number";
+    const CLAUSE: &'static str = "Q.763 §3.16";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let (nature, second, digits) = read_number(contents)?;
+        Some(Self {
+            nature,
+            plan: plan(second),
+            presentation: presentation(second),
+            screening: screening(second),
+            digits,
+        })
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let second = put(self.presentation.0, 2, 2) | put(self.screening.0, 0, 2);
+        let second = second | put(self.plan.0, 4, 3);
+        write_number(out, self.nature, second, &self.digits);
+    }
+}
+
+impl Field for RedirectingNumber {
+    const NAME: &'static str = "redirecting number";
+    const CLAUSE: &'static str = "Q.763 §3.44";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let (nature, second, digits) = read_number(contents)?;
+        Some(Self {
+            nature,
+            plan: plan(second),
+            presentation: presentation(second),
+            digits,
+        })
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let second = put(self.plan.0, 4, 3) | put(self.presentation.0, 2, 2);
+        write_number(out, self.nature, second, &self.digits);
+    }
+}
+
+impl Field for LocationNumber {
+    const NAME: &'static str = "location number";
+    const CLAUSE: &'static str = "Q.763 §3.30";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let (nature, second, digits) = read_number(contents)?;
+        Some(Self {
+            nature,
+            inn_not_allowed: bit(second, 7),
+            plan: plan(second),
+            presentation: presentation(second),
+            screening: screening(second),
+            digits,
+        })
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let second = flag(self.inn_not_allowed, 7) | put(self.plan.0, 4, 3);
+        let second = second | put(self.presentation.0, 2, 2) | put(self.screening.0, 0, 2);
+        write_number(out, self.nature, second, &self.digits);
+    }
+}
+
+impl Field for GenericNumber {
+    const NAME: &'static str = "generic number";
+    const CLAUSE: &'static str = "Q.763 §3.26";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let (&qualifier, number) = contents.split_first()?;
+        Some(Self {
+            qualifier: NumberQualifier(qualifier),
+            number: CallingPartyNumber::read(number)?,
+        })
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(self.qualifier.0);
+        self.number.write(out);
+    }
+}
+
+impl Field for SubsequentNumber {
+    const NAME: &'static str = "subsequent number";
+    const CLAUSE: &'static str = "Q.763 §3.51";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let (&first, signals) = contents.split_first()?;
+        Digits::from_packed(signals, bit(first, 7)).map(Self)
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(odd(&self.0));
+        self.0.pack_into(out);
+    }
+}
+
+fn read_number(contents: &[u8]) -> Option<(NatureOfAddress, u8, Digits)> {
+    let (&[first, second], signals) = contents.split_first_chunk()?;
+    let digits = Digits::from_packed(signals, bit(first, 7))?;
+    Some((NatureOfAddress(bits(first, 0, 7)), second, digits))
+}
+
+fn write_number(out: &mut Vec<u8>, nature: NatureOfAddress, second: u8, digits: &Digits) {
+    out.extend_from_slice(&[put(nature.0, 0, 7) | odd(digits), second]);
+    digits.pack_into(out);
+}
+
+/// The odd/even indicator in bit 8.
+fn odd(digits: &Digits) -> u8 {
+    flag(digits.len() % 2 == 1, 7)
+}
+
+fn plan(second: u8) -> NumberingPlan {
+    NumberingPlan(bits(second, 4, 3))
+}
+
+fn presentation(second: u8) -> Presentation {
+    Presentation(bits(second, 2, 2))
+}
+
+fn screening(second: u8) -> Screening {
+    Screening(bits(second, 0, 2))
+}

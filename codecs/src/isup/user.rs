@@ -1,0 +1,181 @@
+//! What users and their terminals tell each other through the network (`Q.763 §3.3`, `§3.57`, `§3.60`,
+//! `§3.61`).
+
+use super::call_indicators::{bit, bits, flag, put};
+use super::wire::Field;
+use super::{Contents, TooLong};
+
+/// A parameter whose contents another standard describes.
+macro_rules! transparent {
+    ($type:ident, $name:literal, $clause:literal) => {
+        impl Field for $type {
+            const NAME: &'static str = $name;
+            const CLAUSE: &'static str = $clause;
+
+            fn read(contents: &[u8]) -> Option<Self> {
+                Contents::new(contents).ok().map(Self)
+            }
+
+            fn write(&self, out: &mut Vec<u8>) {
+                self.0.write(out);
+            }
+        }
+    };
+}
+
+/// User service information (`Q.763 §3.57`): a bearer capability, coded as in `Q.931 §4.5.5`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserServiceInformation(pub Contents);
+
+impl UserServiceInformation {
+    /// Speech, A-law.
+    pub fn speech_a_law() -> Self {
+        Self(Contents::from([0x80, 0x90, 0xA3]))
+    }
+
+    /// 3.1 kHz audio, A-law.
+    pub fn audio_a_law() -> Self {
+        Self(Contents::from([0x90, 0x90, 0xA3]))
+    }
+
+    /// Unrestricted digital information, 64 kbit/s.
+    pub fn unrestricted_64k() -> Self {
+        Self(Contents::from([0x88, 0x90]))
+    }
+
+    /// Information transfer capability: 0 speech, 8 unrestricted, 16 3.1 kHz audio …
+    pub fn transfer_capability(&self) -> Option<u8> {
+        self.0.first().map(|&octet| bits(octet, 0, 5))
+    }
+
+    /// Information transfer rate: 16 is 64 kbit/s.
+    pub fn transfer_rate(&self) -> Option<u8> {
+        self.0.get(1).map(|&octet| bits(octet, 0, 5))
+    }
+
+    /// User information layer 1 protocol: 2 µ-law, 3 A-law …
+    pub fn layer_1(&self) -> Option<u8> {
+        // The multirate transfer rate has an octet more before layer 1.
+        let at = if self.transfer_rate()? == 0x18 { 3 } else { 2 };
+        let octet = *self.0.get(at)?;
+        (bits(octet, 5, 2) == 1).then_some(bits(octet, 0, 5))
+    }
+}
+
+transparent!(
+    UserServiceInformation,
+    "user service information",
+    "Q.763 §3.57"
+);
+
+/// Access transport (`Q.763 §3.3`): information elements of `Q.931`, one after another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessTransport(pub Contents);
+
+impl AccessTransport {
+    /// The information elements as identifier and contents, up to the first that is cut off.
+    /// Elements of one octet are given whole as identifier, with no contents.
+    pub fn elements(&self) -> impl Iterator<Item = (u8, &[u8])> {
+        let mut rest: &[u8] = &self.0;
+        std::iter::from_fn(move || {
+            let (&identifier, tail) = rest.split_first()?;
+            if bit(identifier, 7) {
+                rest = tail;
+                return Some((identifier, &[][..]));
+            }
+            let (&length, tail) = tail.split_first()?;
+            let (element, tail) = tail.split_at_checked(usize::from(length))?;
+            rest = tail;
+            Some((identifier, element))
+        })
+    }
+}
+
+transparent!(AccessTransport, "access transport", "Q.763 §3.3");
+
+/// User-to-user information (`Q.763 §3.61`), at most 129 octets: protocol discriminator and data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserToUserInformation(pub Contents);
+
+transparent!(
+    UserToUserInformation,
+    "user-to-user information",
+    "Q.763 §3.61"
+);
+
+/// User-to-user indicators (`Q.763 §3.60`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UserToUserIndicators {
+    /// This answers a request.
+    pub response: bool,
+    /// Service 1. Request: 2 not essential, 3 essential; response: 1 not provided, 2 provided.
+    pub service_1: u8,
+    /// Service 2, likewise.
+    pub service_2: u8,
+    /// Service 3, likewise.
+    pub service_3: u8,
+    /// In a response: the network has discarded user-to-user information.
+    pub discarded: bool,
+}
+
+impl Field for UserToUserIndicators {
+    const NAME: &'static str = "user-to-user indicators";
+    const CLAUSE: &'static str = "Q.763 §3.60";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let &octet = contents.first()?;
+        Some(Self {
+            response: bit(octet, 0),
+            service_1: bits(octet, 1, 2),
+            service_2: bits(octet, 3, 2),
+            service_3: bits(octet, 5, 2),
+            discarded: bit(octet, 7),
+        })
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(
+            flag(self.response, 0)
+                | put(self.service_1, 1, 2)
+                | put(self.service_2, 3, 2)
+                | put(self.service_3, 5, 2)
+                | flag(self.discarded, 7),
+        );
+    }
+}
+
+/// Call reference (`Q.763 §3.8`): identifies a call within an exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CallReference {
+    /// Call identity, 24 bits.
+    pub identity: u32,
+    /// Signalling point code of the exchange, 14 bits.
+    pub point_code: u16,
+}
+
+impl Field for CallReference {
+    const NAME: &'static str = "call reference";
+    const CLAUSE: &'static str = "Q.763 §3.8";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let &[high, middle, low, point_low, point_high] = contents.first_chunk()?;
+        Some(Self {
+            identity: u32::from_be_bytes([0, high, middle, low]),
+            point_code: u16::from_le_bytes([point_low, point_high]) & 0x3FFF,
+        })
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.identity.to_be_bytes()[1..]);
+        out.extend_from_slice(&(self.point_code & 0x3FFF).to_le_bytes());
+    }
+}
+
+impl TryFrom<&[u8]> for UserToUserInformation {
+    type Error = TooLong;
+
+    fn try_from(octets: &[u8]) -> Result<Self, TooLong> {
+        Contents::<129>::new(octets)?;
+        Contents::new(octets).map(Self)
+    }
+}

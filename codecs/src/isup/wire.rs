@@ -1,0 +1,171 @@
+//! The framework of a message: fixed part, pointers, variable part, optional part (`Q.763 §1`).
+
+use super::{Contents, Malformed, Parameters};
+
+/// Contents of one parameter, without name and length.
+pub(super) trait Field: Sized {
+    /// Its name in errors.
+    const NAME: &'static str;
+    /// The clause that describes it.
+    const CLAUSE: &'static str;
+
+    /// Reads the contents; `None` if they have not the format. Spare bits, and octets beyond those
+    /// this edition knows, are ignored.
+    fn read(contents: &[u8]) -> Option<Self>;
+
+    /// Appends the contents; values wider than their bits are cut to them.
+    fn write(&self, out: &mut Vec<u8>);
+}
+
+const POINTERS: &str = "Q.763 §1.6";
+
+/// Walks through a message.
+pub(super) struct Reader<'a> {
+    message: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(message: &'a [u8]) -> Self {
+        Self { message, at: 0 }
+    }
+
+    /// The next `N` octets.
+    pub(super) fn octets<const N: usize>(
+        &mut self,
+        field: &'static str,
+        clause: &'static str,
+    ) -> Result<[u8; N], Malformed> {
+        let octets = self
+            .message
+            .get(self.at..)
+            .and_then(|rest| rest.first_chunk());
+        let octets = *octets.ok_or(Malformed::Short {
+            field,
+            offset: self.at,
+            clause,
+        })?;
+        self.at += N;
+        Ok(octets)
+    }
+
+    /// A parameter of `N` octets in the mandatory fixed part.
+    pub(super) fn fixed<const N: usize, F: Field>(&mut self) -> Result<F, Malformed> {
+        let offset = self.at;
+        let octets = self.octets::<N>(F::NAME, F::CLAUSE)?;
+        F::read(&octets).ok_or(Malformed::Contents {
+            field: F::NAME,
+            offset,
+            length: N,
+            clause: F::CLAUSE,
+        })
+    }
+
+    /// A parameter of the mandatory variable part, by way of the pointer that comes next.
+    pub(super) fn variable<F: Field>(&mut self) -> Result<F, Malformed> {
+        let offset = self.at;
+        let [value] = self.octets("pointer to mandatory variable parameter", POINTERS)?;
+        let pointer = Malformed::Pointer {
+            field: F::NAME,
+            offset,
+            value,
+            clause: POINTERS,
+        };
+        if value == 0 {
+            return Err(pointer);
+        }
+        let start = offset + usize::from(value);
+        let &length = self.message.get(start).ok_or(pointer)?;
+        let start = start + 1;
+        let contents = self.message.get(start..start + usize::from(length));
+        let contents = contents.ok_or(Malformed::Short {
+            field: F::NAME,
+            offset: start,
+            clause: F::CLAUSE,
+        })?;
+        F::read(contents).ok_or(Malformed::Contents {
+            field: F::NAME,
+            offset: start,
+            length: contents.len(),
+            clause: F::CLAUSE,
+        })
+    }
+
+    /// The optional part, by way of the pointer that comes next. A message that ends before the
+    /// pointer (ISUP of 1988 had none in RLC), or whose pointer is zero, has no optional part.
+    pub(super) fn optional(&mut self) -> Result<Parameters, Malformed> {
+        let offset = self.at;
+        match self.message.get(offset) {
+            None | Some(0) => Ok(Parameters::default()),
+            Some(&value) => {
+                let start = offset + usize::from(value);
+                let part = self.message.get(start..).filter(|part| !part.is_empty());
+                Parameters::read(part.ok_or(Malformed::Pointer {
+                    field: "optional part",
+                    offset,
+                    value,
+                    clause: POINTERS,
+                })?)
+                .map_err(|short| Malformed::Short {
+                    field: "optional parameter",
+                    offset: start + short,
+                    clause: "Q.763 §1.7",
+                })
+            }
+        }
+    }
+
+    /// Everything that is left.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.message.get(self.at..).unwrap_or_default()
+    }
+}
+
+/// Appends one parameter with its length octet. The types make sure that no contents exceed 255
+/// octets; were one to, it would be cut there rather than shift what follows.
+#[inline]
+pub(super) fn write_with_length(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    let at = out.len();
+    out.push(0);
+    write(out);
+    out.truncate(at + 1 + 255);
+    out[at] = u8::try_from(out.len() - at - 1).unwrap_or(u8::MAX);
+}
+
+/// Appends the only mandatory variable parameter of a message that has no optional part.
+pub(super) fn write_variable(out: &mut Vec<u8>, field: &impl Field) {
+    out.push(1);
+    write_with_length(out, |out| field.write(out));
+}
+
+/// Appends the only mandatory variable parameter, then the optional part.
+pub(super) fn write_variable_and_optional(
+    out: &mut Vec<u8>,
+    field: &impl Field,
+    optional: &Parameters,
+) {
+    out.push(2);
+    let pointer = out.len();
+    out.push(0);
+    write_with_length(out, |out| field.write(out));
+    if !optional.is_empty() {
+        // Contents of a mandatory parameter followed by an optional part are at most 253 octets:
+        // 250 of diagnostics and three of a cause are the longest.
+        out[pointer] = u8::try_from(out.len() - pointer).unwrap_or(0);
+        optional.write(out);
+    }
+}
+
+/// Appends the optional part of a message that has no mandatory variable part.
+pub(super) fn write_optional(out: &mut Vec<u8>, optional: &Parameters) {
+    out.push(u8::from(!optional.is_empty()));
+    if !optional.is_empty() {
+        optional.write(out);
+    }
+}
+
+impl<const MAX: usize> Contents<MAX> {
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self);
+    }
+}

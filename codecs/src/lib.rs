@@ -11,6 +11,7 @@ pub mod g711;
 pub mod isup;
 pub mod m3ua;
 pub mod map;
+pub mod mtp;
 pub mod number;
 pub mod rtp;
 pub mod sccp;

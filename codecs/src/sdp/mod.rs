@@ -1,1 +1,19 @@
 //! Session descriptions (RFC 8866) and offer/answer (RFC 3264) for one audio stream.
+//!
+//! A [`Description`] is what one side says: its streams in order, of which at most one, an
+//! [`AudioDescription`], is used. [`Description::offer`] makes one, [`Description::answer`] answers
+//! one, [`Description::agree`] reads the answer to one; both end in an [`Agreement`], which is what
+//! a media gateway must know. A [`Session`] writes them with its identifier and version.
+
+mod description;
+mod negotiation;
+mod payload;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use description::{Address, AudioDescription, Description, Direction, Malformed, Stream};
+pub use negotiation::{Agreement, Incompatible};
+pub use payload::{Encoding, Payload};
+pub use write::Session;

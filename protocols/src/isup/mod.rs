@@ -1,1 +1,31 @@
-//! Circuits and their supervision (ITU-T Q.764).
+//! Circuits of the ISDN user part: supervision, and the sequence of the messages of a basic call
+//! (ITU-T Q.764), for any number of trunk groups.
+//!
+//! [`Circuits`] owns the circuits; the owner owns the calls. A call begins with
+//! [`Circuits::seize`] or with [`Event::Setup`], and is bound to its [`CircuitId`] until one of
+//! [`Event::Released`], [`Event::Failed`], [`Event::Reattempt`] or the owner's own
+//! [`Circuits::release`]. After that the machine looks after the circuit alone and says
+//! [`Event::Idle`] when it can be used again.
+//!
+//! All destinations are unavailable until [`Input::Available`]; then their circuits are reset,
+//! and become idle when the other exchange acknowledges.
+
+mod blocking;
+mod call;
+mod circuit;
+mod circuits;
+mod config;
+mod destination;
+mod group;
+mod output;
+mod release;
+mod reset;
+mod timers;
+mod unreasonable;
+
+pub use circuit::{Blocking, CircuitId, Direction, LocalBlocking};
+pub use circuits::{Circuits, Input};
+pub use config::{Config, ConfigError, Control, Group, GroupId, Hunting};
+pub use group::StateCounts;
+pub use output::{Alert, Event, Output, Refused, Unavailable};
+pub use timers::{Timer, Timers};

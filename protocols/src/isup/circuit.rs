@@ -1,0 +1,192 @@
+//! One circuit: its state, its blocking, and the order in which the messages of a call may come
+//! (`Q.764 §2.1`, `§2.8`).
+
+use codecs::isup::{Cic, Iam, Message, Rel};
+
+use super::config::GroupId;
+use super::timers::Timer;
+
+/// A circuit: a dense number, 0 to [`super::Circuits::len`] exclusive, stable for the life of the
+/// machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CircuitId(pub(super) u32);
+
+impl CircuitId {
+    /// The number, to index tables kept beside the machine.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Who began the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// This exchange sent the IAM.
+    Outgoing,
+    /// This exchange received the IAM.
+    Incoming,
+}
+
+/// How far a call is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    AwaitingComplete,
+    AwaitingAnswer,
+    Answered,
+}
+
+/// How a circuit is being reset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reset {
+    /// Its turn has not come, or the destination is unavailable.
+    Queued,
+    /// RSC sent. `paced`: it takes one of the places for unanswered resets.
+    Single { paced: bool },
+    /// GRS sent with this circuit as the first of `range` + 1.
+    Lead { range: u8, paced: bool },
+    /// Within the range of a GRS whose first circuit is this one.
+    Member(CircuitId),
+}
+
+#[derive(Debug)]
+pub(super) enum State {
+    Idle,
+    /// IAM sent, no backward message yet: the call can still move to another circuit.
+    Offered(Box<Iam>),
+    Call(Direction, Phase),
+    /// REL sent.
+    Releasing(Box<Rel>),
+    Resetting(Reset),
+    /// The other exchange says that it does not have this circuit.
+    OutOfService,
+}
+
+impl State {
+    /// The call on the circuit, if there is one to be cleared.
+    pub(super) fn call(&self) -> Option<(Direction, Phase)> {
+        match self {
+            Self::Offered(_) => Some((Direction::Outgoing, Phase::AwaitingComplete)),
+            Self::Call(direction, phase) => Some((*direction, *phase)),
+            _ => None,
+        }
+    }
+
+    /// The timers that may run in this state and none other.
+    pub(super) fn timers(&self) -> &'static [Timer] {
+        match self {
+            Self::Offered(_) => &[Timer::T7],
+            Self::Call(Direction::Outgoing, Phase::AwaitingAnswer) => &[Timer::T9],
+            Self::Releasing(_) => &[Timer::T1, Timer::T5],
+            Self::Resetting(Reset::Single { .. }) => &[Timer::T16, Timer::T17],
+            Self::Resetting(Reset::Lead { .. }) => &[Timer::T22, Timer::T23],
+            _ => &[],
+        }
+    }
+}
+
+/// Blocking of a circuit by this exchange (`Q.764 §2.8.2`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LocalBlocking {
+    /// Not blocked.
+    #[default]
+    Unblocked,
+    /// BLO sent, BLA awaited.
+    Blocking,
+    /// BLA received.
+    Blocked,
+    /// UBL sent, UBA awaited; calls are possible again.
+    Unblocking,
+}
+
+/// Blocking of a circuit by either exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Blocking {
+    /// By this one.
+    pub local: LocalBlocking,
+    /// By the other one.
+    pub remote: bool,
+}
+
+impl Blocking {
+    pub(super) fn locally(self) -> bool {
+        matches!(self.local, LocalBlocking::Blocking | LocalBlocking::Blocked)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Circuit {
+    pub(super) cic: Cic,
+    pub(super) group: GroupId,
+    pub(super) controlled: bool,
+    pub(super) state: State,
+    pub(super) blocking: Blocking,
+    pub(super) links: super::group::Links,
+}
+
+/// What a circuit counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    Idle,
+    Outgoing,
+    Incoming,
+    Answered,
+    Releasing,
+    Resetting,
+    Blocked,
+    OutOfService,
+}
+
+impl Circuit {
+    pub(super) fn class(&self) -> Class {
+        match &self.state {
+            State::Idle if self.blocking.locally() || self.blocking.remote => Class::Blocked,
+            State::Idle => Class::Idle,
+            State::Call(_, Phase::Answered) => Class::Answered,
+            State::Offered(_) | State::Call(Direction::Outgoing, _) => Class::Outgoing,
+            State::Call(Direction::Incoming, _) => Class::Incoming,
+            State::Releasing(_) => Class::Releasing,
+            State::Resetting(_) => Class::Resetting,
+            State::OutOfService => Class::OutOfService,
+        }
+    }
+}
+
+/// Which way a message of a call travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heading {
+    Forward,
+    Backward,
+}
+
+impl Heading {
+    pub(super) fn sent(direction: Direction) -> Self {
+        match direction {
+            Direction::Outgoing => Self::Forward,
+            Direction::Incoming => Self::Backward,
+        }
+    }
+
+    pub(super) fn received(direction: Direction) -> Self {
+        match direction {
+            Direction::Outgoing => Self::Backward,
+            Direction::Incoming => Self::Forward,
+        }
+    }
+}
+
+/// The phase after `message`, or nothing when it is out of sequence. One table for both ends: what
+/// one exchange may send is what the other one expects.
+pub(super) fn sequence(heading: Heading, phase: Phase, message: &Message) -> Option<Phase> {
+    use Heading::{Backward, Forward};
+    use Phase::{Answered, AwaitingAnswer, AwaitingComplete};
+    match (message, heading, phase) {
+        (Message::Acm(_), Backward, AwaitingComplete) => Some(AwaitingAnswer),
+        (Message::Con(_), Backward, AwaitingComplete) => Some(Answered),
+        (Message::Anm(_), Backward, AwaitingAnswer) => Some(Answered),
+        (Message::Sam(_) | Message::Cot(_), Forward, AwaitingComplete)
+        | (Message::Cpg(_), Backward, AwaitingAnswer)
+        | (Message::Cpg(_) | Message::Sus(_) | Message::Res(_), _, Answered)
+        | (Message::Inr(_) | Message::Inf(_) | Message::Cfn(_), _, _) => Some(phase),
+        _ => None,
+    }
+}

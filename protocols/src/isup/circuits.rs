@@ -1,0 +1,367 @@
+//! The machine: circuits found by point codes and CIC, commands, and the four verbs.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, Instant};
+
+use codecs::isup::{Cause, CauseIndicators, Cic, Message, MessageType, Pdu};
+use codecs::mtp::PointCode;
+
+use super::circuit::{Blocking, Circuit, CircuitId, Class, Reset, State};
+use super::config::{Config, ConfigError, Group, GroupId};
+use super::group::{Links, Relation, StateCounts, Trunk};
+use super::output::{Alert, Event, Output};
+use super::timers::Timer;
+use crate::deadlines::Deadlines;
+
+/// All circuits of an exchange. See the [module](super) for how a call lives on one.
+#[derive(Debug)]
+pub struct Circuits {
+    pub(super) circuits: Vec<Circuit>,
+    pub(super) trunks: Vec<Trunk>,
+    pub(super) relations: Vec<Relation>,
+    /// Relation by local and remote point code.
+    by_point_codes: HashMap<(PointCode, PointCode), usize>,
+    pub(super) deadlines: Deadlines<Deadline>,
+    pub(super) settings: Config,
+    outputs: VecDeque<Output>,
+}
+
+/// What happened outside.
+#[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant)] // the message is the usual one
+pub enum Input {
+    /// A message arrived for the ISDN user part.
+    Received {
+        /// Who sent it.
+        opc: PointCode,
+        /// To whom: one of our point codes.
+        dpc: PointCode,
+        /// The circuit and the message.
+        pdu: Pdu,
+    },
+    /// MTP-RESUME: this point code can be reached.
+    Available(PointCode),
+    /// MTP-PAUSE: this point code cannot be reached.
+    Unavailable(PointCode),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Deadline {
+    Circuit(CircuitId, Timer),
+    /// Calls have been held for long enough towards this relation.
+    Hold(usize),
+}
+
+impl Circuits {
+    /// All circuits waiting to be reset, all destinations unavailable.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for a circuit code over 4095 or one that is listed twice towards the same
+    /// exchange.
+    pub fn new(mut config: Config) -> Result<Self, ConfigError> {
+        config.check()?;
+        let groups = std::mem::take(&mut config.groups);
+        let mut machine = Self {
+            circuits: Vec::new(),
+            trunks: Vec::with_capacity(groups.len()),
+            relations: Vec::new(),
+            by_point_codes: HashMap::new(),
+            deadlines: Deadlines::new(),
+            settings: config,
+            outputs: VecDeque::new(),
+        };
+        for (number, group) in (0u16..).zip(groups) {
+            machine.add_group(GroupId(number), group);
+        }
+        for relation in 0..machine.relations.len() {
+            machine.queue_all_resets(relation);
+        }
+        Ok(machine)
+    }
+
+    fn add_group(&mut self, id: GroupId, group: Group) {
+        let relations = &mut self.relations;
+        let relation = *self
+            .by_point_codes
+            .entry((group.local, group.remote))
+            .or_insert_with(|| {
+                relations.push(Relation::new(id));
+                relations.len() - 1
+            });
+        let first = self.circuits.len();
+        for (number, cic) in (first..).zip(group.cics.iter().cloned().flatten()) {
+            // At most 65535 groups of 4096 circuits: 2^28.
+            #[allow(clippy::cast_possible_truncation)]
+            let circuit = CircuitId(number as u32);
+            self.relations[relation].insert(Cic(cic), circuit);
+            self.circuits.push(Circuit {
+                cic: Cic(cic),
+                group: id,
+                controlled: group.controls(Cic(cic)),
+                state: State::Resetting(Reset::Queued),
+                blocking: Blocking::default(),
+                links: Links::default(),
+            });
+        }
+        let mut trunk = Trunk::new(group, relation);
+        trunk.counts.resetting = self.circuits.len() - first;
+        self.trunks.push(trunk);
+    }
+
+    /// Takes an input.
+    pub fn handle(&mut self, input: Input, now: Instant) {
+        match input {
+            Input::Received { opc, dpc, pdu } => self.received(opc, dpc, pdu, now),
+            Input::Available(remote) => self.destination_available(remote, now),
+            Input::Unavailable(remote) => self.destination_unavailable(remote, now),
+        }
+    }
+
+    /// Lets every timer act that is due at `now`.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        while let Some(deadline) = self.deadlines.expire(now) {
+            match deadline {
+                Deadline::Circuit(id, timer) => self.expired(id, timer, now),
+                Deadline::Hold(relation) => self.hold_expired(relation),
+            }
+        }
+    }
+
+    /// The next thing for the owner to do.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`Self::handle_timeout`] wants to be called.
+    pub fn poll_timeout(&mut self) -> Option<Instant> {
+        self.deadlines.earliest()
+    }
+
+    /// How many circuits there are.
+    pub fn len(&self) -> usize {
+        self.circuits.len()
+    }
+
+    /// Whether there are no circuits.
+    pub fn is_empty(&self) -> bool {
+        self.circuits.is_empty()
+    }
+
+    /// The configuration of a group.
+    pub fn group(&self, group: GroupId) -> Option<&Group> {
+        Some(&self.trunk(group)?.config)
+    }
+
+    /// How many circuits of a group are in which state.
+    pub fn counts(&self, group: GroupId) -> Option<StateCounts> {
+        Some(self.trunk(group)?.counts)
+    }
+
+    /// The group and the code of a circuit.
+    pub fn identity(&self, circuit: CircuitId) -> Option<(GroupId, Cic)> {
+        let circuit = self.circuits.get(circuit.index())?;
+        Some((circuit.group, circuit.cic))
+    }
+
+    /// The circuit of a group with this code.
+    pub fn circuit(&self, group: GroupId, cic: Cic) -> Option<CircuitId> {
+        let trunk = self.trunk(group)?;
+        let id = self.relations[trunk.relation].circuit(cic)?;
+        (self.circuits[id.index()].group == group).then_some(id)
+    }
+
+    /// By whom a circuit is blocked.
+    pub fn blocking(&self, circuit: CircuitId) -> Option<Blocking> {
+        Some(self.circuits.get(circuit.index())?.blocking)
+    }
+
+    fn received(&mut self, opc: PointCode, dpc: PointCode, pdu: Pdu, now: Instant) {
+        // A message between point codes nobody configured has no circuit to answer for.
+        let Some(&relation) = self.by_point_codes.get(&(dpc, opc)) else {
+            return;
+        };
+        match self.relations[relation].circuit(pdu.cic) {
+            Some(id) => self.dispatch(id, pdu.message, now),
+            None => self.received_for_unequipped(relation, pdu),
+        }
+    }
+
+    fn dispatch(&mut self, id: CircuitId, message: Message, now: Instant) {
+        match message {
+            Message::Iam(iam) => self.received_iam(id, iam, now),
+            Message::Rel(rel) => self.received_rel(id, rel),
+            Message::Rlc(_) => self.received_rlc(id, now),
+            Message::Rsc => self.received_rsc(id, now),
+            Message::Grs(grs) => self.received_grs(id, grs.range),
+            Message::Gra(gra) => self.received_gra(id, &gra.range_and_status, now),
+            Message::Blo => self.received_blo(id, now),
+            Message::Bla => self.received_bla(id, now),
+            Message::Ubl => self.received_ubl(id),
+            Message::Uba => self.received_uba(id, now),
+            Message::Ucic => self.received_ucic(id, now),
+            Message::Cgb(group) => self.received_cgb(id, group, now),
+            Message::Cgu(group) => self.received_cgu(id, group),
+            // Acknowledgements of what is never sent.
+            Message::Cgba(_) | Message::Cgua(_) | Message::Lpa => {}
+            Message::Ccr => self.received_unknown(id, MessageType::CCR, &[], now),
+            Message::Other(other) => self.received_unknown(id, other.code, &other.body, now),
+            Message::Sam(_)
+            | Message::Acm(_)
+            | Message::Cpg(_)
+            | Message::Anm(_)
+            | Message::Con(_)
+            | Message::Cot(_)
+            | Message::Sus(_)
+            | Message::Res(_)
+            | Message::Inr(_)
+            | Message::Inf(_)
+            | Message::Cfn(_) => self.received_in_call(id, message, now),
+        }
+    }
+
+    fn expired(&mut self, id: CircuitId, timer: Timer, now: Instant) {
+        match timer {
+            Timer::T1 => self.release_unanswered(id, now),
+            Timer::T5 => self.release_given_up(id, now),
+            Timer::T7 => self.fail_and_release(id, Cause::NORMAL_UNSPECIFIED, now),
+            Timer::T9 => self.fail_and_release(id, Cause::NO_ANSWER, now),
+            Timer::T12 | Timer::T13 | Timer::T14 | Timer::T15 => {
+                self.blocking_unanswered(id, timer, now);
+            }
+            Timer::T16 | Timer::T17 | Timer::T22 | Timer::T23 => {
+                self.reset_unanswered(id, timer, now);
+            }
+        }
+    }
+}
+
+// What every procedure uses.
+impl Circuits {
+    pub(super) fn trunk(&self, group: GroupId) -> Option<&Trunk> {
+        self.trunks.get(usize::from(group.0))
+    }
+
+    pub(super) fn trunk_of(&self, id: CircuitId) -> &Trunk {
+        &self.trunks[usize::from(self.circuits[id.index()].group.0)]
+    }
+
+    /// Whether the command of an owner names a circuit of this machine.
+    pub(super) fn exists(&self, id: CircuitId) -> bool {
+        id.index() < self.circuits.len()
+    }
+
+    pub(super) fn state(&self, id: CircuitId) -> &State {
+        &self.circuits[id.index()].state
+    }
+
+    pub(super) fn blocking_of(&self, id: CircuitId) -> Blocking {
+        self.circuits[id.index()].blocking
+    }
+
+    pub(super) fn arm(&mut self, id: CircuitId, timer: Timer, now: Instant) {
+        let value = self.trunk_of(id).config.timers.value(timer);
+        self.arm_after(Deadline::Circuit(id, timer), value, now);
+    }
+
+    /// A deadline beyond what the clock can say never comes.
+    pub(super) fn arm_after(&mut self, deadline: Deadline, after: Duration, now: Instant) {
+        if let Some(at) = now.checked_add(after) {
+            self.deadlines.arm(deadline, at);
+        }
+    }
+
+    pub(super) fn stop(&mut self, id: CircuitId, timer: Timer) {
+        self.deadlines.cancel(&Deadline::Circuit(id, timer));
+    }
+
+    /// Puts a circuit into another state; its timers stop.
+    pub(super) fn enter(&mut self, id: CircuitId, state: State) {
+        self.enter_saying(id, state, |_| None);
+    }
+
+    /// Like [`Self::enter`]: what the owner is told of the call comes before the news that the
+    /// circuit is idle.
+    pub(super) fn enter_saying(
+        &mut self,
+        id: CircuitId,
+        state: State,
+        farewell: impl FnOnce(State) -> Option<Event>,
+    ) {
+        for &timer in self.state(id).timers() {
+            self.stop(id, timer);
+        }
+        let idle = matches!(state, State::Idle) && !matches!(self.state(id), State::Idle);
+        let before = self.edit(id, |circuit| std::mem::replace(&mut circuit.state, state));
+        if let Some(event) = farewell(before) {
+            self.event(id, event);
+        }
+        if idle {
+            self.event(id, Event::Idle);
+        }
+    }
+
+    /// Changes a circuit and keeps counters and idle lists true.
+    pub(super) fn edit<T>(&mut self, id: CircuitId, change: impl FnOnce(&mut Circuit) -> T) -> T {
+        let circuit = &mut self.circuits[id.index()];
+        let before = circuit.class();
+        let result = change(circuit);
+        let after = circuit.class();
+        if before != after {
+            let trunk = &mut self.trunks[usize::from(circuit.group.0)];
+            *trunk.counts.of(before) -= 1;
+            *trunk.counts.of(after) += 1;
+            if before == Class::Idle {
+                trunk.leaves_idle(&mut self.circuits, id);
+            }
+            if after == Class::Idle {
+                trunk.joins_idle(&mut self.circuits, id);
+            }
+        }
+        result
+    }
+
+    pub(super) fn say(&mut self, id: CircuitId, message: Message) {
+        let Circuit { group, cic, .. } = self.circuits[id.index()];
+        self.say_to(group, cic, message);
+    }
+
+    pub(super) fn say_to(&mut self, group: GroupId, cic: Cic, message: Message) {
+        self.outputs.push_back(Output::Send {
+            group,
+            cic,
+            message,
+        });
+    }
+
+    pub(super) fn event(&mut self, circuit: CircuitId, event: Event) {
+        self.outputs.push_back(Output::Event { circuit, event });
+    }
+
+    pub(super) fn alert(&mut self, id: CircuitId, alert: Alert) {
+        let Circuit { group, cic, .. } = self.circuits[id.index()];
+        self.alert_for(group, cic, alert);
+    }
+
+    pub(super) fn alert_for(&mut self, group: GroupId, cic: Cic, alert: Alert) {
+        self.outputs.push_back(Output::Alert { group, cic, alert });
+    }
+
+    pub(super) fn cause(&self, cause: Cause) -> CauseIndicators {
+        CauseIndicators::new(cause, self.settings.location)
+    }
+
+    /// Takes the call off a circuit that goes into `state`; the owner is told if there was one.
+    pub(super) fn fail_call(&mut self, id: CircuitId, state: State, cause: CauseIndicators) {
+        self.enter_saying(id, state, |before| {
+            before.call().map(|_| Event::Failed(cause))
+        });
+    }
+
+    /// Like [`Self::fail_call`], but a call for which nothing came back can be tried again.
+    pub(super) fn lose_call(&mut self, id: CircuitId, state: State, cause: CauseIndicators) {
+        self.enter_saying(id, state, |before| match before {
+            State::Offered(iam) => Some(Event::Reattempt(*iam)),
+            before => before.call().map(|_| Event::Failed(cause)),
+        });
+    }
+}

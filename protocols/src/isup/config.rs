@@ -1,0 +1,146 @@
+//! What is configured: trunk groups with their circuits, who controls which, timers.
+
+use std::collections::HashSet;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use codecs::isup::{Cic, Location};
+use codecs::mtp::{NetworkIndicator, PointCode};
+
+use super::timers::Timers;
+
+/// The configuration of [`super::Circuits`].
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The trunk groups; [`GroupId`] is the position in this list.
+    pub groups: Vec<Group>,
+    /// The location in causes this exchange makes itself.
+    pub location: Location,
+    /// For how long calls outlive the loss of their destination. When it is over they fail with
+    /// cause 27, and when the destination returns all its circuits are reset.
+    pub hold_calls: Duration,
+    /// How many resets may be unanswered at a time towards one destination, at least 1.
+    pub resets_at_once: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            groups: Vec::new(),
+            location: Location::TRANSIT,
+            hold_calls: Duration::from_secs(30),
+            resets_at_once: 8,
+        }
+    }
+}
+
+/// A trunk group: its position in [`Config::groups`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GroupId(pub u16);
+
+/// Circuits between this exchange and one other.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// For people.
+    pub name: String,
+    /// Our point code: OPC of what we send.
+    pub local: PointCode,
+    /// The other exchange: DPC of what we send.
+    pub remote: PointCode,
+    /// The network both point codes belong to.
+    pub network: NetworkIndicator,
+    /// The circuits, each 0–4095.
+    pub cics: Vec<RangeInclusive<u16>>,
+    /// Which circuits win for us when both ends seize them at once.
+    pub control: Control,
+    /// In which order idle circuits are seized.
+    pub hunting: Hunting,
+    /// Timer values.
+    pub timers: Timers,
+}
+
+/// Which circuits this exchange controls in a dual seizure (`Q.764 §2.9.1.4`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Control {
+    /// The exchange with the higher point code controls the even circuits, the other the odd ones.
+    #[default]
+    PointCode,
+    /// Even ones.
+    Even,
+    /// Odd ones.
+    Odd,
+    /// All of them.
+    All,
+    /// None of them.
+    None,
+}
+
+/// The order in which idle circuits are seized (`Q.764 §2.9.1.3`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Hunting {
+    /// Method 2: the controlled circuit idle for longest; when there is none, the other one that
+    /// became idle last.
+    #[default]
+    ControlledFirst,
+    /// The circuit idle for longest, whoever controls it.
+    Circular,
+}
+
+impl Group {
+    /// Whether this exchange controls circuit `cic`.
+    pub fn controls(&self, cic: Cic) -> bool {
+        let even = cic.0.is_multiple_of(2);
+        match self.control {
+            Control::PointCode => even == (self.local.0 > self.remote.0),
+            Control::Even => even,
+            Control::Odd => !even,
+            Control::All => true,
+            Control::None => false,
+        }
+    }
+}
+
+/// Why a configuration cannot work.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// More groups than [`GroupId`] can name.
+    #[error("at most 65535 trunk groups")]
+    TooManyGroups,
+    /// A circuit identification code has 12 bits.
+    #[error("trunk group {group:?}: circuit {cic} is over 4095")]
+    CicTooLarge {
+        /// Name of the group.
+        group: String,
+        /// The code.
+        cic: u16,
+    },
+    /// A circuit is listed twice towards the same exchange.
+    #[error("trunk group {group:?}: circuit {cic} exists already towards this exchange")]
+    DuplicateCic {
+        /// Name of the group.
+        group: String,
+        /// The code.
+        cic: u16,
+    },
+}
+
+impl Config {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        if self.groups.len() > usize::from(u16::MAX) {
+            return Err(ConfigError::TooManyGroups);
+        }
+        let mut seen = HashSet::new();
+        for group in &self.groups {
+            for cic in group.cics.iter().cloned().flatten() {
+                let name = || group.name.clone();
+                if cic > 4095 {
+                    return Err(ConfigError::CicTooLarge { group: name(), cic });
+                }
+                if !seen.insert((group.local, group.remote, cic)) {
+                    return Err(ConfigError::DuplicateCic { group: name(), cic });
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! What the machine says: messages to send, events of calls, alerts for maintenance staff.
+
+use codecs::isup::{CauseIndicators, Cic, Iam, Message, Rel};
+
+use super::circuit::CircuitId;
+use super::config::GroupId;
+
+/// What the owner of [`super::Circuits`] is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // a call passes few of them, and a box would be an allocation each
+pub enum Output {
+    /// Send a message from the group's local to its remote point code.
+    Send {
+        /// The group.
+        group: GroupId,
+        /// The circuit.
+        cic: Cic,
+        /// The message.
+        message: Message,
+    },
+    /// Something happened to the call on a circuit.
+    Event {
+        /// The circuit.
+        circuit: CircuitId,
+        /// What.
+        event: Event,
+    },
+    /// Maintenance staff should know (`Q.764`: "alert maintenance").
+    Alert {
+        /// The group.
+        group: GroupId,
+        /// The circuit, for a group of circuits the first one.
+        cic: Cic,
+        /// What.
+        alert: Alert,
+    },
+}
+
+/// What happened to the call on a circuit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)]
+pub enum Event {
+    /// A call comes in.
+    Setup(Iam),
+    /// A message in sequence: SAM, COT, ACM, CPG, ANM, CON, SUS, RES, INR, INF, CFN.
+    Message(Message),
+    /// The other exchange released; RLC is sent, the call is over.
+    Released(Rel),
+    /// The call cannot go on: a timer expired, the circuit was reset, the destination was lost.
+    /// The circuit is looked after; the call is to be cleared with this cause.
+    Failed(CauseIndicators),
+    /// The circuit was lost before anything came back (dual seizure, blocking, reset): this IAM,
+    /// with the digits of later SAMs, can be tried on another circuit (`Q.764 §2.9.8.2`, automatic
+    /// repeat attempt).
+    Reattempt(Iam),
+    /// The circuit is free again.
+    Idle,
+}
+
+/// Something for maintenance staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alert {
+    /// No RLC within T5 of REL; the circuit is now being reset.
+    ReleaseUnacknowledged,
+    /// No RLC to RSC within T17, or no GRA to GRS within T23; it is tried for ever.
+    ResetUnacknowledged,
+    /// No BLA within T13; it is tried for ever.
+    BlockingUnacknowledged,
+    /// No UBA within T15; it is tried for ever.
+    UnblockingUnacknowledged,
+    /// UCIC received: the other exchange does not have this circuit. It is out of service.
+    UnequippedThere,
+    /// A message for a circuit this exchange does not have.
+    UnequippedHere,
+    /// A message out of sequence; the circuit is being reset.
+    UnreasonableMessage,
+}
+
+/// Why no circuit could be seized.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unavailable {
+    /// There is no such trunk group.
+    #[error("no such trunk group")]
+    NoSuchGroup,
+    /// The signalling network does not reach the other exchange.
+    #[error("the other exchange is unavailable")]
+    Destination,
+    /// Every circuit is busy, blocked or being reset.
+    #[error("no idle circuit")]
+    NoIdleCircuit,
+}
+
+/// Why a message was not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// There is no call on this circuit.
+    #[error("no call on this circuit")]
+    NoCall,
+    /// The message does not fit the phase or direction of the call, such as ANM without ACM.
+    #[error("message out of sequence")]
+    OutOfSequence,
+}

@@ -1,0 +1,94 @@
+//! Release of a call from either side, and what happens when it is not acknowledged
+//! (`Q.764 §2.3`, `§2.9.6`).
+
+use std::time::Instant;
+
+use codecs::isup::{Cause, Message, Parameters, Rel, Rlc};
+
+use super::circuit::{CircuitId, Reset, State};
+use super::circuits::Circuits;
+use super::output::{Alert, Event};
+use super::timers::Timer;
+
+impl Circuits {
+    /// Releases the call on a circuit. Without a call, as when both sides release at once, nothing
+    /// is to be done and nothing is sent.
+    pub fn release(&mut self, circuit: CircuitId, rel: Rel, now: Instant) {
+        if self.exists(circuit) && self.state(circuit).call().is_some() {
+            self.say(circuit, Message::Rel(rel.clone()));
+            self.enter(circuit, State::Releasing(Box::new(rel)));
+            self.arm_release(circuit, now);
+        }
+    }
+
+    /// Releases a call that cannot go on.
+    pub(super) fn fail_and_release(&mut self, id: CircuitId, cause: Cause, now: Instant) {
+        self.fail_and_send(id, self.rel(cause), now);
+    }
+
+    pub(super) fn fail_and_send(&mut self, id: CircuitId, rel: Rel, now: Instant) {
+        let cause = rel.cause.clone();
+        self.say(id, Message::Rel(rel.clone()));
+        self.fail_call(id, State::Releasing(Box::new(rel)), cause);
+        self.arm_release(id, now);
+    }
+
+    /// Releases a circuit on which nothing came back; the call is tried on another one.
+    pub(super) fn lose_and_release(&mut self, id: CircuitId, cause: Cause, now: Instant) {
+        let rel = self.rel(cause);
+        let cause = rel.cause.clone();
+        self.say(id, Message::Rel(rel.clone()));
+        self.lose_call(id, State::Releasing(Box::new(rel)), cause);
+        self.arm_release(id, now);
+    }
+
+    fn rel(&self, cause: Cause) -> Rel {
+        Rel {
+            cause: self.cause(cause),
+            optional: Parameters::default(),
+        }
+    }
+
+    fn arm_release(&mut self, id: CircuitId, now: Instant) {
+        self.arm(id, Timer::T1, now);
+        self.arm(id, Timer::T5, now);
+    }
+
+    /// Whatever the state, REL is answered; in a collision both exchanges do so and both await
+    /// their own RLC (`Q.764 §2.3.3`).
+    pub(super) fn received_rel(&mut self, id: CircuitId, rel: Rel) {
+        self.say(id, Message::Rlc(Rlc::default()));
+        if self.state(id).call().is_some() {
+            self.enter_saying(id, State::Idle, |_| Some(Event::Released(rel)));
+        }
+    }
+
+    pub(super) fn received_rlc(&mut self, id: CircuitId, now: Instant) {
+        match self.state(id) {
+            State::Releasing(_) => self.enter(id, State::Idle),
+            State::Resetting(Reset::Single { .. }) => self.reset_done(id, now),
+            // A busy circuit that nobody has released (§2.9.5.1): clear both ends.
+            State::Offered(_) | State::Call(..) => {
+                self.fail_and_release(id, Cause::NORMAL_UNSPECIFIED, now);
+            }
+            State::Idle | State::Resetting(_) | State::OutOfService => {}
+        }
+    }
+
+    /// T1.
+    pub(super) fn release_unanswered(&mut self, id: CircuitId, now: Instant) {
+        if let State::Releasing(rel) = self.state(id) {
+            let rel = Rel::clone(rel);
+            self.say(id, Message::Rel(rel));
+            self.arm(id, Timer::T1, now);
+        }
+    }
+
+    /// T5.
+    pub(super) fn release_given_up(&mut self, id: CircuitId, now: Instant) {
+        self.alert(id, Alert::ReleaseUnacknowledged);
+        self.say(id, Message::Rsc);
+        self.enter(id, State::Resetting(Reset::Single { paced: false }));
+        self.arm(id, Timer::T17, now);
+    }
+}

@@ -1,0 +1,155 @@
+//! Values of M3UA parameters (RFC 4666 §3.2–§3.8); all code points are open.
+
+use crate::mtp::PointCode;
+
+/// Traffic mode type (`RFC 4666 §3.7.1`); open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TrafficMode(pub u32);
+
+impl TrafficMode {
+    /// One ASP handles all traffic of the application server.
+    pub const OVERRIDE: Self = Self(1);
+    /// The active ASPs share it.
+    pub const LOADSHARE: Self = Self(2);
+    /// Every active ASP gets every message.
+    pub const BROADCAST: Self = Self(3);
+}
+
+/// Error code (`RFC 4666 §3.8.1`); open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ErrorCode(pub u32);
+
+impl ErrorCode {
+    /// The version is not 1.
+    pub const INVALID_VERSION: Self = Self(0x01);
+    /// The message class is unknown.
+    pub const UNSUPPORTED_CLASS: Self = Self(0x03);
+    /// The message type is unknown in its class.
+    pub const UNSUPPORTED_TYPE: Self = Self(0x04);
+    /// The traffic mode is not the one of the application server.
+    pub const UNSUPPORTED_TRAFFIC_MODE: Self = Self(0x05);
+    /// A known message at a time when it must not come.
+    pub const UNEXPECTED_MESSAGE: Self = Self(0x06);
+    /// Any other breach of the protocol.
+    pub const PROTOCOL_ERROR: Self = Self(0x07);
+    /// The message came on a stream it must not use.
+    pub const INVALID_STREAM: Self = Self(0x09);
+    /// Refused by management, for example locked out.
+    pub const MANAGEMENT_BLOCKING: Self = Self(0x0d);
+    /// ASP Up came without the ASP identifier this gateway asks for.
+    pub const ASP_IDENTIFIER_REQUIRED: Self = Self(0x0e);
+    /// The ASP identifier is not unique or not known.
+    pub const INVALID_ASP_IDENTIFIER: Self = Self(0x0f);
+    /// A parameter has a value it must not have.
+    pub const INVALID_PARAMETER_VALUE: Self = Self(0x11);
+    /// A parameter has a wrong length.
+    pub const PARAMETER_FIELD: Self = Self(0x12);
+    /// A parameter that does not belong there.
+    pub const UNEXPECTED_PARAMETER: Self = Self(0x13);
+    /// The state of the destination is not known or not told.
+    pub const DESTINATION_UNKNOWN: Self = Self(0x14);
+    /// The network appearance is not configured.
+    pub const INVALID_NETWORK_APPEARANCE: Self = Self(0x15);
+    /// A mandatory parameter is missing.
+    pub const MISSING_PARAMETER: Self = Self(0x16);
+    /// The routing context is not configured.
+    pub const INVALID_ROUTING_CONTEXT: Self = Self(0x19);
+    /// No routing context given, and configuration names no application server for this ASP.
+    pub const NO_CONFIGURED_AS: Self = Self(0x1a);
+}
+
+/// Status type and status information of a Notify (`RFC 4666 §3.8.2`); open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Status {
+    /// 1: application server state change, 2: other.
+    pub kind: u16,
+    /// What changed, or what else is to be said.
+    pub information: u16,
+}
+
+impl Status {
+    const fn state(information: u16) -> Self {
+        Self {
+            kind: 1,
+            information,
+        }
+    }
+
+    const fn other(information: u16) -> Self {
+        Self {
+            kind: 2,
+            information,
+        }
+    }
+
+    /// The application server is inactive.
+    pub const AS_INACTIVE: Self = Self::state(2);
+    /// The application server is active.
+    pub const AS_ACTIVE: Self = Self::state(3);
+    /// The last ASP of the application server left; messages are kept for a while.
+    pub const AS_PENDING: Self = Self::state(4);
+    /// Too few ASPs are active in the application server.
+    pub const INSUFFICIENT_ASPS: Self = Self::other(1);
+    /// Another ASP took over (override mode).
+    pub const ALTERNATE_ASP_ACTIVE: Self = Self::other(2);
+    /// An ASP of the application server failed.
+    pub const ASP_FAILURE: Self = Self::other(3);
+}
+
+/// A point code with a mask, as destinations are named (`RFC 4666 §3.4.1`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MaskedPointCode {
+    /// How many of the least significant bits of the point code are wild.
+    pub mask: u8,
+    /// The point code, 24 bits at most.
+    pub code: PointCode,
+}
+
+impl MaskedPointCode {
+    /// Exactly this point code.
+    pub const fn exact(code: PointCode) -> Self {
+        Self { mask: 0, code }
+    }
+
+    /// Whether `code` is among those named.
+    pub fn covers(self, code: PointCode) -> bool {
+        let wild = 1u32.checked_shl(u32::from(self.mask)).unwrap_or(0);
+        let fixed = !wild.wrapping_sub(1);
+        self.code.0 & fixed == code.0 & fixed
+    }
+}
+
+/// Which user is unavailable, and why (`RFC 4666 §3.4.5`); open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct UserCause {
+    /// 0 unknown, 1 unequipped remote user, 2 inaccessible remote user.
+    pub cause: u16,
+    /// The user part, as its service indicator.
+    pub user: u16,
+}
+
+/// Congestion level (`RFC 4666 §3.4.4`), 0 to 3; open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CongestionLevel(pub u32);
+
+/// Registration status (`RFC 4666 §3.6.2`); open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RegistrationStatus(pub u32);
+
+impl RegistrationStatus {
+    /// Registered.
+    pub const SUCCESS: Self = Self(0);
+    /// Permission denied.
+    pub const PERMISSION_DENIED: Self = Self(5);
+}
+
+/// Deregistration status (`RFC 4666 §3.6.4`); open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DeregistrationStatus(pub u32);
+
+impl DeregistrationStatus {
+    /// Deregistered.
+    pub const SUCCESS: Self = Self(0);
+    /// The routing context is not registered.
+    pub const NOT_REGISTERED: Self = Self(4);
+}

@@ -229,7 +229,7 @@ impl Cause {
             98 => {
                 "message not compatible with call state or message type non-existent or not implemented"
             }
-            99 => "information element non-existent or not implemented",
+            99 => "information element/parameter non-existent or not implemented",
             100 => "invalid information element contents",
             101 => "message not compatible with call state",
             102 => "recovery on timer expiry",

@@ -16,6 +16,7 @@ mod numbers;
 mod parameter;
 mod parameter_code;
 mod redirection;
+mod summary;
 mod user;
 mod wire;
 

@@ -23,11 +23,17 @@ const POINTERS: &str = "Q.763 §1.6";
 pub(super) struct Reader<'a> {
     message: &'a [u8],
     at: usize,
+    /// Where the mandatory variable part begins, as far as pointers were read.
+    variable_part: usize,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(message: &'a [u8]) -> Self {
-        Self { message, at: 0 }
+        Self {
+            message,
+            at: 0,
+            variable_part: usize::MAX,
+        }
     }
 
     /// The next `N` octets.
@@ -76,6 +82,7 @@ impl<'a> Reader<'a> {
         }
         let start = offset + usize::from(value);
         let &length = self.message.get(start).ok_or(pointer)?;
+        self.variable_part = self.variable_part.min(start);
         let start = start + 1;
         let contents = self.message.get(start..start + usize::from(length));
         let contents = contents.ok_or(Malformed::Short {
@@ -92,9 +99,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The optional part, by way of the pointer that comes next. A message that ends before the
-    /// pointer (ISUP of 1988 had none in RLC), or whose pointer is zero, has no optional part.
+    /// pointer (ISUP of 1988 had none in RLC), whose variable part stands in the pointer's place, or
+    /// whose pointer is zero, has no optional part.
     pub(super) fn optional(&mut self) -> Result<Parameters, Malformed> {
         let offset = self.at;
+        if offset >= self.variable_part {
+            return Ok(Parameters::default());
+        }
         match self.message.get(offset) {
             None | Some(0) => Ok(Parameters::default()),
             Some(&value) => {

@@ -173,7 +173,12 @@ const VECTORS: &[(&str, &str, &str, Option<&str>)] = &[
         "cic=7 SAM digits=123",
         Some("07000202 00038021 03"),
     ),
-    ("pycrate 0.8.1", "07002c81 0100", "cic=7 CPG alerting", None),
+    (
+        "pycrate 0.8.1",
+        "07002c81 0100",
+        "cic=7 CPG alerting",
+        Some("07002c81 00"),
+    ),
     (
         "pycrate 0.8.1",
         "01002901 051d0100 0020",

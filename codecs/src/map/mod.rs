@@ -24,12 +24,14 @@ pub use result::{
 };
 pub use user_error::{ErrorCode, UserError};
 
+use crate::tcap::Oid;
+
 /// Operation code of sendRoutingInfo (TS 29.002 §17.6.3).
 pub const SEND_ROUTING_INFO: i64 = 22;
 
-/// The arcs of locationInfoRetrievalContext-v3 (TS 29.002 §17.3.2.6), under which
-/// sendRoutingInfo runs; the last one is the version.
-pub const LOCATION_INFO_RETRIEVAL_V3: [u32; 8] = [0, 4, 0, 0, 1, 0, 5, 3];
+/// locationInfoRetrievalContext-v3 (TS 29.002 §17.3.2.6), under which sendRoutingInfo runs; the
+/// last arc is the version.
+pub const LOCATION_INFO_RETRIEVAL_V3: &Oid = Oid::const_new(&[0, 4, 0, 0, 1, 0, 5, 3]);
 
 /// Why a parameter cannot be read; names the member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,0 +1,3 @@
+mod associations;
+mod hostile;
+mod network;

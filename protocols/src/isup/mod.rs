@@ -20,6 +20,8 @@ mod group;
 mod output;
 mod release;
 mod reset;
+#[cfg(test)]
+mod tests;
 mod timers;
 mod unreasonable;
 

@@ -224,41 +224,41 @@ impl Circuits {
         }
     }
 
-    /// UCIC: the other exchange does not have the circuit. One that was reset within a group no
-    /// longer holds the others up.
+    /// UCIC: the other exchange does not have the circuit. Those that were reset together with it
+    /// are reset one by one.
     pub(super) fn received_ucic(&mut self, id: CircuitId, now: Instant) {
         self.alert(id, Alert::UnequippedThere);
-        match *self.state(id) {
-            State::Resetting(Reset::Lead { .. }) => self.split(id, id, now),
-            State::Resetting(Reset::Member(lead)) => self.split(lead, id, now),
-            _ => self.stop_pacing(id, now),
-        }
         let local = match self.blocking_of(id).locally() {
             true => LocalBlocking::Blocked,
             false => LocalBlocking::Unblocked,
         };
         self.set_local(id, local);
+        let (others, paced) = self.reset_along_with(id);
         let cause = self.cause(REQUESTED_CIRCUIT_NOT_AVAILABLE);
         self.lose_call(id, State::OutOfService, cause);
+        for &other in &others {
+            self.enter(other, State::Resetting(Reset::Queued));
+        }
+        let relation = self.trunk_of(id).relation;
+        self.queue_singly(relation, &others);
+        if paced {
+            self.give_place_back(id, now);
+        }
     }
 
-    fn split(&mut self, lead: CircuitId, unequipped: CircuitId, now: Instant) {
-        let &State::Resetting(Reset::Lead { range, .. }) = self.state(lead) else {
-            return;
+    /// The other circuits of the reset that is under way on a circuit, and whether it takes a place.
+    fn reset_along_with(&self, id: CircuitId) -> (Vec<CircuitId>, bool) {
+        let lead = match *self.state(id) {
+            State::Resetting(Reset::Single { paced }) => return (Vec::new(), paced),
+            State::Resetting(Reset::Member(lead)) => lead,
+            _ => id,
         };
-        self.stop_pacing(lead, now);
-        let circuits = self.range(lead, range).unwrap_or_default();
-        let others: Vec<_> = circuits
-            .into_iter()
-            .filter(|&id| self.is_reset_by(id, lead))
-            .collect();
-        for &id in &others {
-            self.enter(id, State::Resetting(Reset::Queued));
-        }
-        // The unequipped one is queued too and found out of service when its turn comes.
-        let relation = self.trunk_of(unequipped).relation;
-        self.queue_singly(relation, &others);
-        self.pace_resets(relation, now);
+        let &State::Resetting(Reset::Lead { range, paced }) = self.state(lead) else {
+            return (Vec::new(), false);
+        };
+        let mut others = self.range(lead, range).unwrap_or_default();
+        others.retain(|&other| other != id && self.is_reset_by(other, lead));
+        (others, paced)
     }
 }
 

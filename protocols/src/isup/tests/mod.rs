@@ -1,0 +1,12 @@
+//! Scenarios on virtual time. Their names follow the test list of `Q.784` where one of its cases is
+//! meant; they are written as a switch engineer would note them down (see [`script`]).
+
+mod blocking;
+mod calls;
+mod destination;
+mod random;
+mod release;
+mod reset;
+mod script;
+mod seizure;
+mod unreasonable;

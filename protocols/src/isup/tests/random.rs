@@ -1,0 +1,281 @@
+//! Random messages, commands and pauses: nothing panics, counters stay true, nothing leaks.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use codecs::isup::{Cic, Message, Pdu};
+use proptest::prelude::*;
+
+use super::script::*;
+use crate::isup::*;
+
+const NAMES: [&str; 31] = [
+    "IAM", "SAM", "ACM", "CON", "CPG", "ANM", "REL", "RLC", "COT", "CCR", "LPA", "RSC", "BLO",
+    "BLA", "UBL", "UBA", "UCIC", "GRS", "GRA", "CGB", "CGU", "CGBA", "CGUA", "SUS", "RES", "INR",
+    "INF", "CFN", "OTHER", "IAM", "REL",
+];
+
+#[derive(Debug, Clone)]
+enum Step {
+    Receive(u16, usize, u8),
+    Seize,
+    Send(u16, usize),
+    Release(u16),
+    Block(u16),
+    Unblock(u16),
+    Reset(u16),
+    Available(bool),
+    Wait(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let cic = 1u16..=6;
+    prop_oneof![
+        8 => (cic.clone(), 0..NAMES.len(), 0u8..6).prop_map(|(c, m, r)| Step::Receive(c, m, r)),
+        4 => Just(Step::Seize),
+        4 => (cic.clone(), 0..NAMES.len()).prop_map(|(c, m)| Step::Send(c, m)),
+        2 => cic.clone().prop_map(Step::Release),
+        1 => cic.clone().prop_map(Step::Block),
+        1 => cic.clone().prop_map(Step::Unblock),
+        1 => cic.prop_map(Step::Reset),
+        1 => any::<bool>().prop_map(Step::Available),
+        2 => prop_oneof![0u64..40, 100u64..400].prop_map(Step::Wait),
+    ]
+}
+
+fn random_message(name: usize, range: u8) -> Message {
+    let range = format!("range={range}");
+    let details: &[&str] = match NAMES[name] {
+        "REL" | "SAM" => &["16"],
+        "OTHER" => &["7e"],
+        _ => &[&range, "status=15"],
+    };
+    message(NAMES[name], details)
+}
+
+fn play(bench: &mut Bench, step: Step) {
+    let now = bench.now;
+    match step {
+        Step::Receive(cic, name, range) => bench.receive(cic, random_message(name, range)),
+        Step::Seize => drop(bench.machine.seize(GroupId(0), iam(), now)),
+        Step::Send(cic, name) if cic < 6 => {
+            let id = bench.circuit(cic);
+            let _ = bench.machine.send(id, random_message(name, 1), now);
+        }
+        Step::Release(cic) if cic < 6 => {
+            let id = bench.circuit(cic);
+            bench.machine.release(id, rel(16), now);
+        }
+        Step::Block(cic) if cic < 6 => bench.machine.block(bench.circuit(cic), now),
+        Step::Unblock(cic) if cic < 6 => bench.machine.unblock(bench.circuit(cic), now),
+        Step::Reset(cic) if cic < 6 => bench.machine.reset(bench.circuit(cic), now),
+        Step::Available(true) => bench.input(Input::Available(HIGH)),
+        Step::Available(false) => bench.input(Input::Unavailable(HIGH)),
+        Step::Wait(seconds) => bench.wait(Duration::from_secs(seconds)),
+        _ => {}
+    }
+}
+
+/// The owner's knowledge of calls, and that what it is told fits it.
+#[derive(Default)]
+struct Owner {
+    calls: [bool; 7],
+}
+
+impl Owner {
+    fn hear(&mut self, machine: &Circuits, output: &Output) {
+        let Output::Event { circuit, event } = output else {
+            if let Output::Send {
+                cic,
+                message: Message::Iam(_),
+                ..
+            } = output
+            {
+                self.calls[usize::from(cic.0)] = true;
+            }
+            return;
+        };
+        let call = &mut self.calls[usize::from(machine.identity(*circuit).unwrap().1.0)];
+        match event {
+            Event::Setup(_) => assert!(!std::mem::replace(call, true), "a call on top of another"),
+            Event::Message(_) => assert!(*call, "a message without a call"),
+            Event::Released(_) | Event::Failed(_) | Event::Reattempt(_) => {
+                assert!(std::mem::take(call), "the end of no call");
+            }
+            Event::Idle => assert!(!*call, "idle with a call"),
+        }
+    }
+}
+
+fn check_counts(bench: &Bench) {
+    let machine = &bench.machine;
+    let mut counted = StateCounts::default();
+    for circuit in &machine.circuits {
+        *counted.of(circuit.class()) += 1;
+    }
+    assert_eq!(counted, bench.counts());
+}
+
+/// Answers everything, releases all calls, unblocks all circuits: now they must all become idle.
+fn settle(bench: &mut Bench) {
+    bench.input(Input::Available(HIGH));
+    for cic in 1..=5 {
+        let (id, now) = (bench.circuit(cic), bench.now);
+        bench.machine.release(id, rel(16), now);
+        bench.machine.unblock(id, now);
+        bench.receive(cic, Message::Ubl);
+        if bench.machine.circuits[id.index()].class() == crate::isup::circuit::Class::OutOfService {
+            bench.machine.reset(id, now);
+        }
+    }
+    for _ in 0..40 {
+        while let Some(output) = bench.machine.poll_output() {
+            if let Output::Send { cic, message, .. } = output
+                && let Some(answer) = acknowledge(message)
+            {
+                bench.receive(cic.0, answer);
+            }
+        }
+        bench.wait(Duration::from_secs(20));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn a_machine_survives_anything(steps in proptest::collection::vec(step(), 0..60)) {
+        let mut bench = Bench::ready(config(&[1..=5]));
+        let mut owner = Owner::default();
+        for step in steps {
+            let released = match step {
+                Step::Release(cic) => Some(cic),
+                _ => None,
+            };
+            play(&mut bench, step);
+            if let Some(cic) = released {
+                owner.calls[usize::from(cic)] = false;
+            }
+            for output in bench.drain() {
+                owner.hear(&bench.machine, &output);
+            }
+            check_counts(&bench);
+        }
+        settle(&mut bench);
+        prop_assert_eq!(bench.counts().idle, 5, "{:?}", bench.counts());
+        prop_assert_eq!(bench.machine.poll_timeout(), None);
+        for _ in 0..5 {
+            prop_assert!(bench.machine.seize(GroupId(0), iam(), bench.now).is_ok());
+        }
+    }
+
+    /// Two exchanges with a wire between them that delays: whatever their owners do, when it is
+    /// over both find all circuits idle.
+    #[test]
+    fn two_machines_agree(steps in proptest::collection::vec((any::<bool>(), step()), 0..60)) {
+        let mut pair = Pair::new();
+        for (left, step) in steps {
+            pair.play(usize::from(left), step);
+        }
+        pair.settle();
+        prop_assert_eq!(pair.ends[0].counts().idle, 5);
+        prop_assert_eq!(pair.ends[1].counts().idle, 5);
+    }
+}
+
+struct Pair {
+    ends: [Bench; 2],
+    wires: [VecDeque<(Cic, Message)>; 2],
+}
+
+impl Pair {
+    fn new() -> Self {
+        let low = config(&[1..=5]);
+        let mut high = low.clone();
+        (high.groups[0].local, high.groups[0].remote) = (HIGH, LOW);
+        let mut pair = Self {
+            ends: [Bench::cold(low), Bench::cold(high)],
+            wires: Default::default(),
+        };
+        for end in &mut pair.ends {
+            end.input(Input::Available(HIGH));
+            end.input(Input::Available(LOW));
+        }
+        pair.settle();
+        pair
+    }
+
+    /// Commands act at once; a step that would be a stranger's message delivers one instead.
+    fn play(&mut self, end: usize, step: Step) {
+        match step {
+            Step::Receive(..) => self.deliver(end),
+            Step::Available(_) => {}
+            Step::Wait(seconds) => {
+                for end in &mut self.ends {
+                    end.wait(Duration::from_secs(seconds));
+                }
+            }
+            step => play(&mut self.ends[end], step),
+        }
+        self.collect();
+    }
+
+    fn collect(&mut self) {
+        for (end, wire) in self.ends.iter_mut().zip(&mut self.wires) {
+            for output in end.drain() {
+                if let Output::Send { cic, message, .. } = output {
+                    wire.push_back((cic, message));
+                }
+            }
+        }
+    }
+
+    fn deliver(&mut self, to: usize) {
+        if let Some((cic, message)) = self.wires[1 - to].pop_front() {
+            let codes = [HIGH, LOW];
+            self.ends[to].input(Input::Received {
+                opc: codes[to],
+                dpc: codes[1 - to],
+                pdu: Pdu { cic, message },
+            });
+        }
+        self.collect();
+    }
+
+    fn settle(&mut self) {
+        for _ in 0..60 {
+            self.collect();
+            while self.wires.iter().any(|wire| !wire.is_empty()) {
+                self.deliver(0);
+                self.deliver(1);
+            }
+            for end in &mut self.ends {
+                for cic in 1..=5 {
+                    let (id, now) = (end.circuit(cic), end.now);
+                    end.machine.release(id, rel(16), now);
+                    end.machine.unblock(id, now);
+                }
+                end.wait(Duration::from_secs(20));
+            }
+        }
+    }
+}
+
+/// 100 000 circuits cost memory once and nothing per event.
+#[test]
+fn many_circuits_are_one_more_row() {
+    let groups = (0..25u32).map(|number| Group {
+        remote: codecs::mtp::PointCode(1000 + number),
+        ..group(&[0..=3999])
+    });
+    let mut machine = Circuits::new(Config {
+        groups: groups.collect(),
+        ..Config::default()
+    })
+    .unwrap();
+    assert_eq!(machine.len(), 100_000);
+    let now = Instant::now();
+    machine.handle(Input::Available(codecs::mtp::PointCode(1024)), now);
+    let sent = std::iter::from_fn(|| machine.poll_output()).count();
+    assert_eq!(sent, 8, "paced");
+}

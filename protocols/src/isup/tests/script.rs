@@ -1,0 +1,342 @@
+//! A machine and what is to happen to it, one step a line:
+//!
+//! ```text
+//! < IAM 3 category=13    the other exchange sends
+//! > ACM 3                this one sends
+//! 3 setup                the owner hears
+//! ! 3 UnequippedThere    maintenance staff hears
+//! seize                  the owner seizes a circuit, releases one, sends, blocks …
+//! release 3 16
+//! send ACM 3
+//! block 3 | unblock 3 | reset 3
+//! available | unavailable
+//! wait 15s               time passes
+//! ```
+//!
+//! Everything the machine says must stand in the script, in order.
+
+use std::time::{Duration, Instant};
+
+use codecs::isup::*;
+use codecs::mtp::{NetworkIndicator, PointCode};
+use codecs::number::{NatureOfAddress, NumberingPlan};
+
+use crate::isup::Event;
+use crate::isup::*;
+
+pub(super) const LOW: PointCode = PointCode(100);
+pub(super) const HIGH: PointCode = PointCode(200);
+
+/// Circuits from [`LOW`] to [`HIGH`]: this exchange controls the odd ones.
+pub(super) fn group(cics: &[std::ops::RangeInclusive<u16>]) -> Group {
+    Group {
+        name: "test".into(),
+        local: LOW,
+        remote: HIGH,
+        network: NetworkIndicator::NATIONAL,
+        cics: cics.to_vec(),
+        control: Control::PointCode,
+        hunting: Hunting::ControlledFirst,
+        timers: Timers::default(),
+    }
+}
+
+pub(super) fn config(cics: &[std::ops::RangeInclusive<u16>]) -> Config {
+    Config {
+        groups: vec![group(cics)],
+        ..Config::default()
+    }
+}
+
+pub(super) struct Bench {
+    pub(super) machine: Circuits,
+    pub(super) now: Instant,
+}
+
+impl Bench {
+    /// Destinations unavailable, circuits not reset.
+    pub(super) fn cold(config: Config) -> Self {
+        Self {
+            machine: Circuits::new(config).unwrap(),
+            now: Instant::now(),
+        }
+    }
+
+    /// The circuits are idle.
+    pub(super) fn ready(config: Config) -> Self {
+        let mut bench = Self::cold(config);
+        bench.input(Input::Available(HIGH));
+        while let Some(output) = bench.machine.poll_output() {
+            if let Output::Send { cic, message, .. } = output {
+                bench.receive(cic.0, acknowledge(message).unwrap());
+            }
+        }
+        bench
+    }
+
+    pub(super) fn input(&mut self, input: Input) {
+        self.machine.handle(input, self.now);
+    }
+
+    pub(super) fn receive(&mut self, cic: u16, message: Message) {
+        let cic = Cic(cic);
+        self.input(Input::Received {
+            opc: HIGH,
+            dpc: LOW,
+            pdu: Pdu { cic, message },
+        });
+    }
+
+    /// Lets time pass, every timer at its moment.
+    pub(super) fn wait(&mut self, duration: Duration) {
+        let until = self.now + duration;
+        while let Some(at) = self.machine.poll_timeout().filter(|&at| at <= until) {
+            assert!(at >= self.now, "a timer for the past");
+            self.now = at;
+            self.machine.handle_timeout(at);
+        }
+        self.now = until;
+    }
+
+    pub(super) fn circuit(&self, cic: u16) -> CircuitId {
+        self.machine.circuit(GroupId(0), Cic(cic)).unwrap()
+    }
+
+    pub(super) fn counts(&self) -> StateCounts {
+        self.machine.counts(GroupId(0)).unwrap()
+    }
+
+    pub(super) fn drain(&mut self) -> Vec<Output> {
+        std::iter::from_fn(|| self.machine.poll_output()).collect()
+    }
+
+    /// Runs a script; see the module.
+    pub(super) fn run(&mut self, script: &str) -> &mut Self {
+        let mut said = Vec::new();
+        for line in script.lines().map(str::trim).filter(|l| !l.is_empty()) {
+            said.extend(self.drain());
+            let words: Vec<&str> = line.split_whitespace().collect();
+            if let Some(step) = self.step(&words) {
+                assert!(said.is_empty(), "before {line:?}: {:?}", self.tell(&said));
+                step(self);
+                continue;
+            }
+            assert!(!said.is_empty(), "expected {line:?}, nothing happened");
+            let next = said.remove(0);
+            assert_eq!(self.tell(&[next]), [line], "in {script}");
+        }
+        said.extend(self.drain());
+        assert!(said.is_empty(), "at the end: {:?}", self.tell(&said));
+        self
+    }
+
+    #[allow(clippy::type_complexity)]
+    fn step(&self, words: &[&str]) -> Option<Box<dyn FnOnce(&mut Self)>> {
+        let cic = |word: &str| word.parse::<u16>().unwrap();
+        Some(match *words {
+            ["<", name, number, ref rest @ ..] => {
+                let (number, message) = (cic(number), message(name, rest));
+                Box::new(move |bench| bench.receive(number, message))
+            }
+            ["seize"] => Box::new(|bench| {
+                let seized = bench.machine.seize(GroupId(0), iam(), bench.now);
+                seized.unwrap();
+            }),
+            ["send", name, number, ref rest @ ..] => {
+                let (id, message) = (self.circuit(cic(number)), message(name, rest));
+                Box::new(move |bench| bench.machine.send(id, message, bench.now).unwrap())
+            }
+            ["release", number, cause] => {
+                let (id, rel) = (self.circuit(cic(number)), rel(cause.parse().unwrap()));
+                Box::new(move |bench| bench.machine.release(id, rel, bench.now))
+            }
+            [command @ ("block" | "unblock" | "reset"), number] => {
+                let id = self.circuit(cic(number));
+                let command = match command {
+                    "block" => Circuits::block,
+                    "unblock" => Circuits::unblock,
+                    _ => Circuits::reset,
+                };
+                Box::new(move |bench| command(&mut bench.machine, id, bench.now))
+            }
+            ["available"] => Box::new(|bench| bench.input(Input::Available(HIGH))),
+            ["unavailable"] => Box::new(|bench| bench.input(Input::Unavailable(HIGH))),
+            ["wait", time] => {
+                let seconds = time.trim_end_matches('s').parse().unwrap();
+                Box::new(move |bench| bench.wait(Duration::from_secs(seconds)))
+            }
+            _ => return None,
+        })
+    }
+
+    pub(super) fn tell(&self, outputs: &[Output]) -> Vec<String> {
+        outputs.iter().map(|output| self.line(output)).collect()
+    }
+
+    fn line(&self, output: &Output) -> String {
+        match output {
+            Output::Send { cic, message, .. } => {
+                format!("> {} {}{}", message.name(), cic.0, details(message))
+            }
+            Output::Event { circuit, event } => {
+                let cic = self.machine.identity(*circuit).unwrap().1.0;
+                match event {
+                    Event::Setup(_) => format!("{cic} setup"),
+                    Event::Message(message) => format!("{cic} {}", message.name()),
+                    Event::Released(rel) => format!("{cic} released {}", rel.cause.cause.0),
+                    Event::Failed(cause) => format!("{cic} failed {}", cause.cause.0),
+                    Event::Reattempt(iam) => format!("{cic} reattempt {}", iam.called.digits),
+                    Event::Idle => format!("{cic} idle"),
+                }
+            }
+            Output::Alert { cic, alert, .. } => format!("! {} {alert:?}", cic.0),
+        }
+    }
+}
+
+fn details(message: &Message) -> String {
+    match message {
+        Message::Rel(rel) => format!(" {}", rel.cause.cause.0),
+        Message::Cfn(cfn) => format!(" {} {:?}", cfn.cause.cause.0, cfn.cause.diagnostics),
+        Message::Grs(grs) => format!(" range={}", grs.range),
+        Message::Gra(gra) => format!(
+            " range={} status={:?}",
+            gra.range_and_status.range, gra.range_and_status.status
+        ),
+        _ => String::new(),
+    }
+}
+
+/// What a friendly exchange answers.
+pub(super) fn acknowledge(message: Message) -> Option<Message> {
+    Some(match message {
+        Message::Rel(_) | Message::Rsc => Message::Rlc(Rlc::default()),
+        Message::Grs(Grs { range }) => Message::Gra(Gra {
+            range_and_status: RangeAndStatus::new(range, |_| false),
+        }),
+        Message::Blo => Message::Bla,
+        Message::Ubl => Message::Uba,
+        _ => return None,
+    })
+}
+
+pub(super) fn iam() -> Iam {
+    Iam {
+        nature_of_connection: NatureOfConnection::default(),
+        forward_call: ForwardCallIndicators::default(),
+        category: CallingPartyCategory::ORDINARY,
+        medium: TransmissionMediumRequirement::SPEECH,
+        called: CalledPartyNumber {
+            nature: NatureOfAddress::NATIONAL,
+            inn_not_allowed: false,
+            plan: NumberingPlan::E164,
+            digits: "7219578290".parse().unwrap(),
+        },
+        optional: Parameters::default(),
+    }
+}
+
+pub(super) fn rel(cause: u8) -> Rel {
+    Rel {
+        cause: CauseIndicators::new(Cause(cause), Location::USER),
+        optional: Parameters::default(),
+    }
+}
+
+/// A message by its acronym; `range=`, `status=` (octet in hexadecimal), `category=`, `hardware`, a
+/// cause for REL, the digits of a SAM, and code and body in hexadecimal for any other message.
+pub(super) fn message(name: &str, details: &[&str]) -> Message {
+    let value = |key: &str| {
+        let found = details.iter().find_map(|detail| detail.strip_prefix(key));
+        found
+            .map(|value| u8::from_str_radix(value, if key == "status=" { 16 } else { 10 }).unwrap())
+    };
+    let optional = Parameters::default();
+    let backward_call = BackwardCallIndicators::default();
+    let status = value("status=").unwrap_or(0);
+    let range_and_status = || {
+        let bit = |offset: u8| offset < 8 && status >> offset & 1 == 1;
+        RangeAndStatus::new(value("range=").unwrap(), bit)
+    };
+    let circuit_group = || CircuitGroup {
+        supervision: Supervision(u8::from(details.contains(&"hardware"))),
+        range_and_status: range_and_status(),
+    };
+    match name {
+        "IAM" => Message::Iam(Iam {
+            category: CallingPartyCategory(value("category=").unwrap_or(10)),
+            ..iam()
+        }),
+        "SAM" => Message::Sam(Sam {
+            subsequent: details[0].parse().unwrap(),
+            optional,
+        }),
+        "ACM" => Message::Acm(Acm {
+            backward_call,
+            optional,
+        }),
+        "CON" => Message::Con(Con {
+            backward_call,
+            optional,
+        }),
+        "CPG" => Message::Cpg(Cpg {
+            event: EventInformation {
+                event: codecs::isup::Event::ALERTING,
+                presentation_restricted: false,
+            },
+            optional,
+        }),
+        "ANM" => Message::Anm(Anm { optional }),
+        "REL" => Message::Rel(rel(details[0].parse().unwrap())),
+        "RLC" => Message::Rlc(Rlc::default()),
+        "COT" => Message::Cot(Cot { successful: true }),
+        "CCR" => Message::Ccr,
+        "LPA" => Message::Lpa,
+        "RSC" => Message::Rsc,
+        "BLO" => Message::Blo,
+        "BLA" => Message::Bla,
+        "UBL" => Message::Ubl,
+        "UBA" => Message::Uba,
+        "UCIC" => Message::Ucic,
+        "GRS" => Message::Grs(Grs {
+            range: value("range=").unwrap(),
+        }),
+        "GRA" => Message::Gra(Gra {
+            range_and_status: range_and_status(),
+        }),
+        "CGB" => Message::Cgb(circuit_group()),
+        "CGU" => Message::Cgu(circuit_group()),
+        "CGBA" => Message::Cgba(circuit_group()),
+        "CGUA" => Message::Cgua(circuit_group()),
+        "SUS" => Message::Sus(Sus {
+            initiator: SuspendResume::Network,
+            optional,
+        }),
+        "RES" => Message::Res(Res {
+            initiator: SuspendResume::Network,
+            optional,
+        }),
+        "INR" => Message::Inr(Inr {
+            request: InformationRequestIndicators::default(),
+            optional,
+        }),
+        "INF" => Message::Inf(Inf {
+            information: InformationIndicators::default(),
+            optional,
+        }),
+        "CFN" => Message::Cfn(Cfn {
+            cause: CauseIndicators::new(Cause::MESSAGE_TYPE_UNKNOWN, Location::TRANSIT),
+            optional,
+        }),
+        "OTHER" => {
+            let octet = |text: &&str| u8::from_str_radix(text, 16).unwrap();
+            let octets: Vec<u8> = details.iter().map(octet).collect();
+            let (&code, body) = octets.split_first().unwrap();
+            Message::Other(Other {
+                code: MessageType(code),
+                body: body.to_vec(),
+            })
+        }
+        _ => panic!("no such message: {name}"),
+    }
+}

@@ -1,0 +1,150 @@
+//! Which circuit is seized, and what happens when both exchanges seize the same one.
+
+use super::script::*;
+use crate::isup::*;
+
+/// Q.784 6.2.1: circuit 2 is controlled by the exchange with the higher point code.
+#[test]
+fn a_dual_seizure_is_lost_on_a_circuit_we_do_not_control() {
+    Bench::ready(config(&[2..=2])).run(
+        "seize
+         > IAM 2
+         < IAM 2
+         2 reattempt 7219578290
+         2 setup
+         send ACM 2
+         > ACM 2
+         wait 9999s",
+    );
+}
+
+/// Q.784 6.3.1.
+#[test]
+fn a_dual_seizure_is_won_on_a_circuit_we_control() {
+    Bench::ready(config(&[1..=1])).run(
+        "seize
+         > IAM 1
+         < IAM 1
+         < ACM 1
+         1 ACM",
+    );
+}
+
+/// After a backward message it is no dual seizure any more.
+#[test]
+fn a_late_seizure_is_ignored() {
+    Bench::ready(config(&[2..=2])).run(
+        "seize
+         > IAM 2
+         < ACM 2
+         2 ACM
+         < IAM 2
+         < ANM 2
+         2 ANM",
+    );
+}
+
+fn seized(bench: &mut Bench, count: usize) -> Vec<u16> {
+    let seize = |bench: &mut Bench| {
+        let id = bench.machine.seize(GroupId(0), iam(), bench.now).unwrap();
+        bench.machine.identity(id).unwrap().1.0
+    };
+    let seized = (0..count).map(|_| seize(bench)).collect();
+    bench.drain();
+    seized
+}
+
+fn free(bench: &mut Bench, cic: u16) {
+    bench.receive(cic, message("REL", &["16"]));
+    bench.drain();
+}
+
+/// Q.764 §2.9.1.3 method 2.
+#[test]
+fn controlled_circuits_come_first_the_longest_idle_of_them_and_then_the_latest_of_the_others() {
+    let mut bench = Bench::ready(config(&[1..=6]));
+    assert_eq!(seized(&mut bench, 6), [1, 3, 5, 6, 4, 2]);
+    for cic in [5, 4, 2, 1, 6, 3] {
+        free(&mut bench, cic);
+    }
+    assert_eq!(seized(&mut bench, 6), [5, 1, 3, 6, 2, 4]);
+}
+
+#[test]
+fn circular_hunting_takes_the_circuit_idle_for_longest() {
+    let mut bench = Bench::ready(Config {
+        groups: vec![Group {
+            hunting: Hunting::Circular,
+            ..group(&[1..=4])
+        }],
+        ..Config::default()
+    });
+    assert_eq!(seized(&mut bench, 2), [1, 2]);
+    free(&mut bench, 2);
+    free(&mut bench, 1);
+    assert_eq!(seized(&mut bench, 4), [3, 4, 2, 1]);
+}
+
+#[test]
+fn a_group_without_circuits_left_says_so() {
+    let mut bench = Bench::ready(config(&[1..=2]));
+    seized(&mut bench, 2);
+    let now = bench.now;
+    assert_eq!(
+        bench.machine.seize(GroupId(0), iam(), now),
+        Err(Unavailable::NoIdleCircuit)
+    );
+    assert_eq!(
+        bench.machine.seize(GroupId(1), iam(), now),
+        Err(Unavailable::NoSuchGroup)
+    );
+}
+
+#[test]
+fn control_follows_point_codes_unless_it_is_configured() {
+    let controls = |group: &Group| [1, 2].map(|cic| group.controls(codecs::isup::Cic(cic)));
+    let low = group(&[1..=2]);
+    let high = Group {
+        local: HIGH,
+        remote: LOW,
+        ..low.clone()
+    };
+    assert_eq!(controls(&low), [true, false]);
+    assert_eq!(controls(&high), [false, true]);
+    let with = |control| {
+        controls(&Group {
+            control,
+            ..low.clone()
+        })
+    };
+    assert_eq!(with(Control::Even), [false, true]);
+    assert_eq!(with(Control::Odd), [true, false]);
+    assert_eq!(with(Control::All), [true, true]);
+    assert_eq!(with(Control::None), [false, false]);
+}
+
+#[test]
+fn impossible_circuits_are_refused() {
+    let error = |groups| {
+        Circuits::new(Config {
+            groups,
+            ..Config::default()
+        })
+        .unwrap_err()
+    };
+    let name = || "test".to_owned();
+    assert_eq!(
+        error(vec![group(&[1..=2]), group(&[2..=3])]),
+        ConfigError::DuplicateCic {
+            group: name(),
+            cic: 2
+        }
+    );
+    assert_eq!(
+        error(vec![group(&[4095..=4096])]),
+        ConfigError::CicTooLarge {
+            group: name(),
+            cic: 4096
+        }
+    );
+}

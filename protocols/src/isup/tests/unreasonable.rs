@@ -1,0 +1,231 @@
+//! Messages nobody expected, nobody knows, or for circuits that do not exist.
+
+use super::script::*;
+
+/// Q.784 1.5.1.
+#[test]
+fn an_idle_circuit_is_reset_when_a_call_message_comes() {
+    for message in [
+        "ACM 1", "CPG 1", "ANM 1", "CON 1", "SUS 1", "RES 1", "SAM 1 5", "COT 1", "INF 1",
+    ] {
+        Bench::ready(config(&[1..=1])).run(&format!(
+            "< {message}
+             ! 1 UnreasonableMessage
+             > RSC 1
+             < RLC 1
+             1 idle"
+        ));
+    }
+}
+
+/// Q.784 1.5.2, 6.2.5.
+#[test]
+fn a_call_for_which_nothing_came_back_tries_again() {
+    for message in ["RES 1", "ANM 1", "CPG 1", "SAM 1 5"] {
+        Bench::ready(config(&[1..=1])).run(&format!(
+            "seize
+             > IAM 1
+             < {message}
+             ! 1 UnreasonableMessage
+             1 reattempt 7219578290
+             > RSC 1"
+        ));
+    }
+}
+
+#[test]
+fn an_incoming_call_before_address_complete_fails() {
+    for message in ["ACM 1", "IAM 1", "ANM 1", "SUS 1"] {
+        Bench::ready(config(&[1..=1])).run(&format!(
+            "< IAM 1
+             1 setup
+             < {message}
+             ! 1 UnreasonableMessage
+             1 failed 31
+             > RSC 1"
+        ));
+    }
+}
+
+/// Q.784 1.5.3.
+#[test]
+fn later_on_they_are_ignored() {
+    let everything = "< ACM 1\n < CON 1\n < IAM 1\n < SAM 1 5\n < COT 1\n < GRA 1 range=3";
+    let mut bench = Bench::ready(config(&[1..=1]));
+    bench.run("seize\n > IAM 1\n < ACM 1\n 1 ACM");
+    bench
+        .run(everything)
+        .run("< SUS 1\n < ANM 1\n 1 ANM\n < ANM 1");
+    bench.run(everything).run("release 1 16\n > REL 1 16");
+    bench
+        .run(everything)
+        .run("< ANM 1\n < SUS 1\n < INF 1\n < RLC 1\n 1 idle");
+    bench.run("reset 1\n > RSC 1");
+    bench.run(everything).run("< RLC 1\n 1 idle");
+}
+
+/// Q.784 1.6.1: without compatibility information the sender is told.
+#[test]
+fn an_unknown_message_is_answered_with_confusion() {
+    Bench::ready(config(&[1..=1])).run(
+        "< OTHER 1 7e
+         > CFN 1 97 7e
+         < IAM 1
+         1 setup
+         < OTHER 1 7e 01 02 03
+         > CFN 1 97 7e
+         < CCR 1
+         > CFN 1 97 11
+         < LPA 1
+         release 1 16
+         > REL 1 16
+         < OTHER 1 7e",
+    );
+}
+
+/// Q.784 1.7.1: a pointer, then parameter 38 with bits E D C B A of its octet.
+#[test]
+fn an_unknown_message_tells_what_to_do_with_it() {
+    let mut bench = Bench::ready(config(&[1..=1]));
+    bench.run(
+        "< OTHER 1 7e 01 38 01 82
+         < IAM 1
+         1 setup
+         < OTHER 1 7e 01 38 01 88
+         < OTHER 1 7e 01 38 01 90
+         < OTHER 1 7e 01 38 01 8c
+         > CFN 1 97 7e
+         < OTHER 1 7e 01 99 02 00 00 38 01 94 00
+         > CFN 1 97 7e
+         < OTHER 1 7e 01 38 05 82
+         > CFN 1 97 7e
+         < OTHER 1 7e 01 38 01 8a
+         > REL 1 97
+         1 failed 97
+         < RLC 1
+         1 idle
+         seize
+         > IAM 1
+         < OTHER 1 7e 01 38 01 80
+         > REL 1 97
+         1 failed 97",
+    );
+}
+
+#[test]
+fn confusion_is_never_answered() {
+    Bench::ready(config(&[1..=1])).run(
+        "< CFN 1
+         < IAM 1
+         1 setup
+         < CFN 1
+         1 CFN
+         release 1 16
+         > REL 1 16
+         < CFN 1",
+    );
+}
+
+/// Q.784 1.1, and Q.764 §2.12.
+#[test]
+fn a_circuit_that_does_not_exist() {
+    Bench::ready(config(&[1..=1])).run(
+        "< IAM 7
+         ! 7 UnequippedHere
+         > UCIC 7
+         < BLO 7
+         ! 7 UnequippedHere
+         > UCIC 7
+         < ACM 7
+         ! 7 UnequippedHere
+         < UCIC 7
+         ! 7 UnequippedHere",
+    );
+}
+
+#[test]
+fn a_circuit_that_does_not_exist_there() {
+    let mut bench = Bench::ready(config(&[1..=1]));
+    bench.run(
+        "seize
+         > IAM 1
+         < UCIC 1
+         ! 1 UnequippedThere
+         1 reattempt 7219578290
+         wait 9999s
+         < ACM 1
+         < REL 1 16
+         > RLC 1",
+    );
+    assert_eq!(bench.counts().out_of_service, 1);
+    bench.run("< RSC 1\n 1 idle\n > RLC 1");
+    assert_eq!(bench.counts().idle, 1);
+}
+
+#[test]
+fn in_a_group_reset_the_others_are_reset_one_by_one() {
+    let mut bench = Bench::cold(config(&[1..=3]));
+    bench.run(
+        "available
+         > GRS 1 range=2
+         < UCIC 1
+         ! 1 UnequippedThere
+         > RSC 2
+         > RSC 3
+         < RLC 2
+         2 idle
+         < GRA 1 range=2
+         < RLC 3
+         3 idle
+         wait 9999s
+         reset 1
+         > RSC 1
+         < RLC 1
+         1 idle",
+    );
+    let mut bench = Bench::cold(crate::isup::Config {
+        resets_at_once: 1,
+        ..config(&[1..=3])
+    });
+    bench.run(
+        "available
+         > GRS 1 range=2
+         < UCIC 2
+         ! 2 UnequippedThere
+         > RSC 1
+         < RLC 1
+         1 idle
+         > RSC 3
+         < RLC 3
+         3 idle
+         wait 9999s",
+    );
+}
+
+#[test]
+fn blocking_of_a_circuit_that_does_not_exist_there_ends() {
+    Bench::ready(config(&[1..=1])).run(
+        "block 1
+         > BLO 1
+         < UCIC 1
+         ! 1 UnequippedThere
+         wait 9999s",
+    );
+}
+
+#[test]
+fn strange_point_codes_are_not_answered() {
+    use crate::isup::Input;
+    use codecs::isup::{Cic, Pdu};
+    let mut bench = Bench::ready(config(&[1..=1]));
+    let pdu = Pdu {
+        cic: Cic(1),
+        message: message("IAM", &[]),
+    };
+    bench.input(Input::Received {
+        opc: LOW,
+        dpc: HIGH,
+        pdu,
+    });
+    assert_eq!(bench.drain(), []);
+}

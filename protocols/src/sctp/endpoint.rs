@@ -37,6 +37,22 @@ pub struct Counters {
     pub unsent: u64,
 }
 
+impl std::ops::Add for Counters {
+    type Output = Self;
+
+    fn add(self, more: Self) -> Self {
+        Self {
+            malformed: self.malformed + more.malformed,
+            strangers: self.strangers + more.strangers,
+            out_of_the_blue: self.out_of_the_blue + more.out_of_the_blue,
+            refused: self.refused + more.refused,
+            bad_cookies: self.bad_cookies + more.bad_cookies,
+            faults: self.faults + more.faults,
+            unsent: self.unsent + more.unsent,
+        }
+    }
+}
+
 /// Associations on one local UDP address.
 #[derive(Debug)]
 pub struct Endpoint {

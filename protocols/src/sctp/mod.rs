@@ -114,6 +114,30 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The association it happened to.
+    pub fn association(&self) -> AssociationId {
+        match *self {
+            Self::Up { association, .. }
+            | Self::Message { association, .. }
+            | Self::Restarted { association, .. }
+            | Self::Closed { association }
+            | Self::Lost { association, .. } => association,
+        }
+    }
+
+    /// The same, to be renamed by an owner of several endpoints.
+    pub fn association_mut(&mut self) -> &mut AssociationId {
+        match self {
+            Self::Up { association, .. }
+            | Self::Message { association, .. }
+            | Self::Restarted { association, .. }
+            | Self::Closed { association }
+            | Self::Lost { association, .. } => association,
+        }
+    }
+}
+
 /// Why an association was lost.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Loss {

@@ -1,0 +1,168 @@
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use protocols::sctp::Config;
+
+use super::*;
+use crate::tap::{Observer, Packet, Tap};
+
+/// A loopback address no other test uses.
+fn address() -> SocketAddr {
+    static NEXT: AtomicU8 = AtomicU8::new(1);
+    let [_, _, high, low] = std::process::id().to_be_bytes();
+    let last = NEXT.fetch_add(1, Ordering::Relaxed);
+    (Ipv4Addr::new(127, high | 0x80, low, last), 9899).into()
+}
+
+fn quick() -> Config {
+    Config {
+        rto_initial: Duration::from_millis(20),
+        init_retries: 1,
+        ..Config::default()
+    }
+}
+
+fn listener(local: Vec<SocketAddr>) -> Userspace {
+    let mut server = Userspace::new(quick(), Tap::default());
+    server.listen(&Listen { local, port: 2905 }).unwrap();
+    server
+}
+
+fn to(remote: Vec<SocketAddr>) -> Connect {
+    Connect {
+        local: vec![address()],
+        local_port: 2905,
+        remote,
+        port: 2905,
+    }
+}
+
+/// Echoes what it receives until its association ends; answers how.
+async fn echo(mut server: Userspace) -> Event {
+    loop {
+        match server.event().await {
+            Event::Message {
+                association,
+                stream,
+                ppid,
+                payload,
+            } => server.send(association, stream, ppid, payload).unwrap(),
+            end @ (Event::Closed { .. } | Event::Lost { .. }) => return end,
+            Event::Up { .. } | Event::Restarted { .. } => {}
+        }
+    }
+}
+
+#[derive(Default)]
+struct Count(AtomicUsize, AtomicUsize);
+
+impl Observer for Count {
+    fn packet(&self, packet: &Packet<'_>) {
+        match packet.seen {
+            crate::tap::Seen::Sent => self.0.fetch_add(1, Ordering::Relaxed),
+            crate::tap::Seen::Received => self.1.fetch_add(1, Ordering::Relaxed),
+        };
+    }
+}
+
+#[tokio::test]
+async fn messages_go_there_and_back_and_the_tap_sees_them() {
+    let at = address();
+    let server = listener(vec![at]);
+    let count = Arc::new(Count::default());
+    let mut client = Userspace::new(quick(), Tap::new(count.clone()));
+    let association = client.connect(&to(vec![at])).unwrap();
+    let client = async {
+        assert!(matches!(client.event().await, Event::Up { .. }));
+        let payload = Bytes::from(vec![5; 20_000]);
+        client.send(association, 4, 3, payload.clone()).unwrap();
+        let message = Event::Message {
+            association,
+            stream: 4,
+            ppid: 3,
+            payload,
+        };
+        assert_eq!(client.event().await, message);
+        client.shutdown(association);
+        assert_eq!(client.event().await, Event::Closed { association });
+    };
+    let (_, end) = tokio::join!(client, echo(server));
+    assert!(matches!(end, Event::Closed { .. }));
+    let Count(sent, received) = &*count;
+    assert!(sent.load(Ordering::Relaxed) > 15 && received.load(Ordering::Relaxed) > 15);
+}
+
+#[tokio::test]
+async fn the_next_address_is_tried_when_one_does_not_answer() {
+    let (at, silent) = (address(), address());
+    let server = listener(vec![address(), at]);
+    let mut client = Userspace::new(quick(), Tap::default());
+    let association = client.connect(&to(vec![silent, at])).unwrap();
+    let client = async {
+        let Event::Up {
+            association: up,
+            path,
+            ..
+        } = client.event().await
+        else {
+            panic!("not up");
+        };
+        assert_eq!((up, path.peer), (association, at));
+        client.abort(association);
+        let reason = Loss::Abandoned;
+        assert_eq!(
+            client.event().await,
+            Event::Lost {
+                association,
+                reason
+            }
+        );
+    };
+    let (_, end) = tokio::join!(client, echo(server));
+    assert!(matches!(
+        end,
+        Event::Lost {
+            reason: Loss::Aborted(_),
+            ..
+        }
+    ));
+}
+
+#[tokio::test]
+async fn an_attempt_fails_when_no_address_answers() {
+    let mut client = Userspace::new(quick(), Tap::default());
+    let association = client.connect(&to(vec![address(), address()])).unwrap();
+    let reason = Loss::Unreachable;
+    assert_eq!(
+        client.event().await,
+        Event::Lost {
+            association,
+            reason
+        }
+    );
+    assert_eq!(
+        client.send(association, 1, 3, Bytes::from_static(b"x")),
+        Err(SendError::NotUp)
+    );
+}
+
+#[tokio::test]
+async fn addresses_that_cannot_work_are_named() {
+    let mut client = Userspace::new(quick(), Tap::default());
+    let v6 = to(vec!["[::1]:9899".parse().unwrap()]);
+    assert!(matches!(client.connect(&v6), Err(Error::NoAddress)));
+    let foreign: SocketAddr = "192.0.2.1:9899".parse().unwrap();
+    let listen = Listen {
+        local: vec![foreign],
+        port: 2905,
+    };
+    let refused = client.listen(&listen).unwrap_err();
+    assert!(
+        refused
+            .to_string()
+            .starts_with("cannot bind 192.0.2.1:9899: ")
+    );
+}

@@ -1,0 +1,299 @@
+//! The user agent: calls from one end to the other (RFC 3261 §8, §11–15).
+//!
+//! The owner commands sessions and hears of them in events. A command that comes too late, because
+//! the peer ended the session or it was cancelled meanwhile, has no effect.
+
+mod called;
+mod calling;
+mod events;
+mod requests;
+mod session;
+#[cfg(test)]
+mod tests;
+mod timers;
+
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::collections::hash_map::RandomState;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use codecs::sip::{HeaderName, Message, Writer};
+use slab::Slab;
+
+use self::session::{Session, State};
+use self::timers::Timer;
+use super::{Datagram, TransactionEvent, TransactionOutput, Transactions, Transmit};
+use crate::deadlines::Deadlines;
+
+pub use self::events::{AgentConfig, Body, Event, Header, Invite, Output, SessionId};
+
+const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS";
+
+/// One end of any number of calls.
+#[derive(Debug)]
+pub struct UserAgent {
+    config: AgentConfig,
+    transactions: Transactions<Context>,
+    sessions: Slab<Session>,
+    by_tag: HashMap<u64, usize>,
+    /// Calls received, by what copies of their INVITE have in common (§8.2.2.2).
+    by_origin: HashMap<u64, usize>,
+    origin: RandomState,
+    timers: Deadlines<Timer>,
+    outputs: VecDeque<Output>,
+    serial: u32,
+}
+
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy)]
+enum Context {
+    /// The INVITE that began a session here.
+    Invite(SessionId),
+    /// An INVITE or re-INVITE received.
+    Offer(SessionId),
+    /// The BYE that ends a session.
+    Bye(SessionId),
+    /// Nobody waits for its end.
+    Loose,
+}
+
+impl UserAgent {
+    /// No sessions. `seed` makes tags and branches unguessable; it comes from the system's random
+    /// source, except in tests.
+    pub fn new(config: AgentConfig, seed: [u8; 32]) -> Self {
+        Self {
+            transactions: Transactions::new(config.transactions.clone(), seed),
+            config,
+            sessions: Slab::new(),
+            by_tag: HashMap::new(),
+            by_origin: HashMap::new(),
+            origin: RandomState::new(),
+            timers: Deadlines::new(),
+            outputs: VecDeque::new(),
+            serial: 0,
+        }
+    }
+
+    /// Takes a datagram in.
+    pub fn handle(&mut self, datagram: Datagram, now: Instant) {
+        self.transactions.handle(datagram, now);
+        self.settle(now);
+    }
+
+    /// A datagram that was to be transmitted could not be: a call it began is rejected with 503.
+    pub fn transport_failed(&mut self, transmit: Transmit, now: Instant) {
+        self.transactions.transport_failed(transmit);
+        self.settle(now);
+    }
+
+    /// Lets the timers run that are due.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.transactions.handle_timeout(now);
+        self.settle(now);
+        while let Some(timer) = self.timers.expire(now) {
+            self.timer(timer, now);
+        }
+        self.settle(now);
+    }
+
+    /// What is to be sent, and what has happened.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`UserAgent::handle_timeout`] is due.
+    pub fn poll_timeout(&mut self) -> Option<Instant> {
+        let transactions = self.transactions.poll_timeout();
+        let sessions = self.timers.earliest();
+        transactions.into_iter().chain(sessions).min()
+    }
+
+    /// How many sessions there are, those being ended included.
+    pub fn sessions(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// How many transactions there are, lingering ones included.
+    pub fn transactions(&self) -> usize {
+        self.transactions.len()
+    }
+
+    /// Places a call.
+    pub fn invite(&mut self, invite: Invite, now: Instant) -> SessionId {
+        let session = self.call(invite, now);
+        self.settle(now);
+        session
+    }
+
+    /// Answers an INVITE provisionally, `status` 101 to 199 (§13.3.1.1). It is sent again every
+    /// minute until a final response.
+    pub fn progress(
+        &mut self,
+        session: SessionId,
+        status: u16,
+        headers: &[Header],
+        body: Option<&Body>,
+        now: Instant,
+    ) {
+        self.ring(session, status, headers, body, now);
+        self.settle(now);
+    }
+
+    /// Answers an INVITE or re-INVITE with 200. It is sent again until ACK comes; without one the
+    /// session ends (§13.3.1.4).
+    pub fn answer(
+        &mut self,
+        session: SessionId,
+        headers: &[Header],
+        body: Option<&Body>,
+        now: Instant,
+    ) {
+        self.accept(session, headers, body, now);
+        self.settle(now);
+    }
+
+    /// Refuses an INVITE or re-INVITE, `status` 300 to 699. A refused re-INVITE leaves its session
+    /// as it was.
+    pub fn reject(&mut self, session: SessionId, status: u16, headers: &[Header], now: Instant) {
+        self.refuse_offer(session, status, headers, now);
+        self.settle(now);
+    }
+
+    /// Ends a session as its state demands: CANCEL as soon as the peer may be sent one, 480 to an
+    /// INVITE not answered, BYE, where 2xx was sent only after its ACK (§9.1, §15).
+    pub fn hang_up(&mut self, session: SessionId, headers: &[Header], now: Instant) {
+        self.leave(session, headers, now);
+        self.settle(now);
+    }
+
+    /// Passes on what the transactions put out, until they have nothing more to say.
+    fn settle(&mut self, now: Instant) {
+        while let Some(output) = self.transactions.poll_output() {
+            match output {
+                TransactionOutput::Transmit(transmit) => {
+                    self.outputs.push_back(Output::Transmit(transmit));
+                }
+                TransactionOutput::Event(event) => self.event(event, now),
+            }
+        }
+    }
+
+    fn event(&mut self, event: TransactionEvent<Context>, now: Instant) {
+        match event {
+            TransactionEvent::Request {
+                transaction,
+                request,
+                source,
+            } => self.request(transaction, request, source, now),
+            TransactionEvent::Cancel {
+                transaction,
+                invite,
+                open,
+                request,
+                source,
+            } => {
+                let invite = invite.map(|(_, context)| context);
+                self.cancel(transaction, invite, open, request, source, now);
+            }
+            TransactionEvent::Ack { request, source } => self.ack(request, source, now),
+            TransactionEvent::Response {
+                context,
+                response,
+                source,
+                ..
+            } => self.response(context, response, source, now),
+            TransactionEvent::Failed {
+                context, failure, ..
+            } => self.failed(context, failure),
+        }
+    }
+
+    fn response(&mut self, context: Context, response: Message, source: SocketAddr, now: Instant) {
+        if response.headers(HeaderName::Via).nth(1).is_some() {
+            return; // Misrouted (§8.1.3.3).
+        }
+        match context {
+            Context::Invite(id) => self.invite_response(id, response, source, now),
+            Context::Bye(id) if response.status() >= 200 => self.terminate(id),
+            Context::Bye(_) | Context::Offer(_) | Context::Loose => {}
+        }
+    }
+
+    fn session(&mut self, id: SessionId) -> Option<&mut Session> {
+        let session = self.sessions.get_mut(id.slot)?;
+        (session.serial == id.serial).then_some(session)
+    }
+
+    /// Takes the state of a session to put another in its place.
+    fn take(&mut self, id: SessionId) -> Option<State> {
+        let session = self.session(id)?;
+        Some(std::mem::replace(&mut session.state, State::Void))
+    }
+
+    fn put(&mut self, id: SessionId, state: State) {
+        if let Some(session) = self.session(id) {
+            session.state = state;
+        }
+    }
+
+    fn admit(&mut self, session: Session) -> SessionId {
+        let (tag, serial) = (session.tag, session.serial);
+        let slot = self.sessions.insert(session);
+        self.by_tag.insert(tag, slot);
+        SessionId { slot, serial }
+    }
+
+    fn next_serial(&mut self) -> u32 {
+        self.serial = self.serial.wrapping_add(1);
+        self.serial
+    }
+
+    /// Forgets a session, having said so.
+    fn terminate(&mut self, id: SessionId) {
+        if self.session(id).is_none() {
+            return;
+        }
+        let session = self.sessions.remove(id.slot);
+        self.by_tag.remove(&session.tag);
+        if let Some(origin) = session.origin {
+            self.by_origin.remove(&origin);
+        }
+        for timer in Timer::all(id) {
+            self.timers.cancel(&timer);
+        }
+        self.tell(Event::Terminated { session: id });
+    }
+
+    /// Tells the owner, after what was sent before is on its way.
+    fn tell(&mut self, event: Event) {
+        while let Some(transmit) = self.transactions.poll_transmit() {
+            self.outputs.push_back(Output::Transmit(transmit));
+        }
+        self.outputs.push_back(Output::Event(event));
+    }
+
+    fn spell(&mut self, tag: u64) -> String {
+        self.transactions.identifiers().spell(tag).to_string()
+    }
+
+    /// Begins a response, with our name in it.
+    fn reply(&self, request: &Message, status: u16, tag: &str, source: SocketAddr) -> Writer {
+        let mut writer = Writer::reply(request, status, Some(tag), Some(source));
+        writer.header(HeaderName::Server, &self.config.product);
+        writer
+    }
+}
+
+fn add(writer: &mut Writer, headers: &[Header]) {
+    for (name, value) in headers {
+        writer.header(*name, value);
+    }
+}
+
+fn finish(writer: &mut Writer, body: Option<&Body>) -> bytes::Bytes {
+    match body {
+        Some(body) => writer.body(&body.content_type, &body.bytes),
+        None => writer.finish(),
+    }
+}

@@ -1,0 +1,205 @@
+//! Requests that come in, and the answers to those that cannot be served (RFC 3261 §8.2, §11.2, §12.2.2, §15.1.2).
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use codecs::sip::{HeaderName, Message, Method, Uri};
+
+use super::session::State;
+use super::{ALLOW, Event, SessionId, UserAgent};
+use crate::sip::ServerId;
+use crate::sip::dialog::Dialog;
+
+type Extra<'a> = (HeaderName<'static>, &'a str);
+
+impl UserAgent {
+    pub(super) fn request(
+        &mut self,
+        transaction: ServerId,
+        request: Message,
+        source: SocketAddr,
+        now: Instant,
+    ) {
+        match objection(&request) {
+            None => {}
+            Some(Objection::Method(status)) => {
+                return self.refuse(transaction, &request, source, status, &[], now);
+            }
+            Some(Objection::Extensions(tags)) => {
+                let extra = [(HeaderName::Unsupported, tags.as_str())];
+                return self.refuse(transaction, &request, source, 420, &extra, now);
+            }
+        }
+        let in_dialog = request.to().is_ok_and(|to| to.tag().is_some());
+        if in_dialog {
+            self.within(transaction, request, source, now);
+        } else {
+            self.outside(transaction, request, source, now);
+        }
+    }
+
+    fn outside(
+        &mut self,
+        transaction: ServerId,
+        request: Message,
+        source: SocketAddr,
+        now: Instant,
+    ) {
+        let status = match (request.method(), request.uri()) {
+            (Method::Bye, _) => 481,
+            (_, Err(_)) => 400,
+            (_, Ok(Uri::Other(_))) => 416,
+            (Method::Options, _) => 200,
+            _ if self.by_origin.contains_key(&self.origin_of(&request)) => 482,
+            _ if self.config.bridges && request.max_forwards().is_ok_and(|n| n == Some(0)) => 483,
+            _ => match Dialog::of_request(&request, source) {
+                Some(dialog) => {
+                    return self.offered(transaction, request, dialog, source, now);
+                }
+                None => 400,
+            },
+        };
+        self.refuse(transaction, &request, source, status, &[], now);
+    }
+
+    fn within(
+        &mut self,
+        transaction: ServerId,
+        request: Message,
+        source: SocketAddr,
+        now: Instant,
+    ) {
+        let Some(id) = self.session_of(&request) else {
+            return self.refuse(transaction, &request, source, 481, &[], now);
+        };
+        if !self.is_in_order(id, &request, source) {
+            return self.refuse(transaction, &request, source, 500, &[], now);
+        }
+        match request.method() {
+            Method::Options => self.refuse(transaction, &request, source, 200, &[], now),
+            Method::Bye => self.bye_received(id, transaction, request, source, now),
+            _ => self.reinvited(id, transaction, request, source, now),
+        }
+    }
+
+    /// The session a request within a dialog belongs to, from To tag, Call-ID and From tag.
+    pub(super) fn session_of(&mut self, request: &Message) -> Option<SessionId> {
+        let to = request.to().ok()?;
+        let from = request.from().ok()?;
+        let token = self.transactions.identifiers().read(to.tag()?)?;
+        let slot = *self.by_tag.get(&token)?;
+        let session = &mut self.sessions[slot];
+        let known = *session.call_id == *request.call_id().ok()?
+            && session.knows(from.tag().unwrap_or_default());
+        known.then_some(SessionId {
+            slot,
+            serial: session.serial,
+        })
+    }
+
+    fn is_in_order(&mut self, id: SessionId, request: &Message, source: SocketAddr) -> bool {
+        let Some(dialog) = self.session(id).and_then(|session| session.dialog()) else {
+            return true;
+        };
+        dialog.heard_from(source);
+        dialog.is_next(request)
+    }
+
+    fn reinvited(
+        &mut self,
+        id: SessionId,
+        transaction: ServerId,
+        request: Message,
+        source: SocketAddr,
+        now: Instant,
+    ) {
+        let Some(session) = self.session(id) else {
+            return;
+        };
+        let status = match &session.state {
+            State::Confirmed(_) => return self.reoffered(id, transaction, request, source, now),
+            // We have an INVITE of our own in progress, or our answer is not acknowledged (§14.2).
+            State::Calling(_) | State::Answered(..) => 491,
+            State::Offered(..) | State::Reoffered(..) => 500,
+            State::Closing(_) | State::Void => 481,
+        };
+        let later = (self.transactions.identifiers().token() % 11).to_string();
+        let later = [(HeaderName::RetryAfter, later.as_str())];
+        let extra = if status == 500 { &later[..] } else { &[] };
+        self.refuse(transaction, &request, source, status, extra, now);
+    }
+
+    fn bye_received(
+        &mut self,
+        id: SessionId,
+        transaction: ServerId,
+        request: Message,
+        source: SocketAddr,
+        now: Instant,
+    ) {
+        self.refuse(transaction, &request, source, 200, &[], now);
+        match self.take(id) {
+            // Of a branch that gives up; the INVITE itself is still to be answered.
+            Some(state @ State::Calling(_)) => return self.put(id, state),
+            // Crossed with ours, whose answer ends the session.
+            Some(state @ State::Closing(_)) => return self.put(id, state),
+            Some(State::Offered(offer, _) | State::Reoffered(offer, _)) => {
+                self.reply_to_offer(id, &offer, 487, &[], now);
+            }
+            _ => {}
+        }
+        self.tell(Event::Bye {
+            session: id,
+            request,
+        });
+        self.terminate(id);
+    }
+
+    /// Answers a request finally, with what a refusal of this status has to say about us.
+    pub(super) fn refuse(
+        &mut self,
+        transaction: ServerId,
+        request: &Message,
+        source: SocketAddr,
+        status: u16,
+        extra: &[Extra<'_>],
+        now: Instant,
+    ) {
+        let tag = self.transactions.tag();
+        let mut writer = self.reply(request, status, &tag, source);
+        if matches!(status, 405 | 501) || request.method() == Method::Options {
+            writer.header(HeaderName::Allow, ALLOW);
+        }
+        if status == 200 && request.method() == Method::Options {
+            writer
+                .header(HeaderName::Accept, "application/sdp")
+                .header(HeaderName::Supported, "");
+        }
+        for (name, value) in extra {
+            writer.header(*name, *value);
+        }
+        let bytes = writer.finish();
+        self.transactions.respond(transaction, status, bytes, now);
+    }
+}
+
+/// What is wrong with a request as such.
+enum Objection {
+    /// 405 or 501 (§8.2.1).
+    Method(u16),
+    /// It requires these extensions (§8.2.2.3).
+    Extensions(String),
+}
+
+fn objection(request: &Message) -> Option<Objection> {
+    match request.method() {
+        Method::Invite | Method::Bye | Method::Options => {}
+        Method::Other(_) => return Some(Objection::Method(501)),
+        _ => return Some(Objection::Method(405)),
+    }
+    let required: Vec<_> = request
+        .headers(HeaderName::Require)
+        .map(String::from_utf8_lossy)
+        .collect();
+    (!required.is_empty()).then(|| Objection::Extensions(required.join(", ")))
+}

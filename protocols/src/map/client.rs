@@ -301,8 +301,14 @@ impl Client {
     fn handle_problem(&mut self, peer: &Peer, problem: Box<DecodeProblem>) {
         let named = problem.dtid.as_ref().and_then(|dtid| self.take(dtid));
         let Some((transaction, mut dialogue)) = named else {
-            self.answer_problem(peer, &problem);
-            return self.discard(peer.node, Discard::Malformed(problem));
+            match problem.partial {
+                Some(partial) => self.handle_message(peer, partial),
+                None => {
+                    self.answer_problem(peer, &problem);
+                    self.discard(peer.node, Discard::Malformed(problem));
+                }
+            }
+            return;
         };
         let understood = match (&problem.fault, &problem.partial) {
             (Fault::Component { .. }, Some(partial)) => {

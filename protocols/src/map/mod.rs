@@ -10,6 +10,8 @@ mod client;
 mod envelope;
 mod outcome;
 mod server;
+#[cfg(test)]
+mod tests;
 
 pub use client::{Client, ClientConfig, ClientOutput, HlrAddress, Invocation};
 pub use envelope::{Discard, Outgoing, Received};

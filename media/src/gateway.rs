@@ -1,0 +1,341 @@
+//! The media gateway on its thread: sockets, commands, events.
+
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use codecs::cesopsn::PACKET;
+
+use crate::command::{Command, ConnectionId, Direction, Event, Failure, Observer, Transport};
+use crate::connection::Plan;
+use crate::fabric::{Fabric, Lines};
+use crate::socket::{Batch, Poller, Waker, bind};
+
+/// Addresses of one span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SpanConfig {
+    /// Where the gateway listens: the port tells the span (RFC 5086 §4.1).
+    pub local: SocketAddr,
+    /// The far end, and the only place from which packets are taken.
+    pub remote: SocketAddr,
+}
+
+/// How a gateway is set up.
+#[derive(Clone)]
+pub struct Config {
+    /// The spans, numbered from 0.
+    pub spans: Vec<SpanConfig>,
+    /// Duration of an RTP packet sent: whole milliseconds from 10 to 60.
+    pub packet_time: Duration,
+    /// Depth of the jitter buffers: whole milliseconds up to 300.
+    pub jitter_depth: Duration,
+    /// Is shown every packet.
+    pub observer: Option<Observer>,
+}
+
+impl Config {
+    /// The usual 20 ms packets and 60 ms of jitter buffer.
+    pub fn new(spans: Vec<SpanConfig>) -> Self {
+        Self {
+            spans,
+            packet_time: Duration::from_millis(20),
+            jitter_depth: Duration::from_millis(60),
+            observer: None,
+        }
+    }
+}
+
+/// A running media gateway. It stops when it is dropped.
+pub struct Gateway {
+    commands: mpsc::Sender<Command>,
+    waker: Arc<Waker>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Gateway {
+    /// Opens the spans and starts the thread. `events` is called on that thread.
+    ///
+    /// # Errors
+    /// A port of a span that cannot be opened, or a duration out of range.
+    pub fn start(config: Config, events: impl FnMut(Event) + Send + 'static) -> io::Result<Self> {
+        let duration = octets(config.packet_time, 10..=60)?;
+        let depth = octets(config.jitter_depth, 0..=300)?;
+        let (commands, orders) = mpsc::channel();
+        let waker = Arc::new(Waker::new()?);
+        let poller = Poller::new()?;
+        poller.add(&*waker, WAKER)?;
+        let mut edge = Edge {
+            spans: Vec::new(),
+            remotes: config.spans.iter().map(|span| span.remote).collect(),
+            ports: Vec::new(),
+            observer: config.observer,
+        };
+        for (number, span) in config.spans.iter().enumerate() {
+            let port = Port::open(span.local)?;
+            poller.add(&port.socket, SPAN | number as u64)?;
+            edge.spans.push(port);
+        }
+        let remotes = edge.remotes.iter().copied();
+        let fabric = Fabric::new(remotes, duration, depth as u32, Instant::now());
+        let mut worker = Worker {
+            fabric,
+            edge,
+            poller,
+            waker: waker.clone(),
+            orders,
+            events: Box::new(events),
+        };
+        let thread = std::thread::Builder::new()
+            .name("media".into())
+            .spawn(move || worker.run())?;
+        Ok(Self {
+            commands,
+            waker,
+            thread: Some(thread),
+        })
+    }
+
+    /// Gives an order; what becomes of it arrives as an event.
+    pub fn command(&self, command: Command) {
+        // The thread ends only with this handle or when the system refuses to let it wait; then
+        // there is nobody left to obey.
+        if self.commands.send(command).is_ok() {
+            self.waker.wake();
+        }
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        let (closed, _) = mpsc::channel();
+        self.commands = closed;
+        self.waker.wake();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn octets(time: Duration, range: std::ops::RangeInclusive<u128>) -> io::Result<usize> {
+    let milliseconds = time.as_millis();
+    if !range.contains(&milliseconds) || !time.subsec_nanos().is_multiple_of(1_000_000) {
+        let reason = format!("{time:?} is not in whole milliseconds from {range:?}");
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
+    Ok(8 * milliseconds as usize)
+}
+
+const KIND: u64 = !0 << 32;
+const WAKER: u64 = 0;
+const SPAN: u64 = 1 << 32;
+const RTP: u64 = 2 << 32;
+
+struct Port {
+    socket: UdpSocket,
+    local: SocketAddr,
+}
+
+impl Port {
+    fn open(local: SocketAddr) -> io::Result<Self> {
+        let socket = bind(local)?;
+        let local = socket.local_addr()?;
+        Ok(Self { socket, local })
+    }
+}
+
+/// All sockets.
+struct Edge {
+    spans: Vec<Port>,
+    remotes: Vec<SocketAddr>,
+    /// By the number of the connection.
+    ports: Vec<Option<Port>>,
+    observer: Option<Observer>,
+}
+
+impl Edge {
+    fn send(&self, port: &Port, kind: Transport, to: SocketAddr, packet: &[u8]) {
+        // A packet the system does not take is lost, as it may be anywhere on its way.
+        if port.socket.send_to(packet, to).is_ok()
+            && let Some(observer) = &self.observer
+        {
+            observer(Direction::Sent, kind, port.local, to, packet);
+        }
+    }
+}
+
+impl Lines for &Edge {
+    fn tdm(&mut self, span: usize, packet: &[u8; PACKET]) {
+        self.send(
+            &self.spans[span],
+            Transport::Tdm,
+            self.remotes[span],
+            packet,
+        );
+    }
+
+    fn rtp(&mut self, connection: usize, to: SocketAddr, packet: &[u8]) {
+        if let Some(Some(port)) = self.ports.get(connection) {
+            self.send(port, Transport::Rtp, to, packet);
+        }
+    }
+}
+
+struct Worker {
+    fabric: Fabric,
+    edge: Edge,
+    poller: Poller,
+    waker: Arc<Waker>,
+    orders: mpsc::Receiver<Command>,
+    events: Box<dyn FnMut(Event) + Send>,
+}
+
+impl Worker {
+    fn run(&mut self) {
+        let mut batch = Batch::new();
+        loop {
+            let due = self.fabric.poll_timeout();
+            let timeout = due.map(|due| due.saturating_duration_since(Instant::now()));
+            if self.poller.wait(timeout).is_err() {
+                return;
+            }
+            // What RTP has brought must be in the buffers before a span's clock asks for it.
+            self.receive_rtp(&mut batch);
+            self.receive_tdm(&mut batch);
+            self.fabric.handle_timeout(Instant::now(), &mut &self.edge);
+            while let Some(event) = self.fabric.poll_event() {
+                (self.events)(event);
+            }
+            if self.poller.ready().any(|token| token == WAKER) && !self.obey() {
+                return;
+            }
+        }
+    }
+
+    fn receive_rtp(&mut self, batch: &mut Batch) {
+        let Self {
+            fabric,
+            edge,
+            poller,
+            ..
+        } = self;
+        for number in poller.ready().filter(|token| token & KIND == RTP) {
+            let number = (number & !KIND) as usize;
+            let Some(Some(port)) = edge.ports.get(number) else {
+                continue;
+            };
+            batch.drain(&port.socket, |from, datagram| {
+                if let Some(observer) = &edge.observer {
+                    observer(
+                        Direction::Received,
+                        Transport::Rtp,
+                        from,
+                        port.local,
+                        datagram,
+                    );
+                }
+                fabric.rtp_received(number, from, datagram);
+            });
+        }
+    }
+
+    fn receive_tdm(&mut self, batch: &mut Batch) {
+        let Self {
+            fabric,
+            edge,
+            poller,
+            ..
+        } = self;
+        let now = Instant::now();
+        for number in poller.ready().filter(|token| token & KIND == SPAN) {
+            let number = (number & !KIND) as usize;
+            let port = &edge.spans[number];
+            batch.drain(&port.socket, |from, datagram| {
+                if let Some(observer) = &edge.observer {
+                    observer(
+                        Direction::Received,
+                        Transport::Tdm,
+                        from,
+                        port.local,
+                        datagram,
+                    );
+                }
+                fabric.tdm_received(number, from, datagram, now, &mut &*edge);
+            });
+        }
+    }
+
+    /// Obeys what has been ordered; false when nobody is left to give orders.
+    fn obey(&mut self) -> bool {
+        self.waker.clear();
+        loop {
+            match self.orders.try_recv() {
+                Ok(command) => self.carry_out(command),
+                Err(mpsc::TryRecvError::Empty) => return true,
+                Err(mpsc::TryRecvError::Disconnected) => return false,
+            }
+        }
+    }
+
+    fn carry_out(&mut self, command: Command) {
+        let (id, result) = match command {
+            Command::Connect {
+                id,
+                timeslot,
+                local,
+                remote,
+                payload,
+                mode,
+            } => (
+                id,
+                self.connect(
+                    &Plan {
+                        id,
+                        timeslot,
+                        remote,
+                        payload,
+                        mode,
+                    },
+                    local,
+                ),
+            ),
+            Command::Modify {
+                id,
+                remote,
+                payload,
+                mode,
+            } => (id, self.fabric.modify(id, remote, payload, mode)),
+            Command::Disconnect { id } => (id, self.disconnect(id)),
+        };
+        if let Err(reason) = result {
+            (self.events)(Event::Failed { id, reason });
+        }
+    }
+
+    fn connect(&mut self, plan: &Plan, local: SocketAddr) -> Result<(), Failure> {
+        let number = self.fabric.connect(plan)?;
+        if let Err(error) = self.open(number, local) {
+            self.fabric.disconnect(plan.id)?;
+            return Err(Failure::Port(error.kind()));
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, number: usize, local: SocketAddr) -> io::Result<()> {
+        let port = Port::open(local)?;
+        self.poller.add(&port.socket, RTP | number as u64)?;
+        let ports = &mut self.edge.ports;
+        ports.resize_with(ports.len().max(number + 1), || None);
+        ports[number] = Some(port);
+        Ok(())
+    }
+
+    fn disconnect(&mut self, id: ConnectionId) -> Result<(), Failure> {
+        let (number, statistics) = self.fabric.disconnect(id)?;
+        self.edge.ports[number] = None;
+        (self.events)(Event::Disconnected { id, statistics });
+        Ok(())
+    }
+}

@@ -1,0 +1,221 @@
+//! The telephone network's end of a span on a bench: it keeps the clock, says and hears tones.
+
+use std::hash::{BuildHasher, RandomState};
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use codecs::cesopsn::{FRAMES, TIMESLOTS};
+use codecs::g711::Law;
+use thiserror::Error;
+
+use crate::command::{Direction, Observer, Transport};
+use crate::comparer::{ExactComparer, VoiceReport};
+use crate::socket::{Batch, Waker, bind, wait_until};
+use crate::span::{Counters, Receiver, Transmitter, gather, scatter};
+use crate::tone::Tone;
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+
+/// A span has timeslots 1 to 31.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("no timeslot {0} in a span")]
+pub struct NoTimeslot(pub u8);
+
+/// One end of a span with its own clock: a packet every millisecond, made up for when the thread
+/// was late. It stops when it is dropped.
+pub struct SpanTerminal {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    waker: Waker,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    channels: [Channel; TIMESLOTS],
+    counters: Counters,
+    stopped: bool,
+}
+
+#[derive(Default)]
+struct Channel {
+    say: Option<Tone>,
+    said: u64,
+    hear: Option<ExactComparer>,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl SpanTerminal {
+    /// Opens the port and starts the clock; every timeslot is idle.
+    ///
+    /// # Errors
+    /// The port cannot be opened.
+    pub fn start(
+        local: SocketAddr,
+        remote: SocketAddr,
+        observer: Option<Observer>,
+    ) -> io::Result<Self> {
+        let socket = bind(local)?;
+        let shared = Arc::new(Shared {
+            waker: Waker::new()?,
+            state: Mutex::default(),
+        });
+        let worker = Worker {
+            local: socket.local_addr()?,
+            socket,
+            remote,
+            observer,
+            shared: shared.clone(),
+            receiver: Receiver::new(),
+            transmitter: Transmitter::new(RandomState::new().hash_one(local) as u16),
+        };
+        let thread = std::thread::Builder::new()
+            .name("span".into())
+            .spawn(move || worker.run())?;
+        Ok(Self {
+            shared,
+            thread: Some(thread),
+        })
+    }
+
+    /// Begins to say `say`, from its start, and to listen for `hear`, in timeslot 1 to 31. Both
+    /// are A-law: see [`Tone::heard_in`]. What went on there before ends.
+    ///
+    /// # Errors
+    /// There is no such timeslot.
+    pub fn open(&self, slot: u8, say: Option<Tone>, hear: Option<Tone>) -> Result<(), NoTimeslot> {
+        let mut state = self.shared.state();
+        let channel = state.channel(slot).ok_or(NoTimeslot(slot))?;
+        *channel = Channel {
+            say,
+            said: 0,
+            hear: hear.map(ExactComparer::new),
+        };
+        Ok(())
+    }
+
+    /// Makes a timeslot idle; says what was heard there.
+    pub fn close(&self, slot: u8) -> VoiceReport {
+        let mut state = self.shared.state();
+        let channel = state.channel(slot).map(std::mem::take).unwrap_or_default();
+        channel
+            .hear
+            .map(|comparer| comparer.report())
+            .unwrap_or_default()
+    }
+
+    /// What has arrived on the span.
+    pub fn counters(&self) -> Counters {
+        self.shared.state().counters
+    }
+}
+
+impl Drop for SpanTerminal {
+    fn drop(&mut self) {
+        self.shared.state().stopped = true;
+        self.shared.waker.wake();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl State {
+    fn channel(&mut self, slot: u8) -> Option<&mut Channel> {
+        self.channels.get_mut(usize::from(slot).checked_sub(1)?)
+    }
+}
+
+struct Worker {
+    socket: UdpSocket,
+    local: SocketAddr,
+    remote: SocketAddr,
+    observer: Option<Observer>,
+    shared: Arc<Shared>,
+    receiver: Receiver,
+    transmitter: Transmitter,
+}
+
+impl Worker {
+    fn run(mut self) {
+        let mut batch = Batch::new();
+        let mut due = Instant::now();
+        let shared = self.shared.clone();
+        loop {
+            wait_until(&self.socket, &shared.waker, due);
+            let mut state = shared.state();
+            if state.stopped {
+                return;
+            }
+            self.hear(&mut batch, &mut state);
+            let now = Instant::now();
+            while due <= now {
+                self.say(&mut state);
+                due += MILLISECOND;
+            }
+        }
+    }
+
+    fn hear(&mut self, batch: &mut Batch, state: &mut State) {
+        let Self {
+            socket,
+            local,
+            remote,
+            observer,
+            receiver,
+            ..
+        } = self;
+        batch.drain(socket, |from, datagram| {
+            if let Some(observer) = observer {
+                observer(Direction::Received, Transport::Tdm, from, *local, datagram);
+            }
+            if from != *remote {
+                receiver.counters.foreign += 1;
+                return;
+            }
+            receiver.receive(datagram, |payload| {
+                for (slot, channel) in (1..).zip(&mut state.channels) {
+                    if let Some(comparer) = &mut channel.hear {
+                        comparer.push(&gather(payload, slot));
+                    }
+                }
+            });
+        });
+        state.counters = receiver.counters;
+    }
+
+    fn say(&mut self, state: &mut State) {
+        for (slot, channel) in (1..).zip(&mut state.channels) {
+            let mut octets = [Law::A.silence(); FRAMES];
+            if let Some(tone) = &channel.say {
+                tone.fill(channel.said, &mut octets);
+                channel.said += FRAMES as u64;
+            }
+            scatter(&octets, self.transmitter.timeslots(), slot);
+        }
+        let packet = self.transmitter.packet(false);
+        // A packet the system does not take is lost, as it may be anywhere on its way.
+        if self.socket.send_to(packet, self.remote).is_ok()
+            && let Some(observer) = &self.observer
+        {
+            observer(
+                Direction::Sent,
+                Transport::Tdm,
+                self.local,
+                self.remote,
+                packet,
+            );
+        }
+    }
+}

@@ -2,5 +2,6 @@
 
 pub mod config;
 pub mod sctp;
+pub mod ss7;
 pub mod tap;
 pub mod world;

@@ -1,0 +1,243 @@
+//! `[ss7]` of a configuration file: our point code and our M3UA associations.
+
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use codecs::m3ua;
+use codecs::mtp::{NetworkIndicator, PointCode};
+use protocols::sctp;
+use serde::{Deserialize, Deserializer};
+
+use crate::config::{Fault, from_text};
+
+/// `[ss7]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Our point code.
+    #[serde(deserialize_with = "from_text")]
+    pub point_code: PointCode,
+    /// The network the point codes belong to: 0 international, 2 national.
+    #[serde(default = "national", deserialize_with = "indicator")]
+    pub network_indicator: NetworkIndicator,
+    /// Our associations.
+    #[serde(default)]
+    pub peer: Vec<PeerConfig>,
+    /// Timers of SCTP.
+    #[serde(default)]
+    pub sctp: SctpConfig,
+}
+
+/// `[[ss7.peer]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeerConfig {
+    /// Its name, for the log.
+    pub name: String,
+    /// What we are towards it.
+    pub role: Role,
+    /// Our addresses, with the UDP port of the encapsulation.
+    pub local: Vec<SocketAddr>,
+    /// Its addresses. Where the peer connects, none listed means any.
+    #[serde(default)]
+    pub remote: Vec<SocketAddr>,
+    /// SCTP port of both sides.
+    #[serde(default = "m3ua_port")]
+    pub sctp_port: u16,
+    /// Names the application server, where the signalling gateway wants it named.
+    pub routing_context: Option<u32>,
+    /// Tells networks apart that share an association.
+    pub network_appearance: Option<u32>,
+    /// How several active processes share the traffic.
+    pub traffic_mode: Option<TrafficMode>,
+    /// Point codes reached through it.
+    #[serde(deserialize_with = "point_codes")]
+    pub point_codes: Vec<PointCode>,
+}
+
+/// What we are towards a peer (RFC 4666 §1.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// An application server process: we connect, the peer is a signalling gateway.
+    Asp,
+    /// A signalling gateway process: the peer connects.
+    Sgp,
+    /// One of two equals, the one that connects.
+    IpspClient,
+    /// One of two equals, the one that listens.
+    IpspServer,
+}
+
+/// How several active processes share the traffic (RFC 4666 §3.7.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TrafficMode {
+    /// One takes it all.
+    Override,
+    /// They share it.
+    Loadshare,
+    /// Each gets everything.
+    Broadcast,
+}
+
+/// `[ss7.sctp]`: RFC 9260 §16, in milliseconds and counts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SctpConfig {
+    /// RTO.Initial.
+    pub rto_initial_ms: u64,
+    /// RTO.Min.
+    pub rto_min_ms: u64,
+    /// RTO.Max.
+    pub rto_max_ms: u64,
+    /// HB.interval.
+    pub heartbeat_ms: u64,
+    /// Association.Max.Retrans.
+    pub max_retransmissions: u32,
+    /// Max.Init.Retransmits.
+    pub init_retries: u32,
+    /// Streams offered in either direction: one for management, the others shared by SLS.
+    pub streams: u16,
+}
+
+impl Role {
+    /// Whether we connect; otherwise we listen.
+    pub fn connects(self) -> bool {
+        matches!(self, Self::Asp | Self::IpspClient)
+    }
+}
+
+impl From<TrafficMode> for m3ua::TrafficMode {
+    fn from(mode: TrafficMode) -> Self {
+        match mode {
+            TrafficMode::Override => Self::OVERRIDE,
+            TrafficMode::Loadshare => Self::LOADSHARE,
+            TrafficMode::Broadcast => Self::BROADCAST,
+        }
+    }
+}
+
+impl Default for SctpConfig {
+    fn default() -> Self {
+        let defaults = sctp::Config::default();
+        let milliseconds = |time: Duration| time.as_millis() as u64;
+        Self {
+            rto_initial_ms: milliseconds(defaults.rto_initial),
+            rto_min_ms: milliseconds(defaults.rto_min),
+            rto_max_ms: milliseconds(defaults.rto_max),
+            heartbeat_ms: milliseconds(defaults.heartbeat_interval),
+            max_retransmissions: defaults.max_retransmissions,
+            init_retries: defaults.init_retries,
+            streams: defaults.streams,
+        }
+    }
+}
+
+impl Config {
+    /// What is well-formed but cannot work; keys begin with `ss7.`.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut names = HashSet::new();
+        for (index, peer) in self.peer.iter().enumerate() {
+            let mut fault = |key: &str, message: &str| {
+                faults.push(Fault::new(format!("ss7.peer[{index}].{key}"), message));
+            };
+            if !names.insert(&peer.name) {
+                fault(
+                    "name",
+                    "another peer has this name; expected one of its own",
+                );
+            }
+            if peer.local.is_empty() {
+                fault(
+                    "local",
+                    "expected at least one address, such as \"127.0.0.20:9899\"",
+                );
+            }
+            if peer.role.connects() && peer.remote.is_empty() {
+                fault(
+                    "remote",
+                    "expected the peer's address, since we connect to it",
+                );
+            }
+            if peer.point_codes.is_empty() {
+                fault("point_codes", "expected at least one point code");
+            }
+            if peer.point_codes.contains(&self.point_code) {
+                fault(
+                    "point_codes",
+                    "our own point code is not reached through a peer",
+                );
+            }
+        }
+        self.sctp.faults(&mut faults);
+        faults
+    }
+
+    /// The parameters of SCTP. Hosts that are not configured are kept out, if all are named.
+    pub(super) fn sctp(&self) -> sctp::Config {
+        let anyone = self.peer.iter().any(|peer| peer.remote.is_empty());
+        let hosts = self.peer.iter().flat_map(|peer| &peer.remote);
+        let SctpConfig { streams, .. } = self.sctp;
+        sctp::Config {
+            rto_initial: Duration::from_millis(self.sctp.rto_initial_ms),
+            rto_min: Duration::from_millis(self.sctp.rto_min_ms),
+            rto_max: Duration::from_millis(self.sctp.rto_max_ms),
+            heartbeat_interval: Duration::from_millis(self.sctp.heartbeat_ms),
+            max_retransmissions: self.sctp.max_retransmissions,
+            init_retries: self.sctp.init_retries,
+            streams,
+            peers: hosts.map(SocketAddr::ip).filter(|_| !anyone).collect(),
+            ..sctp::Config::default()
+        }
+    }
+}
+
+impl SctpConfig {
+    fn faults(&self, faults: &mut Vec<Fault>) {
+        let mut expect = |holds: bool, key: &str, message: &str| {
+            if !holds {
+                faults.push(Fault::new(format!("ss7.sctp.{key}"), message));
+            }
+        };
+        expect(self.rto_min_ms >= 10, "rto_min_ms", "expected 10 or more");
+        let initial = self.rto_min_ms..=self.rto_max_ms;
+        let message = "expected a value from rto_min_ms to rto_max_ms";
+        expect(
+            initial.contains(&self.rto_initial_ms),
+            "rto_initial_ms",
+            message,
+        );
+        expect(
+            self.heartbeat_ms >= 100,
+            "heartbeat_ms",
+            "expected 100 or more",
+        );
+        expect(self.streams >= 1, "streams", "expected 1 or more");
+    }
+}
+
+fn national() -> NetworkIndicator {
+    NetworkIndicator::NATIONAL
+}
+
+fn m3ua_port() -> u16 {
+    m3ua::PORT
+}
+
+fn indicator<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NetworkIndicator, D::Error> {
+    match u8::deserialize(deserializer)? {
+        indicator @ 0..=3 => Ok(NetworkIndicator(indicator)),
+        other => Err(serde::de::Error::custom(format!(
+            "{other} is no network indicator: expected 0 (international) to 3, 2 being national"
+        ))),
+    }
+}
+
+fn point_codes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PointCode>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let parse = |text: String| text.parse().map_err(serde::de::Error::custom);
+    texts.into_iter().map(parse).collect()
+}

@@ -1,0 +1,41 @@
+//! Counts of the service, for metrics.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What went through the service since its start.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Messages sent to peers.
+    pub sent: Count,
+    /// Messages received from peers.
+    pub received: Count,
+    /// Messages to point codes no peer leads to.
+    pub dropped_no_route: Count,
+    /// Messages to point codes that could not be reached, or waited too long for it.
+    pub dropped_unavailable: Count,
+    /// Messages that found a queue or send buffer full.
+    pub dropped_overload: Count,
+    /// Associations that came up.
+    pub associations_up: Count,
+    /// Associations that ended other than in order, attempts included.
+    pub associations_lost: Count,
+}
+
+/// One count, read and increased from any thread.
+#[derive(Debug, Default)]
+pub struct Count(AtomicU64);
+
+impl Count {
+    /// Its value.
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add(&self) {
+        self.add_many(1);
+    }
+
+    pub(super) fn add_many(&self, many: usize) {
+        self.0.fetch_add(many as u64, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,88 @@
+//! The message transfer part as a service: M3UA (RFC 4666) over SCTP for the programs.
+//!
+//! ```text
+//! program ── Ss7::send ──▶ service task ── one M3UA machine per peer ── Sctp ── UDP
+//!         ◀── Event ──────
+//! ```
+
+mod config;
+mod counters;
+mod service;
+
+pub use config::{Config, PeerConfig, Role, SctpConfig, TrafficMode};
+pub use counters::Counters;
+
+use std::sync::Arc;
+
+use codecs::mtp::{PointCode, Transfer};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::sctp::{Error, Userspace};
+use crate::tap::Tap;
+
+/// Messages that may wait for the service.
+const COMMANDS: usize = 8192;
+/// Events that may wait for the program; the service stands still while they do.
+const EVENTS: usize = 8192;
+
+/// What the service tells the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A message arrived.
+    Transfer(Transfer),
+    /// The point code can be reached (MTP-RESUME). None can at the start.
+    Available(PointCode),
+    /// The point code can no longer be reached (MTP-PAUSE).
+    Unavailable(PointCode),
+}
+
+/// The program's end of the service. When the last one is dropped the service stops, too.
+#[derive(Debug, Clone)]
+pub struct Ss7 {
+    commands: mpsc::Sender<Command>,
+    counters: Arc<Counters>,
+}
+
+enum Command {
+    Transfer(Transfer),
+    Stop(oneshot::Sender<()>),
+}
+
+impl Ss7 {
+    /// Starts the service: binds, listens and connects. Call it within a `LocalSet`.
+    ///
+    /// # Errors
+    /// An address that cannot be used.
+    pub fn start(config: Config, tap: Tap) -> Result<(Self, mpsc::Receiver<Event>), Error> {
+        let (commands, queue) = mpsc::channel(COMMANDS);
+        let (events, receiver) = mpsc::channel(EVENTS);
+        let counters = Arc::new(Counters::default());
+        let sctp = Userspace::new(config.sctp(), tap);
+        let service = service::Service::new(config, sctp, events, counters.clone())?;
+        tokio::task::spawn_local(service.run(queue));
+        Ok((Self { commands, counters }, receiver))
+    }
+
+    /// Sends a message to its destination point code. One that cannot go is dropped, counted and
+    /// logged, as the message transfer part does.
+    pub fn send(&self, transfer: Transfer) {
+        if self.commands.try_send(Command::Transfer(transfer)).is_err() {
+            self.counters.dropped_overload.add();
+        }
+    }
+
+    /// What went through the service so far.
+    pub fn counters(&self) -> &Arc<Counters> {
+        &self.counters
+    }
+
+    /// Takes leave of all peers in order: ASP Inactive, ASP Down, SHUTDOWN. Returns when all
+    /// associations are gone.
+    pub async fn stop(&self) {
+        let (done, wait) = oneshot::channel();
+        // Either error means that the service has ended.
+        if self.commands.send(Command::Stop(done)).await.is_ok() {
+            let _ = wait.await;
+        }
+    }
+}

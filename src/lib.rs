@@ -1,5 +1,6 @@
 //! The gateway and its bench: sockets, tasks, configuration and programs around the machines.
 
+pub mod capture;
 pub mod config;
 pub mod sctp;
 pub mod ss7;

@@ -2,6 +2,7 @@
 
 pub mod capture;
 pub mod config;
+pub mod exchange;
 pub mod sctp;
 pub mod ss7;
 pub mod tap;

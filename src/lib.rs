@@ -4,6 +4,7 @@ pub mod capture;
 pub mod config;
 pub mod exchange;
 pub mod hss;
+pub mod pstn;
 pub mod sctp;
 pub mod ss7;
 pub mod tap;

@@ -157,12 +157,12 @@ struct Edge {
 
 impl Edge {
     fn send(&self, port: &Port, kind: Transport, to: SocketAddr, packet: &[u8]) {
-        // Shown first, so that no answer can be shown before it. A packet the system does not
-        // take is lost, as it may be anywhere on its way.
-        if let Some(observer) = &self.observer {
+        // A packet the system does not take is lost, as it may be anywhere on its way.
+        if port.socket.send_to(packet, to).is_ok()
+            && let Some(observer) = &self.observer
+        {
             observer(Direction::Sent, kind, port.local, to, packet);
         }
-        let _ = port.socket.send_to(packet, to);
     }
 }
 

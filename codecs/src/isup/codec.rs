@@ -203,3 +203,51 @@ fn write_range(out: &mut Vec<u8>, range: u8) {
     out.push(1);
     write_with_length(out, |out| out.push(range));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded(pdu: &Pdu) -> Vec<u8> {
+        let mut octets = Vec::new();
+        pdu.encode(&mut octets);
+        octets
+    }
+
+    #[test]
+    fn an_iam_comes_back_octet_for_octet() {
+        // osmo_ss7 (Erlang), isup_codec_tests.erl
+        let octets = [
+            9, 0, 1, 16, 72, 0, 10, 3, 2, 10, 8, 131, 16, 41, 153, 36, 0, 128, 15, 10, 8, 3, 19,
+            148, 3, 66, 48, 147, 32, 242, 21, 54, 25, 8, 0, 0, 21, 255, 255, 255, 255, 255, 255,
+            255, 255, 255, 255, 29, 69, 56, 203, 32, 0,
+        ];
+        let pdu = Pdu::decode(&octets).unwrap();
+        let Message::Iam(iam) = &pdu.message else {
+            panic!("not an IAM")
+        };
+        assert_eq!(iam.called.digits.to_string(), "9299420008F");
+        let calling = iam.optional.calling_party_number().unwrap();
+        assert_eq!(calling.digits.to_string(), "493024033902");
+        assert_eq!(iam.optional.other(ParameterCode(242)).unwrap().len(), 21);
+        assert_eq!(encoded(&pdu), octets);
+    }
+
+    #[test]
+    fn a_release_comes_back_octet_for_octet() {
+        let octets = [7, 0, 12, 2, 0, 2, 0x80, 0x90];
+        let pdu = Pdu::decode(&octets).unwrap();
+        let cause = CauseIndicators::new(Cause::NORMAL_CLEARING, Location::USER);
+        assert_eq!(
+            pdu,
+            Pdu {
+                cic: Cic(7),
+                message: Message::Rel(Rel {
+                    cause,
+                    optional: Parameters::new()
+                })
+            }
+        );
+        assert_eq!(encoded(&pdu), octets);
+    }
+}

@@ -58,7 +58,7 @@ impl<'a> NameAddr<'a> {
 
     /// The tag of From and To (RFC 3261 §19.3).
     pub fn tag(&self) -> Option<&'a str> {
-        self.params.get("tag")
+        self.params.get("tag").filter(|tag| !tag.is_empty())
     }
 }
 

@@ -173,3 +173,54 @@ impl Privacy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_of_rfc_3326_and_6432() {
+        let reason = Reason::parse(b"Q.850 ;cause=16 ;text=\"Terminated \\\"well\\\"\"").unwrap();
+        assert_eq!((reason.q850(), reason.cause()), (Some(16), Some(16)));
+        assert_eq!(reason.text().unwrap(), "Terminated \"well\"");
+        let sip = Reason::parse(b"SIP;cause=200").unwrap();
+        assert_eq!((sip.q850(), sip.cause()), (None, Some(200)));
+        assert_eq!(Reason::parse(b"Q.850;cause=200").unwrap().q850(), None);
+        assert!(Reason::parse(b";cause=16").is_err());
+    }
+
+    #[test]
+    fn privacy_values_in_any_order() {
+        let privacy = Privacy::parse(b"Id ; critical;x");
+        let expected = Privacy {
+            id: true,
+            critical: true,
+            ..Privacy::default()
+        };
+        assert_eq!(privacy, expected);
+    }
+
+    #[test]
+    fn content_types_with_parameters() {
+        let value = b"application / ISUP ; version=itu-t92+ ;base=itu-t92+";
+        let isup = ContentType::parse(value).unwrap();
+        assert!(isup.is("Application", "isup"));
+        assert_eq!(isup.params.get("version"), Some("itu-t92+"));
+        assert!(ContentType::parse(b"application").is_err());
+    }
+
+    #[test]
+    fn sequence_numbers_stay_below_two_to_the_31() {
+        assert_eq!(CSeq::parse(b"2147483647 ACK").unwrap().method, Method::Ack);
+        for bad in [
+            &b"2147483648 ACK"[..],
+            b"4294967296 ACK",
+            b"-1 ACK",
+            b"1",
+            b"1 ",
+            b"1 A B",
+        ] {
+            assert!(CSeq::parse(bad).is_err());
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 /// Space, tab, and the line ends of a folded value.
 pub(super) const fn is_lws(byte: u8) -> bool {
@@ -9,33 +10,48 @@ pub(super) const fn is_lws(byte: u8) -> bool {
 }
 
 pub(super) const fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~'
-        )
+    TOKEN[byte as usize]
+}
+
+const TOKEN: [bool; 256] = table(b"-.!%*_+`'~");
+
+/// Letters, digits and these.
+const fn table(others: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < others.len() {
+        table[others[at] as usize] = true;
+        at += 1;
+    }
+    table
 }
 
 pub(super) fn is_token_text(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().copied().all(is_token)
 }
 
-pub(super) fn trim(mut text: &[u8]) -> &[u8] {
-    while let [first, rest @ ..] = text
-        && is_lws(*first)
-    {
-        text = rest;
-    }
-    while let [rest @ .., last] = text
-        && is_lws(*last)
-    {
-        text = rest;
-    }
-    text
+pub(super) fn trim(text: &[u8]) -> &[u8] {
+    &text[trimmed(text)]
 }
 
 pub(super) fn trim_str(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\r', '\n'])
+    &text[trimmed(text.as_bytes())]
+}
+
+fn trimmed(text: &[u8]) -> Range<usize> {
+    let (mut start, mut end) = (0, text.len());
+    while start < end && is_lws(text[start]) {
+        start += 1;
+    }
+    while start < end && is_lws(text[end - 1]) {
+        end -= 1;
+    }
+    start..end
 }
 
 /// The length of the quoted string that `text` begins with, both quotes included.
@@ -82,7 +98,9 @@ impl<'a> Iterator for Elements<'a> {
 
     fn next(&mut self) -> Option<&'a [u8]> {
         let rest = self.0?;
-        let (element, rest) = match find_outside(rest, b',') {
+        // Most lists have one element.
+        let comma = memchr::memchr(b',', rest).and_then(|_| find_outside(rest, b','));
+        let (element, rest) = match comma {
             Some(comma) => (&rest[..comma], Some(&rest[comma + 1..])),
             None => (rest, None),
         };
@@ -139,27 +157,10 @@ impl fmt::Display for Escaped<'_> {
 }
 
 const fn is_user_char(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'-' | b'_'
-                | b'.'
-                | b'!'
-                | b'~'
-                | b'*'
-                | b'\''
-                | b'('
-                | b')'
-                | b'&'
-                | b'='
-                | b'+'
-                | b'$'
-                | b','
-                | b';'
-                | b'?'
-                | b'/'
-        )
+    USER[byte as usize]
 }
+
+const USER: [bool; 256] = table(b"-_.!~*'()&=+$,;?/");
 
 /// Undoes percent-escapes (RFC 3261 §19.1.2). What is no escape is left as it is.
 pub fn unescape_percent(text: &str) -> Cow<'_, [u8]> {

@@ -18,14 +18,13 @@ impl<'a> Host<'a> {
         let bare = text
             .strip_prefix('[')
             .and_then(|text| text.strip_suffix(']'));
-        match bare {
-            Some(v6) => v6.parse::<Ipv6Addr>().ok().map(|ip| Self::Ip(ip.into())),
-            None => text
-                .parse::<IpAddr>()
-                .map(Self::Ip)
-                .ok()
-                .or_else(|| is_name(text).then_some(Self::Name(text))),
+        if let Some(v6) = bare {
+            return v6.parse::<Ipv6Addr>().ok().map(|ip| Self::Ip(ip.into()));
         }
+        let may_be_ip = text.starts_with(|c: char| c.is_ascii_digit()) || text.contains(':');
+        let ip = may_be_ip.then(|| text.parse().ok()).flatten();
+        ip.map(Self::Ip)
+            .or_else(|| is_name(text).then_some(Self::Name(text)))
     }
 
     /// The address, where it is one.

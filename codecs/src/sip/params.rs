@@ -1,6 +1,6 @@
 //! Parameters `;name=value` of header fields and URIs (RFC 3261 §7.3.1, §19.1.1).
 
-use super::grammar::{find_outside, is_lws, is_token_text, trim_str};
+use super::grammar::{find_outside, is_lws, is_token, quoted_len, trim_str, unescape_percent};
 
 /// A sequence of parameters, already checked; names compare without regard to case.
 #[derive(Debug, Clone, Copy, Default)]
@@ -13,13 +13,14 @@ impl<'a> Params<'a> {
     /// Reads `;a=b;c` or nothing, as it follows a header field's value.
     pub(super) fn of_field(text: &'a [u8]) -> Option<Self> {
         let params = Self::split_off(std::str::from_utf8(text).ok()?)?;
-        params.pieces().all(is_field_param).then_some(params)
+        is_sound(params.text.as_bytes()).then_some(params)
     }
 
-    /// Reads `;a=b;c` or nothing, as it stands in a URI: no white space, no quoted strings.
+    /// Reads `;a=b;c` or nothing, as it stands in a URI whose characters are checked already.
     pub(super) fn of_uri(text: &'a str) -> Option<Self> {
         let params = Self::split_off(text)?;
-        params.pieces().all(is_uri_param).then_some(params)
+        let is_named = |piece: &str| !matches!(piece.as_bytes(), [] | [b'=', ..]);
+        params.pieces().all(is_named).then_some(params)
     }
 
     fn split_off(text: &'a str) -> Option<Self> {
@@ -32,9 +33,10 @@ impl<'a> Params<'a> {
     }
 
     /// The value of the first parameter called `name`, without quotes; empty if it has none.
+    /// Percent-escapes in the names of parameters do not matter, those in values are kept.
     pub fn get(&self, name: &str) -> Option<&'a str> {
         self.iter()
-            .find(|(candidate, _)| candidate.eq_ignore_ascii_case(name))
+            .find(|(candidate, _)| is_called(candidate, name))
             .map(|(_, value)| unquoted(value.unwrap_or_default()))
     }
 
@@ -82,6 +84,12 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
+fn is_called(candidate: &str, name: &str) -> bool {
+    candidate.eq_ignore_ascii_case(name)
+        || (candidate.contains('%')
+            && unescape_percent(candidate).eq_ignore_ascii_case(name.as_bytes()))
+}
+
 fn unquoted(value: &str) -> &str {
     value
         .strip_prefix('"')
@@ -89,30 +97,49 @@ fn unquoted(value: &str) -> &str {
         .unwrap_or(value)
 }
 
-fn is_field_param(piece: &str) -> bool {
-    let (name, value) = match piece.split_once('=') {
-        Some((name, value)) => (name, Some(trim_str(value).as_bytes())),
-        None => (piece, None),
-    };
-    is_token_text(trim_str(name).as_bytes()) && value.is_none_or(is_field_value)
-}
-
-/// token / host / quoted-string; hosts of all kinds and bare URIs are let through.
-fn is_field_value(value: &[u8]) -> bool {
-    match value {
-        [] => false,
-        [b'"', ..] => super::grammar::quoted_len(value) == Some(value.len()),
-        _ => !value
-            .iter()
-            .any(|&b| is_lws(b) || matches!(b, b'"' | b',' | b'<' | b'>')),
+/// Whether a field's parameters, but for the first semicolon, follow their grammar.
+fn is_sound(mut text: &[u8]) -> bool {
+    if text.is_empty() {
+        return true;
+    }
+    loop {
+        let Some(rest) = after_param(text) else {
+            return false;
+        };
+        match rest {
+            [] => return true,
+            [b';', rest @ ..] => text = rest,
+            _ => return false,
+        }
     }
 }
 
-fn is_uri_param(piece: &str) -> bool {
-    let name = piece.split_once('=').map_or(piece, |(name, _)| name);
-    !name.is_empty()
-        && piece
-            .bytes()
-            .all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'@' | b','))
-        && super::grammar::escapes_are_sound(piece.as_bytes())
+/// What follows `name` or `name=value` and the white space around them.
+fn after_param(text: &[u8]) -> Option<&[u8]> {
+    let rest = after(skip(text, is_lws), is_token)?;
+    let Some(value) = skip(rest, is_lws).strip_prefix(b"=") else {
+        return Some(skip(rest, is_lws));
+    };
+    let value = skip(value, is_lws);
+    let rest = match value {
+        [b'"', ..] => &value[quoted_len(value)?..],
+        _ => after(value, is_value)?,
+    };
+    Some(skip(rest, is_lws))
+}
+
+/// token / host; hosts of all kinds and bare URIs are let through.
+const fn is_value(byte: u8) -> bool {
+    !is_lws(byte) && !matches!(byte, b';' | b'"' | b',' | b'<' | b'>')
+}
+
+fn skip(text: &[u8], class: impl Fn(u8) -> bool) -> &[u8] {
+    let end = text.iter().position(|&byte| !class(byte));
+    &text[end.unwrap_or(text.len())..]
+}
+
+/// What follows one or more bytes of a class.
+fn after(text: &[u8], class: impl Fn(u8) -> bool) -> Option<&[u8]> {
+    let rest = skip(text, class);
+    (rest.len() < text.len()).then_some(rest)
 }

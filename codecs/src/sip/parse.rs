@@ -42,7 +42,7 @@ impl Message {
         let fields = reader.fields(&mut message.fields);
         let body = reader.body(&message.fields);
         message.body = *body.as_ref().unwrap_or(&reader.rest());
-        message.bytes = bytes.clone();
+        message.bytes = bytes;
         match start_fault.or(fields.err()).or(body.err()) {
             None => Ok(message),
             Some(fault) => Err(message.into_fault(fault)),

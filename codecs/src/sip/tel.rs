@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::grammar::escapes_are_sound;
 use super::params::Params;
+use super::uri::is_printable_byte;
 use crate::number::{Digits, DigitsError};
 
 /// A telephone number with its parameters, from `tel:` or from the user part of a `sip:` URI.
@@ -23,7 +24,9 @@ impl<'a> TelUri<'a> {
     pub(super) fn read(text: &'a str, subscriber: &'a str) -> Option<Self> {
         let (number, params) =
             subscriber.split_at(subscriber.find(';').unwrap_or(subscriber.len()));
-        let well_formed = is_number(number) && escapes_are_sound(params.as_bytes());
+        let well_formed = is_number(number)
+            && params.bytes().all(|b| is_printable_byte(b) && b != b'@')
+            && escapes_are_sound(params.as_bytes());
         Some(Self {
             text,
             number,
@@ -125,4 +128,72 @@ fn significant(number: &str) -> impl Iterator<Item = u8> {
         .bytes()
         .filter(|&b| !is_visual_separator(b))
         .map(|b| b.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sip::Uri;
+
+    fn uri(text: &str) -> Uri<'_> {
+        Uri::parse(text).unwrap()
+    }
+
+    #[test]
+    fn parameters_of_numbers() {
+        let tel = uri("tel:+49-171-5407090;npdi;rn=+4917199;cpc=payphone;isub=12%2034;x-y=z");
+        let tel = tel.telephone().unwrap();
+        assert!(tel.is_global() && tel.is_dipped());
+        assert_eq!(tel.digits().unwrap().to_string(), "491715407090");
+        assert_eq!(tel.routing_number(), Some("+4917199"));
+        assert_eq!(tel.calling_party_category(), Some("payphone"));
+        assert_eq!(tel.isdn_subaddress().unwrap().as_ref(), b"12 34");
+        assert_eq!(tel.params.get("x-y"), Some("z"));
+        let local = uri("tel:110;phone-context=+4930").telephone().unwrap();
+        assert!(!local.is_global());
+        assert_eq!(local.phone_context(), Some("+4930"));
+        assert!(uri("tel:*21#").telephone().unwrap().digits().is_err());
+    }
+
+    #[test]
+    fn numbers_in_sip_uris() {
+        let sip = uri("sip:+49(171)5407090;phone-context=+49;npdi@gw.example.com;user=phone");
+        let tel = sip.telephone().unwrap();
+        assert_eq!(tel.number, "+49(171)5407090");
+        assert!(tel.is_dipped());
+        assert!(uri("sip:+4930@example.com").telephone().is_some());
+        assert!(uri("sip:4930@example.com").telephone().is_none());
+        assert!(uri("sip:4930@example.com;user=phone").telephone().is_some());
+        assert!(
+            uri("sip:alice@example.com;user=phone")
+                .telephone()
+                .is_none()
+        );
+        assert!(uri("sip:example.com;user=phone").telephone().is_none());
+    }
+
+    /// RFC 3966 §4.
+    #[test]
+    fn comparison_knows_separators_and_order() {
+        for (a, b) in [
+            ("tel:+1-201-555-0123", "TEL:+12015550123"),
+            (
+                "tel:7042;phone-context=example.com",
+                "tel:70.42;PHONE-context=EXAMPLE.com",
+            ),
+            (
+                "tel:863;phone-context=+1-914-555",
+                "tel:863;phone-context=+1914555",
+            ),
+            ("tel:+1;a=b;c", "tel:+1;c;A=B"),
+        ] {
+            assert!(uri(a).matches(&uri(b)), "{a} {b}");
+        }
+        for (a, b) in [
+            ("tel:+12015550123", "tel:12015550123"),
+            ("tel:7042;phone-context=example.com", "tel:7042"),
+            ("tel:+1;isub=1", "tel:+1;isub=2"),
+        ] {
+            assert!(!uri(a).matches(&uri(b)), "{a} {b}");
+        }
+    }
 }

@@ -103,6 +103,49 @@ impl<'a> Uri<'a> {
     }
 }
 
+/// Where the parts of a `sip:` URI begin.
+#[derive(Default)]
+struct Marks {
+    /// The `@` after the user.
+    at: Option<usize>,
+    /// The `:` before the password.
+    colon: Option<usize>,
+    /// The `;` before the parameters.
+    params: Option<usize>,
+    /// The `?` before the headers.
+    headers: Option<usize>,
+}
+
+impl Marks {
+    /// `None` where there is what no URI may hold: white space, controls, quotes, angle brackets,
+    /// a second `@`, an unsound escape.
+    fn of(text: &[u8]) -> Option<Self> {
+        let mut marks = Self::default();
+        let mut first_colon = None;
+        for (at, &byte) in text.iter().enumerate() {
+            match byte {
+                b'@' if marks.at.is_some() => return None,
+                b'@' => {
+                    marks = Self {
+                        at: Some(at),
+                        colon: first_colon,
+                        ..Self::default()
+                    };
+                }
+                b':' if first_colon.is_none() => first_colon = Some(at),
+                b';' if marks.params.is_none() && marks.headers.is_none() => {
+                    marks.params = Some(at);
+                }
+                b'?' if marks.headers.is_none() => marks.headers = Some(at),
+                b'%' if !escapes_are_sound(&text[at..text.len().min(at + 3)]) => return None,
+                _ if !is_printable_byte(byte) => return None,
+                _ => {}
+            }
+        }
+        Some(marks)
+    }
+}
+
 fn is_other(scheme: &str, rest: &str) -> bool {
     let well_formed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
     scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -112,42 +155,34 @@ fn is_other(scheme: &str, rest: &str) -> bool {
 
 /// No white space, controls, quotes, angle brackets.
 fn is_printable(text: &str) -> bool {
-    text.bytes()
-        .all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>'))
+    text.bytes().all(is_printable_byte)
+}
+
+pub(super) const fn is_printable_byte(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>')
 }
 
 impl<'a> SipUri<'a> {
     fn read(text: &'a str, secure: bool, rest: &'a str) -> Option<Self> {
-        if !is_printable(rest) || !escapes_are_sound(rest.as_bytes()) {
-            return None;
-        }
-        let (userinfo, rest) = match rest.split_once('@') {
-            Some((userinfo, rest)) => (Some(userinfo), rest),
-            None => (None, rest),
+        let marks = Marks::of(rest.as_bytes())?;
+        let (user, password) = match (marks.at, marks.colon) {
+            (Some(at), Some(colon)) => (Some(&rest[..colon]), Some(&rest[colon + 1..at])),
+            (Some(at), None) => (Some(&rest[..at]), None),
+            (None, _) => (None, None),
         };
-        let (user, password) = match userinfo.map(|info| (info, info.split_once(':'))) {
-            Some((_, Some((user, password)))) => (Some(user), Some(password)),
-            Some((user, None)) => (Some(user), None),
-            None => (None, None),
-        };
-        let (rest, headers) = match rest.split_once('?') {
-            Some((rest, headers)) => (rest, Some(headers)),
-            None => (rest, None),
-        };
-        let (hostport, params) = rest.split_at(rest.find(';').unwrap_or(rest.len()));
-        let (host, port) = host_and_port(hostport)?;
-        (user != Some("") && !headers.is_some_and(|headers| headers.contains('@'))).then_some(
-            Self {
-                text,
-                secure,
-                user,
-                password,
-                host,
-                port,
-                params: Params::of_uri(params)?,
-                headers,
-            },
-        )
+        let headers = marks.headers.unwrap_or(rest.len());
+        let params = marks.params.unwrap_or(headers);
+        let (host, port) = host_and_port(&rest[marks.at.map_or(0, |at| at + 1)..params])?;
+        (user != Some("")).then_some(Self {
+            text,
+            secure,
+            user,
+            password,
+            host,
+            port,
+            params: Params::of_uri(&rest[params..headers])?,
+            headers: marks.headers.map(|at| &rest[at + 1..]),
+        })
     }
 
     /// The part of the URI up to the parameters, or `None` if it has no user.
@@ -214,5 +249,111 @@ fn same_folded(a: &str, b: &str) -> bool {
 impl fmt::Display for Uri<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uri(text: &str) -> Uri<'_> {
+        Uri::parse(text).unwrap()
+    }
+
+    #[test]
+    fn the_parts_of_a_sip_uri() {
+        let parsed = uri("SIPS:alice;x=1:secret@[2001:db8::9]:5061;transport=TCP;lr?Subject=a%20b");
+        let sip = parsed.sip().unwrap();
+        assert!(sip.secure && sip.is_loose_router());
+        assert_eq!(
+            (sip.user, sip.password),
+            (Some("alice;x=1"), Some("secret"))
+        );
+        assert_eq!(sip.host.to_string(), "[2001:db8::9]");
+        assert_eq!((sip.port, sip.headers), (Some(5061), Some("Subject=a%20b")));
+        assert_eq!(sip.params.get("Transport"), Some("TCP"));
+    }
+
+    #[test]
+    fn what_is_no_uri_is_refused() {
+        for bad in [
+            "",
+            "sip",
+            "sip:",
+            "sip:@host",
+            "sip:a@",
+            "sip:a@b:99999",
+            "sip:a@b;",
+            "sip:a@b;=c",
+            "sip:a b@c",
+            "sip:a@b@c",
+            "sip:%4@c",
+            "sip:a\"@c",
+            "1x:y",
+            "tel:",
+            "tel:+",
+            "tel:+12A",
+            "tel:12;",
+            "http:<x>",
+        ] {
+            assert!(Uri::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    /// The examples of RFC 3261 §19.1.4.
+    #[test]
+    fn comparison_follows_the_examples() {
+        for (a, b) in [
+            (
+                "sip:%61lice@atlanta.com;transport=TCP",
+                "sip:alice@AtLanTa.CoM;Transport=tcp",
+            ),
+            ("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5"),
+            (
+                "sip:carol@chicago.com;security=on",
+                "sip:carol@chicago.com;newparam=5",
+            ),
+            (
+                "sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com",
+                "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com",
+            ),
+            (
+                "sip:alice@atlanta.com?subject=project%20x&priority=urgent",
+                "sip:alice@atlanta.com?priority=urgent&subject=project%20x",
+            ),
+        ] {
+            assert!(
+                uri(a).matches(&uri(b)) && uri(b).matches(&uri(a)),
+                "{a} {b}"
+            );
+        }
+        for (a, b) in [
+            (
+                "SIP:ALICE@AtLanTa.CoM;Transport=udp",
+                "sip:alice@AtLanTa.CoM;Transport=UDP",
+            ),
+            ("sip:bob@biloxi.com", "sip:bob@biloxi.com:5060"),
+            ("sip:bob@biloxi.com", "sip:bob@biloxi.com;transport=udp"),
+            (
+                "sip:bob@biloxi.com",
+                "sip:bob@biloxi.com:6000;transport=tcp",
+            ),
+            (
+                "sip:carol@chicago.com",
+                "sip:carol@chicago.com?Subject=next%20meeting",
+            ),
+            ("sip:bob@phone21.boxesbybob.com", "sip:bob@192.0.2.4"),
+            (
+                "sip:carol@chicago.com;security=on",
+                "sip:carol@chicago.com;security=off",
+            ),
+            ("sip:a@b", "sips:a@b"),
+            ("sip:+1@b", "tel:+1"),
+        ] {
+            assert!(
+                !uri(a).matches(&uri(b)) && !uri(b).matches(&uri(a)),
+                "{a} {b}"
+            );
+        }
     }
 }

@@ -124,8 +124,9 @@ impl Message {
     }
 
     /// Whether the message has what every message must have, well-formed and once: Via, From, To,
-    /// Call-ID, CSeq; that CSeq names the request's method; and Max-Forwards, if any, a number
-    /// (RFC 3261 §8.1.1, §16.3).
+    /// Call-ID, CSeq; that CSeq names the request's method; that Max-Forwards, if any, is a number;
+    /// and that the request URI is well-formed and has no header part (RFC 3261 §8.1.1, §16.3,
+    /// §19.1.1). Schemes other than `sip`, `sips` and `tel` pass: they are answered with 416.
     ///
     /// # Errors
     /// [`Malformed`] for the first that fails.
@@ -148,7 +149,20 @@ impl Message {
                 "RFC 3261 §8.1.1.5",
             ));
         }
+        if self.is_request() {
+            self.check_uri()?;
+        }
         Ok(())
+    }
+
+    fn check_uri(&self) -> Result<(), Malformed> {
+        let text = self.request_uri().as_bytes();
+        match self.uri() {
+            Ok(Uri::Sip(uri)) if uri.headers.is_some() => {}
+            Ok(_) => return Ok(()),
+            Err(_) => {}
+        }
+        Err(Malformed::syntax("Request-Line", text, "RFC 3261 §19.1.1"))
     }
 
     fn at_most_once(&self, name: HeaderName<'static>) -> Result<(), Malformed> {

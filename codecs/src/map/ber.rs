@@ -47,11 +47,19 @@ pub(super) struct Element<'a> {
 impl<'a> Element<'a> {
     /// The one element `input` consists of.
     pub(super) fn sole(input: &'a [u8], name: &'static str) -> Result<Self, Malformed> {
-        let (element, rest) = read(input, 0).ok_or(Malformed::Encoding(name))?;
+        let (element, rest) = Self::first(input, name)?;
         if !rest.is_empty() {
             return Err(Malformed::Trailing(name));
         }
         Ok(element)
+    }
+
+    /// The first element of `input`, and what follows it.
+    pub(super) fn first(
+        input: &'a [u8],
+        name: &'static str,
+    ) -> Result<(Self, &'a [u8]), Malformed> {
+        read(input, 0).ok_or(Malformed::Encoding(name))
     }
 
     /// The content, if the element is primitive.

@@ -86,54 +86,49 @@ impl Value for PrivateExtensionList {
 pub struct PrivateExtension {
     /// Contents octets of its object identifier.
     pub id: Bytes,
-    /// Its value, if its type has one.
-    pub value: Option<Raw>,
+    /// Its value as it came, empty if its type has none. What is not ours need not be BER.
+    pub value: Bytes,
 }
 
 impl PrivateExtension {
     fn icscf(host: &HostName) -> Self {
         Self {
             id: [ICSCF, host.0.as_bytes()].concat().into(),
-            value: None,
+            value: Bytes::new(),
         }
     }
 
     /// The host name in the arcs, or as a string in the value.
     fn as_icscf(&self) -> Option<HostName> {
-        let name = match (self.id.strip_prefix(ICSCF)?, &self.value) {
-            ([], Some(value)) => {
-                let element = Element::sole(value.as_bytes(), "extType").ok()?;
-                [Tag::IA5_STRING, Tag::UTF8_STRING]
-                    .contains(&element.tag)
-                    .then_some(element.content)?
-            }
-            (arcs, _) => arcs,
-        };
+        let mut name = self.id.strip_prefix(ICSCF)?;
+        if name.is_empty() {
+            let element = Element::sole(&self.value, "extType").ok()?;
+            name = [Tag::IA5_STRING, Tag::UTF8_STRING]
+                .contains(&element.tag)
+                .then_some(element.content)?;
+        }
         std::str::from_utf8(name).ok()?.parse().ok()
     }
 
     fn read(element: &Element<'_>) -> Result<Self, Malformed> {
         const NAME: &str = "PrivateExtension";
-        let mut members = element.members(NAME)?;
-        let id = members
-            .take_if(|tag| tag == Tag::OBJECT_IDENTIFIER)?
-            .ok_or(Malformed::Missing("extId"))?;
-        let value = members.take_if(|_| true)?;
-        if members.take_if(|_| true)?.is_some() {
-            return Err(Malformed::Trailing(NAME));
+        if !element.constructed {
+            return Err(Malformed::Encoding(NAME));
+        }
+        let (id, value) = Element::first(element.content, NAME)?;
+        if id.tag != Tag::OBJECT_IDENTIFIER {
+            return Err(Malformed::Missing("extId"));
         }
         Ok(Self {
             id: Bytes::copy_from_slice(id.primitive("extId")?),
-            value: value.as_ref().map(Raw::of),
+            value: Bytes::copy_from_slice(value),
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
         ber::write(out, Tag::SEQUENCE, true, |out| {
             ber::write_primitive(out, Tag::OBJECT_IDENTIFIER, &self.id);
-            if let Some(value) = &self.value {
-                out.extend_from_slice(value.as_bytes());
-            }
+            out.extend_from_slice(&self.value);
         });
     }
 }
@@ -211,9 +206,19 @@ mod tests {
         ber::write_primitive(&mut value, Tag::IA5_STRING, host.as_str().as_bytes());
         let typed = PrivateExtension {
             id: ICSCF.into(),
-            value: Some(Raw::of(&Element::sole(&value, "extType").unwrap())),
+            value: value.into(),
         };
         assert_eq!(typed.as_icscf(), Some(host));
+    }
+
+    #[test]
+    fn a_value_that_is_no_ber_is_kept() {
+        let extension = [0x30, 0x08, 0x06, 0x03, 0x2A, 0x03, 0x04, 0x0B, 0x0C, 0x0D];
+        let read = PrivateExtension::read(&Element::sole(&extension, "test").unwrap()).unwrap();
+        assert_eq!(read.value, [0x0B, 0x0C, 0x0D][..]);
+        let mut out = Vec::new();
+        read.write(&mut out);
+        assert_eq!(out, extension);
     }
 
     #[test]
@@ -221,7 +226,7 @@ mod tests {
         for id in [&b"\x2A\x03\x04"[..], ICSCF, &[ICSCF, b"a b"].concat()] {
             let extension = PrivateExtension {
                 id: Bytes::copy_from_slice(id),
-                value: None,
+                value: Bytes::new(),
             };
             assert_eq!(extension.as_icscf(), None);
         }

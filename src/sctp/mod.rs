@@ -5,7 +5,7 @@
 //! multi-homed backend makes one association of the lists.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod userspace;
 
 use std::io;

@@ -10,7 +10,7 @@ use super::*;
 use crate::tap::{Observer, Packet, Tap};
 
 /// A loopback address no other test uses.
-fn address() -> SocketAddr {
+pub(crate) fn address() -> SocketAddr {
     static NEXT: AtomicU8 = AtomicU8::new(1);
     let [_, _, high, low] = std::process::id().to_be_bytes();
     let last = NEXT.fetch_add(1, Ordering::Relaxed);

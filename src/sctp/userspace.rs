@@ -293,11 +293,14 @@ impl Sctp for Userspace {
 
     async fn event(&mut self) -> Event {
         loop {
-            self.drain();
+            // All events of a batch come first: what they cause shares packets.
             if let Some(event) = self.events.pop_front() {
                 return event;
             }
-            self.work().await;
+            self.drain();
+            if self.events.is_empty() {
+                self.work().await;
+            }
         }
     }
 }

@@ -109,6 +109,17 @@ impl Role {
     }
 }
 
+impl From<Role> for protocols::m3ua::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Asp => Self::Asp,
+            Role::Sgp => Self::Sgp,
+            Role::IpspClient => Self::IpspClient,
+            Role::IpspServer => Self::IpspServer,
+        }
+    }
+}
+
 impl From<TrafficMode> for m3ua::TrafficMode {
     fn from(mode: TrafficMode) -> Self {
         match mode {

@@ -9,7 +9,7 @@ pub struct Counters {
     pub sent: Count,
     /// Messages received from peers.
     pub received: Count,
-    /// Messages to point codes no peer leads to.
+    /// Messages from or to point codes that no peer leads to, and messages not meant for us.
     pub dropped_no_route: Count,
     /// Messages to point codes that could not be reached, or waited too long for it.
     pub dropped_unavailable: Count,
@@ -19,6 +19,8 @@ pub struct Counters {
     pub associations_up: Count,
     /// Associations that ended other than in order, attempts included.
     pub associations_lost: Count,
+    /// Breaches of M3UA, by the peer or, as it says, by us.
+    pub faults: Count,
 }
 
 /// One count, read and increased from any thread.
@@ -31,11 +33,8 @@ impl Count {
         self.0.load(Ordering::Relaxed)
     }
 
-    pub(super) fn add(&self) {
-        self.add_many(1);
-    }
-
-    pub(super) fn add_many(&self, many: usize) {
-        self.0.fetch_add(many as u64, Ordering::Relaxed);
+    /// Counts one more. Answers whether that is worth a line in the log: ever more seldom.
+    pub(super) fn add(&self) -> bool {
+        (self.0.fetch_add(1, Ordering::Relaxed) + 1).is_power_of_two()
     }
 }

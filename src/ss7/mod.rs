@@ -7,7 +7,11 @@
 
 mod config;
 mod counters;
+mod peer;
+mod routes;
 mod service;
+#[cfg(test)]
+mod tests;
 
 pub use config::{Config, PeerConfig, Role, SctpConfig, TrafficMode};
 pub use counters::Counters;
@@ -16,6 +20,7 @@ use std::sync::Arc;
 
 use codecs::mtp::{PointCode, Transfer};
 use tokio::sync::{mpsc, oneshot};
+use tracing::warn;
 
 use crate::sctp::{Error, Userspace};
 use crate::tap::Tap;
@@ -66,8 +71,10 @@ impl Ss7 {
     /// Sends a message to its destination point code. One that cannot go is dropped, counted and
     /// logged, as the message transfer part does.
     pub fn send(&self, transfer: Transfer) {
-        if self.commands.try_send(Command::Transfer(transfer)).is_err() {
-            self.counters.dropped_overload.add();
+        let dpc = transfer.dpc;
+        let sent = self.commands.try_send(Command::Transfer(transfer));
+        if sent.is_err() && self.counters.dropped_overload.add() {
+            warn!(%dpc, "the queue is full, or the service has ended: message dropped");
         }
     }
 

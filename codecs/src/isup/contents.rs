@@ -25,11 +25,6 @@ impl<const MAX: usize> Contents<MAX> {
         }
         Ok(Self(SmallVec::from_slice(octets)))
     }
-
-    /// The octets, which may be changed but not become more.
-    pub fn as_mut_slice(&mut self) -> &mut [u8] {
-        &mut self.0
-    }
 }
 
 impl<const MAX: usize> Deref for Contents<MAX> {

@@ -220,12 +220,6 @@ impl FromIterator<Parameter> for Parameters {
     }
 }
 
-impl Extend<Parameter> for Parameters {
-    fn extend<I: IntoIterator<Item = Parameter>>(&mut self, parameters: I) {
-        self.0.extend(parameters);
-    }
-}
-
 impl<'a> IntoIterator for &'a Parameters {
     type Item = &'a Parameter;
     type IntoIter = std::slice::Iter<'a, Parameter>;

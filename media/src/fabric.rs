@@ -291,3 +291,6 @@ impl<L: Lines> Line<'_, L> {
             .tdm(self.number, transmitter.packet(receive_fault));
     }
 }
+
+#[cfg(test)]
+mod tests;

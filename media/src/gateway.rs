@@ -1,7 +1,7 @@
 //! The media gateway on its thread: sockets, commands, events.
 
 use std::io;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use codecs::cesopsn::PACKET;
 
-use crate::command::{Command, ConnectionId, Direction, Event, Failure, Observer, Transport};
+use crate::command::{Command, ConnectionId, Event, Failure, Observer, Transport};
 use crate::connection::Plan;
 use crate::fabric::{Fabric, Lines};
-use crate::socket::{Batch, Poller, Waker, bind};
+use crate::port::Port;
+use crate::socket::{Batch, Poller, Waker};
 
 /// Addresses of one span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +75,8 @@ impl Gateway {
             observer: config.observer,
         };
         for (number, span) in config.spans.iter().enumerate() {
-            let port = Port::open(span.local)?;
-            poller.add(&port.socket, SPAN | number as u64)?;
+            let port = Port::open(span.local, Transport::Tdm, edge.observer.clone())?;
+            poller.add(&port, SPAN | number as u64)?;
             edge.spans.push(port);
         }
         let remotes = edge.remotes.iter().copied();
@@ -133,19 +134,6 @@ const WAKER: u64 = 0;
 const SPAN: u64 = 1 << 32;
 const RTP: u64 = 2 << 32;
 
-struct Port {
-    socket: UdpSocket,
-    local: SocketAddr,
-}
-
-impl Port {
-    fn open(local: SocketAddr) -> io::Result<Self> {
-        let socket = bind(local)?;
-        let local = socket.local_addr()?;
-        Ok(Self { socket, local })
-    }
-}
-
 /// All sockets.
 struct Edge {
     spans: Vec<Port>,
@@ -155,30 +143,14 @@ struct Edge {
     observer: Option<Observer>,
 }
 
-impl Edge {
-    fn send(&self, port: &Port, kind: Transport, to: SocketAddr, packet: &[u8]) {
-        // A packet the system does not take is lost, as it may be anywhere on its way.
-        if port.socket.send_to(packet, to).is_ok()
-            && let Some(observer) = &self.observer
-        {
-            observer(Direction::Sent, kind, port.local, to, packet);
-        }
-    }
-}
-
 impl Lines for &Edge {
     fn tdm(&mut self, span: usize, packet: &[u8; PACKET]) {
-        self.send(
-            &self.spans[span],
-            Transport::Tdm,
-            self.remotes[span],
-            packet,
-        );
+        self.spans[span].send(self.remotes[span], packet);
     }
 
     fn rtp(&mut self, connection: usize, to: SocketAddr, packet: &[u8]) {
         if let Some(Some(port)) = self.ports.get(connection) {
-            self.send(port, Transport::Rtp, to, packet);
+            port.send(to, packet);
         }
     }
 }
@@ -226,16 +198,7 @@ impl Worker {
             let Some(Some(port)) = edge.ports.get(number) else {
                 continue;
             };
-            batch.drain(&port.socket, |from, datagram| {
-                if let Some(observer) = &edge.observer {
-                    observer(
-                        Direction::Received,
-                        Transport::Rtp,
-                        from,
-                        port.local,
-                        datagram,
-                    );
-                }
+            port.receive(batch, |from, datagram| {
                 fabric.rtp_received(number, from, datagram);
             });
         }
@@ -252,16 +215,7 @@ impl Worker {
         for number in poller.ready().filter(|token| token & KIND == SPAN) {
             let number = (number & !KIND) as usize;
             let port = &edge.spans[number];
-            batch.drain(&port.socket, |from, datagram| {
-                if let Some(observer) = &edge.observer {
-                    observer(
-                        Direction::Received,
-                        Transport::Tdm,
-                        from,
-                        port.local,
-                        datagram,
-                    );
-                }
+            port.receive(batch, |from, datagram| {
                 fabric.tdm_received(number, from, datagram, now, &mut &*edge);
             });
         }
@@ -324,8 +278,8 @@ impl Worker {
     }
 
     fn open(&mut self, number: usize, local: SocketAddr) -> io::Result<()> {
-        let port = Port::open(local)?;
-        self.poller.add(&port.socket, RTP | number as u64)?;
+        let port = Port::open(local, Transport::Rtp, self.edge.observer.clone())?;
+        self.poller.add(&port, RTP | number as u64)?;
         let ports = &mut self.edge.ports;
         ports.resize_with(ports.len().max(number + 1), || None);
         ports[number] = Some(port);

@@ -208,3 +208,186 @@ impl Stream {
 fn ahead(a: u32, b: u32) -> i32 {
     a.wrapping_sub(b) as i32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use codecs::rtp::PayloadType;
+    use proptest::prelude::*;
+
+    const SILENCE: u8 = 0xD5;
+
+    struct Bench {
+        buffer: JitterBuffer,
+        statistics: Statistics,
+    }
+
+    impl Bench {
+        /// 60 ms deep.
+        fn new() -> Self {
+            let statistics = Statistics::default();
+            Self {
+                buffer: JitterBuffer::new(480, SILENCE),
+                statistics,
+            }
+        }
+
+        /// A packet of 20 ms whose octets are its number; timestamps wrap after the second.
+        fn push(&mut self, number: u8) {
+            self.push_as(number, 1, u32::from(number) * 160, false);
+        }
+
+        fn push_as(&mut self, number: u8, ssrc: u32, timestamp: u32, marker: bool) {
+            let header = Header {
+                marker,
+                payload_type: PayloadType::PCMA,
+                sequence: u16::from(number).wrapping_sub(2),
+                timestamp: timestamp.wrapping_sub(320),
+                ssrc,
+            };
+            self.buffer
+                .push(&header, &[number; 160], None, &mut self.statistics);
+        }
+
+        /// What is heard in so many times 20 ms: its octet, if it was the same all the time.
+        fn pull(&mut self, packets: usize) -> Vec<Option<u8>> {
+            let heard = |_| {
+                let octets: Vec<u8> = (0..20)
+                    .flat_map(|_| self.buffer.pull(&mut self.statistics))
+                    .collect();
+                octets
+                    .iter()
+                    .all(|octet| *octet == octets[0])
+                    .then_some(octets[0])
+            };
+            (0..packets).map(heard).collect()
+        }
+    }
+
+    fn heard(octets: &[u8]) -> Vec<Option<u8>> {
+        octets.iter().map(|&octet| Some(octet)).collect()
+    }
+
+    #[test]
+    fn it_plays_when_it_is_as_full_as_it_is_deep() {
+        let mut bench = Bench::new();
+        (0..2).for_each(|number| bench.push(number));
+        assert_eq!(bench.pull(2), heard(&[SILENCE, SILENCE]));
+        bench.push(2);
+        assert_eq!(bench.pull(3), heard(&[0, 1, 2]));
+        assert_eq!(bench.statistics.underruns, 0);
+        assert_eq!(bench.statistics.received, 3);
+    }
+
+    #[test]
+    fn order_is_restored_and_a_loss_stays_silent_for_its_time() {
+        let mut bench = Bench::new();
+        [0, 2, 1, 5, 3]
+            .into_iter()
+            .for_each(|number| bench.push(number));
+        assert_eq!(bench.statistics.lost, 1);
+        assert_eq!(bench.pull(6), heard(&[0, 1, 2, 3, SILENCE, 5]));
+    }
+
+    #[test]
+    fn what_comes_twice_is_played_once_and_what_comes_late_never() {
+        let mut bench = Bench::new();
+        [0, 1, 1, 2, 4]
+            .into_iter()
+            .for_each(|number| bench.push(number));
+        assert_eq!(bench.pull(4), heard(&[0, 1, 2, SILENCE]));
+        bench.push(3);
+        bench.push(5);
+        assert_eq!(bench.statistics.late, 1);
+        assert_eq!(bench.pull(2), heard(&[4, 5]));
+    }
+
+    #[test]
+    fn having_run_empty_it_fills_up_again_and_loses_nothing() {
+        let mut bench = Bench::new();
+        (0..3).for_each(|number| bench.push(number));
+        assert_eq!(bench.pull(4), heard(&[0, 1, 2, SILENCE]));
+        assert_eq!(bench.statistics.underruns, 1);
+        (3..5).for_each(|number| bench.push(number));
+        assert_eq!(bench.pull(1), heard(&[SILENCE]));
+        bench.push(5);
+        assert_eq!(bench.pull(3), heard(&[3, 4, 5]));
+        assert_eq!(bench.statistics.underruns, 1);
+        assert_eq!(bench.statistics.restarts, 0);
+    }
+
+    #[test]
+    fn after_a_pause_the_next_talkspurt_begins_with_its_first_packet() {
+        let mut bench = Bench::new();
+        (0..2).for_each(|number| bench.push(number));
+        (2..5).for_each(|number| bench.push_as(number, 1, 100_000 + 160 * u32::from(number), true));
+        assert_eq!(bench.pull(3), heard(&[2, 3, 4]));
+    }
+
+    #[test]
+    fn another_source_takes_over_with_two_packets_in_sequence() {
+        let mut bench = Bench::new();
+        (0..4).for_each(|number| bench.push(number));
+        assert_eq!(bench.pull(1), heard(&[0]));
+        bench.push_as(77, 2, 9000, false);
+        bench.push(4);
+        bench.push_as(77, 2, 9000, false);
+        assert_eq!(bench.pull(1), heard(&[1]));
+        assert_eq!(bench.statistics.refused, 2);
+        (78..81).for_each(|number| bench.push_as(number, 2, 160 * u32::from(number), false));
+        assert_eq!(bench.pull(3), heard(&[78, 79, 80]));
+        assert_eq!(bench.statistics.restarts, 1);
+    }
+
+    #[test]
+    fn a_full_buffer_and_a_jump_in_time_begin_the_stream_anew() {
+        let mut bench = Bench::new();
+        (0..26).for_each(|number| bench.push(number));
+        assert_eq!(bench.statistics.restarts, 1);
+        (26..28).for_each(|number| bench.push(number));
+        assert_eq!(bench.pull(3), heard(&[25, 26, 27]));
+        for number in 28..31 {
+            bench.push_as(number, 1, 0x8000_0000 + 160 * u32::from(number), false);
+        }
+        assert_eq!(bench.pull(3), heard(&[28, 29, 30]));
+    }
+
+    #[test]
+    fn a_source_whose_timestamps_fall_back_is_followed_after_a_while() {
+        let mut bench = Bench::new();
+        (30..33).for_each(|number| bench.push(number));
+        assert_eq!(bench.pull(3), heard(&[30, 31, 32]));
+        bench.push(33);
+        for number in 34..60 {
+            bench.push_as(number, 1, 160 * (u32::from(number) - 20), false);
+        }
+        assert_eq!(bench.statistics.late, 16);
+        assert!(bench.pull(30).contains(&Some(59)));
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_packets_do_no_harm(
+            packets in prop::collection::vec(
+                (any::<bool>(), any::<u16>(), 0u32..20_000, 0u32..3, 0usize..3000), 0..100,
+            ),
+            base: u32,
+        ) {
+            let mut bench = Bench::new();
+            let count = packets.len() as u64;
+            for (marker, sequence, timestamp, ssrc, size) in packets {
+                let payload_type = PayloadType::PCMU;
+                let timestamp = base.wrapping_add(timestamp);
+                let header = Header { marker, payload_type, sequence, timestamp, ssrc };
+                let Bench { buffer, statistics } = &mut bench;
+                buffer.push(&header, &vec![1; size], None, statistics);
+                bench.pull(1);
+            }
+            let Statistics { received, refused, .. } = bench.statistics;
+            prop_assert_eq!(received + refused, count);
+            // Whatever it was, it has an end.
+            bench.pull(CAPACITY / 160 + 1);
+            prop_assert_eq!(bench.pull(2), heard(&[SILENCE, SILENCE]));
+        }
+    }
+}

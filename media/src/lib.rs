@@ -18,6 +18,7 @@ mod fabric;
 mod gateway;
 mod jitter;
 mod packetiser;
+mod port;
 mod rtp_terminal;
 mod socket;
 mod span;

@@ -61,3 +61,63 @@ impl Packetiser {
         self.filled = 0;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use codecs::rtp::Packet;
+
+    const FIRST: Header = Header {
+        marker: true,
+        payload_type: PayloadType::PCMA,
+        sequence: 0xFFFF,
+        timestamp: u32::MAX - 79,
+        ssrc: 7,
+    };
+
+    fn packets(packetiser: &mut Packetiser, milliseconds: u8) -> Vec<Vec<u8>> {
+        let mut packets = Vec::new();
+        for octet in 0..milliseconds {
+            packets.extend(packetiser.push(&[octet; FRAMES]).map(<[u8]>::to_vec));
+        }
+        packets
+    }
+
+    #[test]
+    fn octets_are_packed_in_order_with_running_sequence_and_timestamp() {
+        let mut packetiser = Packetiser::new(FIRST, 160);
+        let packets = packets(&mut packetiser, 59);
+        let packets: Vec<_> = packets
+            .iter()
+            .map(|bytes| Packet::parse(bytes).unwrap())
+            .collect();
+        assert_eq!(packets[0].header, FIRST);
+        let second = Header {
+            marker: false,
+            sequence: 0,
+            timestamp: 80,
+            ..FIRST
+        };
+        assert_eq!(packets[1].header, second);
+        assert_eq!(packets.len(), 2);
+        let expected: Vec<u8> = (20..40).flat_map(|octet| [octet; FRAMES]).collect();
+        assert_eq!(packets[1].payload, expected);
+    }
+
+    #[test]
+    fn a_pause_takes_time_but_no_sequence_numbers_and_ends_with_a_marker() {
+        let mut packetiser = Packetiser::new(FIRST, 80);
+        assert_eq!(packets(&mut packetiser, 15).len(), 1);
+        for _ in 0..5 {
+            packetiser.pause();
+        }
+        let packets = packets(&mut packetiser, 10);
+        let timestamp = FIRST.timestamp.wrapping_add(8 * 20);
+        let resumed = Header {
+            sequence: 0,
+            timestamp,
+            ..FIRST
+        };
+        assert_eq!(Packet::parse(&packets[0]).unwrap().header, resumed);
+    }
+}

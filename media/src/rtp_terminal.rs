@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 use codecs::cesopsn::FRAMES;
 use codecs::rtp::{Header, Packet, PayloadType};
 
-use crate::command::{Direction, Observer, Payload, Transport};
+use crate::command::{Observer, Payload, Transport};
 use crate::comparer::{ExactComparer, VoiceReport};
 use crate::packetiser::Packetiser;
-use crate::socket::{Batch, Waker, bind, wait_until};
+use crate::port::Port;
+use crate::socket::{Batch, Waker, wait_until};
 use crate::tone::Tone;
 
 const PACKET_TIME: Duration = Duration::from_millis(20);
@@ -71,8 +72,8 @@ impl RtpTerminal {
         let payload_type = PayloadType::new(config.payload.pt).ok_or_else(|| {
             io::Error::new(io::ErrorKind::InvalidInput, "no such RTP payload type")
         })?;
-        let socket = bind(config.local)?;
-        let local = socket.local_addr()?;
+        let port = Port::open(config.local, Transport::Rtp, config.observer)?;
+        let local = port.local();
         let state = State {
             remote: None,
             hear: config.hear.map(ExactComparer::new),
@@ -91,9 +92,7 @@ impl RtpTerminal {
             ssrc: (random >> 32) as u32,
         };
         let worker = Worker {
-            socket,
-            local,
-            observer: config.observer,
+            port,
             shared: shared.clone(),
             payload_type,
             silence: config.payload.law.silence(),
@@ -141,9 +140,7 @@ impl Drop for RtpTerminal {
 }
 
 struct Worker {
-    socket: UdpSocket,
-    local: SocketAddr,
-    observer: Option<Observer>,
+    port: Port,
     shared: Arc<Shared>,
     payload_type: PayloadType,
     silence: u8,
@@ -161,11 +158,7 @@ impl Worker {
         let shared = self.shared.clone();
         loop {
             let now = Instant::now();
-            wait_until(
-                &self.socket,
-                &shared.waker,
-                due.unwrap_or(now + PACKET_TIME),
-            );
+            wait_until(&self.port, &shared.waker, due.unwrap_or(now + PACKET_TIME));
             shared.waker.clear();
             let remote = {
                 let mut state = shared.state();
@@ -188,18 +181,13 @@ impl Worker {
 
     fn hear(&mut self, batch: &mut Batch, state: &mut State) {
         let Self {
-            socket,
-            local,
-            observer,
+            port,
             payload_type,
             silence,
             stream,
             ..
         } = self;
-        batch.drain(socket, |from, datagram| {
-            if let Some(observer) = observer {
-                observer(Direction::Received, Transport::Rtp, from, *local, datagram);
-            }
+        port.receive(batch, |from, datagram| {
             let Ok(packet) = Packet::parse(datagram) else {
                 return;
             };
@@ -229,12 +217,8 @@ impl Worker {
                 tone.fill(self.said, &mut octets);
                 self.said += FRAMES as u64;
             }
-            // A packet the system does not take is lost, as it may be anywhere on its way.
-            if let Some(packet) = self.packetiser.push(&octets)
-                && self.socket.send_to(packet, remote).is_ok()
-                && let Some(observer) = &self.observer
-            {
-                observer(Direction::Sent, Transport::Rtp, self.local, remote, packet);
+            if let Some(packet) = self.packetiser.push(&octets) {
+                self.port.send(remote, packet);
             }
         }
     }

@@ -174,3 +174,153 @@ impl Transmitter {
         &self.packet
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A packet whose every octet tells its sequence number.
+    fn packet(sequence: u16) -> Vec<u8> {
+        let mut transmitter = Transmitter::new(sequence);
+        transmitter.timeslots().fill(sequence as u8);
+        transmitter.packet(false).to_vec()
+    }
+
+    /// First octet of everything that is delivered.
+    fn receive(receiver: &mut Receiver, datagrams: &[Vec<u8>]) -> Vec<u8> {
+        let mut delivered = Vec::new();
+        for datagram in datagrams {
+            receiver.receive(datagram, |payload| delivered.push(payload[0]));
+        }
+        delivered
+    }
+
+    #[test]
+    fn a_timeslot_has_one_octet_of_each_frame() {
+        let octets: [u8; FRAMES] = std::array::from_fn(|i| i as u8);
+        for slot in [1, 16, 31] {
+            let mut payload = IDLE;
+            scatter(&octets, &mut payload, slot);
+            assert_eq!(gather(&payload, slot), octets);
+            assert_eq!(payload[31 * 2 + usize::from(slot) - 1], 2);
+            assert_eq!(
+                payload.iter().filter(|&&octet| octet == 0xD5).count(),
+                PAYLOAD - FRAMES
+            );
+        }
+    }
+
+    #[test]
+    fn packets_that_overtake_are_put_in_order_across_the_wrap() {
+        let mut receiver = Receiver::new();
+        let order = [65534, 65535, 2, 0, 1, 4, 3, 5].map(packet);
+        assert_eq!(receive(&mut receiver, &order), [254, 255, 0, 1, 2, 3, 4, 5]);
+        assert_eq!(
+            receiver.counters,
+            Counters {
+                received: 8,
+                ..Counters::default()
+            }
+        );
+    }
+
+    #[test]
+    fn a_lost_packet_is_replaced_by_an_idle_one() {
+        let mut receiver = Receiver::new();
+        let packets: Vec<_> = (10..30).filter(|&s| s != 13).map(packet).collect();
+        let mut expected: Vec<u8> = (10..30).collect();
+        expected[3] = 0xD5;
+        assert_eq!(receive(&mut receiver, &packets), expected);
+        assert_eq!(
+            receiver.counters,
+            Counters {
+                received: 19,
+                lost: 1,
+                ..Counters::default()
+            }
+        );
+    }
+
+    #[test]
+    fn a_long_gap_is_filled_so_that_time_stays_right() {
+        let mut receiver = Receiver::new();
+        let packets: Vec<_> = (100..108).chain(300..308).map(packet).collect();
+        assert_eq!(receive(&mut receiver, &packets).len(), 208);
+        assert_eq!(receiver.counters.lost, 192);
+    }
+
+    #[test]
+    fn what_comes_twice_or_too_late_is_not_mixed_in() {
+        let mut receiver = Receiver::new();
+        let order = [1, 2, 2, 3, 1, 5, 5, 4].map(packet);
+        assert_eq!(receive(&mut receiver, &order), [1, 2, 3, 4, 5]);
+        assert_eq!(
+            receiver.counters,
+            Counters {
+                received: 5,
+                late: 3,
+                ..Counters::default()
+            }
+        );
+    }
+
+    #[test]
+    fn a_sender_that_starts_anew_is_followed() {
+        for anew in [20_000, 60_000] {
+            let mut receiver = Receiver::new();
+            assert_eq!(
+                receive(&mut receiver, &[packet(100), packet(101)]),
+                [100, 101]
+            );
+            let packets: Vec<_> = (anew..anew + 100).map(packet).collect();
+            let delivered = receive(&mut receiver, &packets);
+            assert_eq!(receiver.counters.restarts, 1);
+            assert!(delivered.len() >= 84);
+            assert_eq!(delivered.last(), Some(&((anew + 99) as u8)));
+        }
+    }
+
+    #[test]
+    fn a_packet_of_a_faulty_circuit_counts_as_silence() {
+        let mut receiver = Receiver::new();
+        let mut faulty = packet(2);
+        faulty[0] |= 0x08;
+        let without_data = vec![0x08, 4, 0, 3];
+        let delivered = receive(&mut receiver, &[packet(1), faulty, without_data, packet(4)]);
+        assert_eq!(delivered, [1, 0xD5, 0xD5, 4]);
+        assert_eq!(receiver.counters.faults, 2);
+    }
+
+    proptest! {
+        #[test]
+        fn any_order_within_the_window_comes_out_right(
+            delays in prop::collection::vec(0usize..7, 200), first: u16,
+        ) {
+            let mut order: Vec<usize> = (1..delays.len()).collect();
+            order.sort_by_key(|&i| i + delays[i]);
+            order.insert(0, 0);
+            let packets: Vec<_> =
+                order.iter().map(|&i| packet(first.wrapping_add(i as u16))).collect();
+            let expected: Vec<u8> =
+                (0..delays.len()).map(|i| first.wrapping_add(i as u16) as u8).collect();
+            prop_assert_eq!(receive(&mut Receiver::new(), &packets), expected);
+        }
+
+        #[test]
+        fn arbitrary_datagrams_do_no_harm(
+            words in prop::collection::vec((0u8..16, any::<u16>(), any::<bool>()), 0..60),
+            noise: Vec<u8>,
+        ) {
+            let mut receiver = Receiver::new();
+            receive(&mut receiver, &[noise]);
+            for (flags, sequence, whole) in words {
+                let mut datagram = packet(sequence);
+                datagram[0] = flags;
+                datagram.truncate(if whole { PACKET } else { 77 });
+                let delivered = receive(&mut receiver, &[datagram]).len();
+                prop_assert!(delivered <= usize::from(LONGEST_GAP));
+            }
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -11,9 +11,10 @@ use codecs::cesopsn::{FRAMES, TIMESLOTS};
 use codecs::g711::Law;
 use thiserror::Error;
 
-use crate::command::{Direction, Observer, Transport};
+use crate::command::{Observer, Transport};
 use crate::comparer::{ExactComparer, VoiceReport};
-use crate::socket::{Batch, Waker, bind, wait_until};
+use crate::port::Port;
+use crate::socket::{Batch, Waker, wait_until};
 use crate::span::{Counters, Receiver, Transmitter, gather, scatter};
 use crate::tone::Tone;
 
@@ -66,16 +67,14 @@ impl SpanTerminal {
         remote: SocketAddr,
         observer: Option<Observer>,
     ) -> io::Result<Self> {
-        let socket = bind(local)?;
+        let port = Port::open(local, Transport::Tdm, observer)?;
         let shared = Arc::new(Shared {
             waker: Waker::new()?,
             state: Mutex::default(),
         });
         let worker = Worker {
-            local: socket.local_addr()?,
-            socket,
+            port,
             remote,
-            observer,
             shared: shared.clone(),
             receiver: Receiver::new(),
             transmitter: Transmitter::new(RandomState::new().hash_one(local) as u16),
@@ -138,10 +137,8 @@ impl State {
 }
 
 struct Worker {
-    socket: UdpSocket,
-    local: SocketAddr,
+    port: Port,
     remote: SocketAddr,
-    observer: Option<Observer>,
     shared: Arc<Shared>,
     receiver: Receiver,
     transmitter: Transmitter,
@@ -153,7 +150,7 @@ impl Worker {
         let mut due = Instant::now();
         let shared = self.shared.clone();
         loop {
-            wait_until(&self.socket, &shared.waker, due);
+            wait_until(&self.port, &shared.waker, due);
             let mut state = shared.state();
             if state.stopped {
                 return;
@@ -169,17 +166,12 @@ impl Worker {
 
     fn hear(&mut self, batch: &mut Batch, state: &mut State) {
         let Self {
-            socket,
-            local,
+            port,
             remote,
-            observer,
             receiver,
             ..
         } = self;
-        batch.drain(socket, |from, datagram| {
-            if let Some(observer) = observer {
-                observer(Direction::Received, Transport::Tdm, from, *local, datagram);
-            }
+        port.receive(batch, |from, datagram| {
             if from != *remote {
                 receiver.counters.foreign += 1;
                 return;
@@ -205,17 +197,6 @@ impl Worker {
             scatter(&octets, self.transmitter.timeslots(), slot);
         }
         let packet = self.transmitter.packet(false);
-        // A packet the system does not take is lost, as it may be anywhere on its way.
-        if self.socket.send_to(packet, self.remote).is_ok()
-            && let Some(observer) = &self.observer
-        {
-            observer(
-                Direction::Sent,
-                Transport::Tdm,
-                self.local,
-                self.remote,
-                packet,
-            );
-        }
+        self.port.send(self.remote, packet);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use media::{
-    Command, Config, ConnectionId, Event, Gateway, Law, Mode, Payload, RtpTerminal,
+    Command, Config, ConnectionId, Event, Failure, Gateway, Law, Mode, Payload, RtpTerminal,
     RtpTerminalConfig, SpanConfig, SpanTerminal, Statistics, Timeslot, Tone, VoiceReport,
 };
 
@@ -27,6 +27,7 @@ struct Bench {
     gateway: Gateway,
     events: Receiver<Event>,
     span: SpanTerminal,
+    gateway_port: SocketAddr,
 }
 
 impl Bench {
@@ -45,6 +46,7 @@ impl Bench {
             gateway,
             events,
             span,
+            gateway_port: local,
         };
         assert!(matches!(
             bench.event(),
@@ -77,8 +79,17 @@ impl Bench {
 
     /// Two seconds of conversation; what was heard in the timeslot and at the terminal.
     fn converse(&self, host: &str, slot: u8, payload: Payload) -> (VoiceReport, VoiceReport) {
+        self.converse_at(host, slot, payload, free(host))
+    }
+
+    fn converse_at(
+        &self,
+        host: &str,
+        slot: u8,
+        payload: Payload,
+        local: SocketAddr,
+    ) -> (VoiceReport, VoiceReport) {
         let (forward, backward) = (Tone::new(440, Law::A), Tone::new(620, payload.law));
-        let local = free(host);
         let terminal = RtpTerminal::start(RtpTerminalConfig {
             local: format!("{host}:0").parse().unwrap(),
             payload,
@@ -130,4 +141,134 @@ fn voice_is_exact_both_ways_in_both_laws() {
             "{at_terminal:?}"
         );
     }
+}
+
+/// Waits until as many events as wanted have been heard, other than those of spans.
+fn calls(bench: &Bench, count: usize) -> Vec<Event> {
+    let mut events = Vec::new();
+    while events.len() < count {
+        match bench.event() {
+            Event::Span { .. } => {}
+            event => events.push(event),
+        }
+    }
+    events
+}
+
+fn connect(id: u64, slot: u8, local: SocketAddr) -> Command {
+    Command::Connect {
+        id: ConnectionId(id),
+        timeslot: Timeslot { span: 0, slot },
+        local,
+        remote: None,
+        payload: PCMA,
+        mode: Mode::SendRecv,
+    }
+}
+
+#[test]
+fn a_thousand_connections_leave_no_port_open() {
+    let host = "127.61.1.2";
+    let bench = Bench::new(host);
+    let ports: Vec<_> = (0..10).map(|_| free(host)).collect();
+    for round in 0..100 {
+        for (slot, port) in (1..).zip(&ports) {
+            bench
+                .gateway
+                .command(connect(round * 10 + u64::from(slot), slot, *port));
+        }
+        for slot in 1..=10 {
+            bench.gateway.command(Command::Disconnect {
+                id: ConnectionId(round * 10 + slot),
+            });
+        }
+    }
+    for event in calls(&bench, 1000) {
+        assert!(matches!(event, Event::Disconnected { .. }), "{event:?}");
+    }
+    for port in ports {
+        std::net::UdpSocket::bind(port).expect("closed with the connection");
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_fails_the_connection_and_frees_the_timeslot() {
+    let host = "127.61.1.3";
+    let bench = Bench::new(host);
+    let taken = std::net::UdpSocket::bind((host, 0)).unwrap();
+    let id = ConnectionId(1);
+    bench
+        .gateway
+        .command(connect(1, 1, taken.local_addr().unwrap()));
+    let reason = Failure::Port(std::io::ErrorKind::AddrInUse);
+    assert_eq!(calls(&bench, 1), [Event::Failed { id, reason }]);
+    bench.gateway.command(connect(1, 1, free(host)));
+    bench.gateway.command(Command::Modify {
+        id,
+        remote: None,
+        payload: None,
+        mode: None,
+    });
+    bench.gateway.command(Command::Disconnect { id });
+    assert!(matches!(calls(&bench, 1)[..], [Event::Disconnected { .. }]));
+    bench.gateway.command(Command::Disconnect { id });
+    assert_eq!(
+        calls(&bench, 1),
+        [Event::Failed {
+            id,
+            reason: Failure::NoConnection
+        }]
+    );
+}
+
+#[test]
+fn random_octets_at_both_ports_disturb_nobody() {
+    let host = "127.61.1.4";
+    let bench = Bench::new(host);
+    let attacker = std::net::UdpSocket::bind((host, 0)).unwrap();
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let (rtp, tdm) = (free(host), bench.gateway_port);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut seed = 7u32;
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                let length = (seed >> 16) as usize % 400;
+                let noise: Vec<u8> = std::iter::repeat_with(|| {
+                    seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    (seed >> 24) as u8
+                })
+                .take(length)
+                .collect();
+                for port in [rtp, tdm] {
+                    attacker.send_to(&noise, port).unwrap();
+                }
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        });
+        let (in_timeslot, at_terminal) = bench.converse_at(host, 2, PCMA, rtp);
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(
+            in_timeslot.exact && at_terminal.exact,
+            "{in_timeslot:?} {at_terminal:?}"
+        );
+    });
+}
+
+#[test]
+fn a_stopped_gateway_leaves_nothing_behind() {
+    let host = "127.61.1.5";
+    let span = SpanConfig {
+        local: free(host),
+        remote: free(host),
+    };
+    let gateway = Gateway::start(Config::new(vec![span]), |_| ()).unwrap();
+    gateway.command(connect(1, 1, free(host)));
+    drop(gateway);
+    Gateway::start(Config::new(vec![span]), |_| ()).expect("the port of the span is free again");
+    let packet_time = Duration::from_micros(20_500);
+    let config = Config {
+        packet_time,
+        ..Config::new(vec![])
+    };
+    assert!(Gateway::start(config, |_| ()).is_err());
 }

@@ -253,3 +253,18 @@ impl fmt::Display for Location {
         f.write_str(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constants_have_their_names() {
+        assert_eq!(
+            Cause::NO_ANSWER.to_string(),
+            "19 no answer from user (user alerted)"
+        );
+        assert_eq!(Cause(10).name(), "unassigned");
+        assert_eq!(Location(6).name(), "unallocated");
+    }
+}

@@ -77,3 +77,17 @@ impl Field for Supervision {
         out.push(bits(self.0, 0, 2));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn status_bits_are_those_of_the_circuits() {
+        let group = RangeAndStatus::new(8, |circuit| circuit == 0 || circuit == 8);
+        assert_eq!(group.status[..], [1, 1]);
+        let set: Vec<u8> = (0..=255).filter(|&circuit| group.is_set(circuit)).collect();
+        assert_eq!(set, [0, 8]);
+        assert_eq!(RangeAndStatus::new(255, |_| true).status[..], [0xFF; 32]);
+    }
+}

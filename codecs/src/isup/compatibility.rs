@@ -120,3 +120,33 @@ impl Field for ParameterCompatibility {
         self.0.write(out);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instructions_of_a_live_network_are_found_by_parameter() {
+        // sipcapture/hepgen.js, config/isup_call.js
+        let contents = [0xFE, 0xD0, 0x31, 0xC0, 0x3D, 0xC0];
+        let information = ParameterCompatibility::read(&contents).unwrap();
+        let unknown = information.instruction(ParameterCode(0xFE)).unwrap();
+        assert!(unknown.discard_parameter());
+        assert!(!unknown.release_call() && !unknown.send_notification());
+        assert_eq!(unknown.pass_on_not_possible(), 2);
+        let hops = information.instruction(ParameterCode::HOP_COUNTER).unwrap();
+        assert!(!hops.discard_parameter() && !hops.for_end_node());
+        assert_eq!(information.instruction(ParameterCode(1)), None);
+    }
+
+    #[test]
+    fn instructions_of_two_octets_are_stepped_over() {
+        let information = ParameterCompatibility::read(&[1, 0x02, 0x80, 2, 0x84, 3]).unwrap();
+        let instructions: Vec<_> = information.instructions().collect();
+        let expected = [
+            (ParameterCode(1), Instruction(2)),
+            (ParameterCode(2), Instruction(4)),
+        ];
+        assert_eq!(instructions, expected);
+    }
+}

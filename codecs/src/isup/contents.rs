@@ -1,4 +1,4 @@
-//! Octets of a parameter whose inner format is kept as it is (`Q.763 §1.5`: one length octet).
+//! Octets of a parameter whose inner format is kept as it is; one length octet counts them (`Q.763 §1.6`, `§1.7`).
 
 use std::fmt;
 use std::ops::Deref;

@@ -5,7 +5,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// The message ends before the field does.
-    #[error("{field} is missing or cut off at octet {offset} ({clause})")]
+    #[error("the message ends before or within {field}, expected at octet {offset} ({clause})")]
     Short {
         /// The field that is not whole.
         field: &'static str,
@@ -27,9 +27,7 @@ pub enum Malformed {
         clause: &'static str,
     },
     /// A mandatory parameter is there, but its contents have not the format of its type.
-    #[error(
-        "{field} at octet {offset} has {length} octets, which do not fit its format ({clause})"
-    )]
+    #[error("{length} octets of {field} at octet {offset} do not fit its format ({clause})")]
     Contents {
         /// The parameter.
         field: &'static str,

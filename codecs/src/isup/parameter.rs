@@ -1,4 +1,4 @@
-//! The optional part of a message: parameters in any order, known or not (`Q.763 §1.5`, `§3`).
+//! The optional part of a message: parameters in any order, known or not (`Q.763 §1.7`, `§3`).
 
 use smallvec::SmallVec;
 
@@ -175,10 +175,10 @@ impl Parameters {
         self.0.retain(|parameter| keep(parameter));
     }
 
-    /// Reads up to the end octet, or the end of the message where it is missing (`Q.763 §1.7`); the
+    /// Reads up to the end octet, or the end of the message where it is missing (`Q.763 §1.8`); the
     /// error is the offset of a parameter that is cut off.
     pub(super) fn read(part: &[u8]) -> Result<Self, usize> {
-        let mut parameters = Self::new();
+        let mut parameters = Self(SmallVec::with_capacity(count(part)));
         let mut rest = part;
         while let Some((&code, tail)) = rest.split_first() {
             if code == ParameterCode::END_OF_OPTIONAL_PARAMETERS.0 {
@@ -202,6 +202,20 @@ impl Parameters {
         }
         out.push(ParameterCode::END_OF_OPTIONAL_PARAMETERS.0);
     }
+}
+
+/// How many parameters a part seems to have, so that room for them is made once.
+fn count(part: &[u8]) -> usize {
+    let mut rest = part;
+    let mut parameters = 0;
+    while let [code, length, tail @ ..] = rest {
+        if *code == ParameterCode::END_OF_OPTIONAL_PARAMETERS.0 {
+            break;
+        }
+        parameters += 1;
+        rest = tail.get(usize::from(*length)..).unwrap_or_default();
+    }
+    parameters
 }
 
 impl Parameter {

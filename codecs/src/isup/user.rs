@@ -179,3 +179,43 @@ impl TryFrom<&[u8]> for UserToUserInformation {
         Contents::new(octets).map(Self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layer_1_is_found_with_and_without_rate_multiplier() {
+        let speech = UserServiceInformation::speech_a_law();
+        assert_eq!(speech.transfer_capability(), Some(0));
+        assert_eq!(speech.transfer_rate(), Some(16));
+        assert_eq!(speech.layer_1(), Some(3));
+        assert_eq!(
+            UserServiceInformation::audio_a_law().transfer_capability(),
+            Some(16)
+        );
+        assert_eq!(UserServiceInformation::unrestricted_64k().layer_1(), None);
+        let multirate = UserServiceInformation(Contents::from([0x88, 0x18, 0x86, 0xA5]));
+        assert_eq!(multirate.layer_1(), Some(5));
+    }
+
+    #[test]
+    fn elements_are_told_apart_and_a_cut_one_ends_them() {
+        let octets = [0x1E, 2, 0x81, 0x88, 0xA1, 0x7D, 2, 0x91, 0x81, 0x1E, 9, 1];
+        let transport = AccessTransport(Contents::from(octets));
+        let elements: Vec<_> = transport.elements().collect();
+        let expected: [(u8, &[u8]); 3] =
+            [(0x1E, &[0x81, 0x88]), (0xA1, &[]), (0x7D, &[0x91, 0x81])];
+        assert_eq!(elements, expected);
+    }
+
+    #[test]
+    fn user_to_user_information_has_129_octets_at_most() {
+        assert!(UserToUserInformation::try_from(&[0; 129][..]).is_ok());
+        let error = UserToUserInformation::try_from(&[0; 130][..]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "130 octets do not fit into a parameter that holds 129"
+        );
+    }
+}

@@ -1,6 +1,10 @@
 //! The gateway and its bench: sockets, tasks, configuration and programs around the machines.
 
+pub mod capture;
 pub mod config;
+pub mod exchange;
+pub mod hss;
+pub mod pstn;
 pub mod sctp;
 pub mod ss7;
 pub mod tap;

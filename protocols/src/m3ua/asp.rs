@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use codecs::m3ua::{
     AspActive, AspDown, AspInactive, AspUp, Congestion, CongestionLevel, Destinations, ErrorCode,
-    Message, Notify, Status,
+    MaskedPointCode, Message, Notify, Status, UserPartUnavailable,
 };
 use codecs::mtp::Transfer;
 
@@ -80,30 +80,17 @@ impl Asp {
         use Message as M;
         use State as S;
         match (self.state, message) {
-            (S::Activating | S::Active | S::Deactivating, M::Data(data)) => link.deliver(data),
             (S::ComingUp, M::AspUpAck(_)) => self.came_up(link, now),
             (S::Activating, M::AspActiveAck(ack)) => self.activated(link, &ack),
             (S::Deactivating, M::AspInactiveAck(_)) => self.go(S::GoingDown, link, now),
             (S::GoingDown | S::Deactivating, M::AspDownAck(_)) => self.left(link),
             (_, M::Notify(notify)) => self.notified(link, &notify, now),
-            (S::Activating | S::Active, M::Duna(to)) => report(link, &to, Output::Unavailable),
-            (S::Activating | S::Active, M::Dava(to) | M::Drst(to)) => {
-                report(link, &to, Output::Available)
-            }
-            (S::Activating | S::Active, M::Scon(congestion)) => congested(link, &congestion),
-            (S::Activating | S::Active, M::Dupu(dupu)) => {
-                link.check_network(dupu.network_appearance)?;
-                link.check_contexts(&dupu.routing_contexts)?;
-                link.put(Output::UserPartUnavailable(
-                    dupu.affected.code,
-                    dupu.user_cause,
-                ));
-                Ok(())
-            }
             (_, M::AspUpAck(_)) => self.up_again(link, now),
             (_, M::AspDownAck(_)) => self.thrown_out(link, now),
             (_, M::AspActiveAck(_)) => self.active_again(),
             (_, M::AspInactiveAck(_)) => self.deactivated(link, now),
+            // DATA may overtake ASP Active Ack, which goes on another stream (`§4.3.4.3`).
+            (S::Activating | S::Active | S::Deactivating, message) => traffic(link, message),
             _ => Err(ErrorCode::UNEXPECTED_MESSAGE.into()),
         }
     }
@@ -254,10 +241,24 @@ impl Asp {
     }
 }
 
+/// Takes what an ASP with traffic is sent: messages of users, and news of the network (`§4.5`).
+fn traffic(link: &mut Link, message: Message) -> Result<(), Refusal> {
+    match message {
+        Message::Data(data) => link.deliver(data),
+        Message::Duna(destinations) => report(link, &destinations, Output::Unavailable),
+        Message::Dava(destinations) | Message::Drst(destinations) => {
+            report(link, &destinations, Output::Available)
+        }
+        Message::Scon(congestion) => congested(link, &congestion),
+        Message::Dupu(dupu) => user_part_unavailable(link, &dupu),
+        _ => Err(ErrorCode::UNEXPECTED_MESSAGE.into()),
+    }
+}
+
 fn report(
     link: &mut Link,
     destinations: &Destinations,
-    news: fn(codecs::m3ua::MaskedPointCode) -> Output,
+    news: fn(MaskedPointCode) -> Output,
 ) -> Result<(), Refusal> {
     link.check_network(destinations.network_appearance)?;
     link.check_contexts(&destinations.routing_contexts)?;
@@ -275,5 +276,15 @@ pub(super) fn congested(link: &mut Link, congestion: &Congestion) -> Result<(), 
     for &affected in &congestion.affected {
         link.put(Output::Congested(affected, level));
     }
+    Ok(())
+}
+
+fn user_part_unavailable(link: &mut Link, dupu: &UserPartUnavailable) -> Result<(), Refusal> {
+    link.check_network(dupu.network_appearance)?;
+    link.check_contexts(&dupu.routing_contexts)?;
+    link.put(Output::UserPartUnavailable(
+        dupu.affected.code,
+        dupu.user_cause,
+    ));
     Ok(())
 }

@@ -9,8 +9,11 @@ use dcsctp::api::{
 };
 
 use super::config::{Config, MAX_MESSAGE};
-use super::packet::{ABORT, INIT_ACK, Packet, REFLECTED};
+use super::packet::{self, ABORT, INIT_ACK, Packet, REFLECTED, SACK, SHUTDOWN};
 use super::{Loss, Path, SendError, Streams};
+
+/// What a peer that shuts down is taken to have room for: its SHUTDOWN does not say.
+const CREDIT: u32 = 1 << 16;
 
 /// What an association tells the endpoint.
 #[derive(Debug)]
@@ -98,6 +101,7 @@ impl Association {
                 return Some(Loss::Violation("state cookie too long".into()));
             }
         }
+        self.acknowledge_shutdown(packet);
         self.socket.handle_input(bytes);
         None
     }
@@ -237,6 +241,21 @@ impl Association {
         let metrics = self.socket.get_metrics();
         let packets = metrics.map_or(0, |metrics| metrics.unack_data_count);
         self.pending_bytes + packets * self.packet_size
+    }
+
+    /// SHUTDOWN acknowledges like a SACK (RFC 9260 §9.2), but the library reads SACKs only, and
+    /// would wait for one that a peer in SHUTDOWN-SENT need not send.
+    fn acknowledge_shutdown(&mut self, packet: &Packet<'_>) {
+        let shutdown = packet.chunks().find(|chunk| chunk.kind == SHUTDOWN);
+        let Some(acknowledged) = shutdown.and_then(|chunk| chunk.value.first_chunk::<4>()) else {
+            return;
+        };
+        if packet.is_intact() {
+            let value = [*acknowledged, CREDIT.to_be_bytes(), [0; 4]].concat();
+            let ports = (packet.source(), packet.destination());
+            let sack = packet::build(ports, packet.tag(), SACK, 0, &value, &[]);
+            self.socket.handle_input(&sack);
+        }
     }
 
     /// ABORT in answer to our INIT (RFC 9260 §5.1 C), which the library does not see.

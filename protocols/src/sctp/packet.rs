@@ -2,7 +2,9 @@
 
 pub(super) const INIT: u8 = 1;
 pub(super) const INIT_ACK: u8 = 2;
+pub(super) const SACK: u8 = 3;
 pub(super) const ABORT: u8 = 6;
+pub(super) const SHUTDOWN: u8 = 7;
 pub(super) const SHUTDOWN_ACK: u8 = 8;
 pub(super) const ERROR: u8 = 9;
 pub(super) const COOKIE_ECHO: u8 = 10;

@@ -238,6 +238,24 @@ fn a_lost_shutdown_complete_is_answered_out_of_the_blue() {
     );
 }
 
+/// RFC 9260 §9.2: a peer in SHUTDOWN-SENT need not send the SACK again that got lost.
+#[test]
+fn shutdown_acknowledges_what_no_sack_did() {
+    let (mut world, [server, client]) = World::connected(Config::default());
+    world.send(CLIENT, client, 1, b"the SACK for this gets lost");
+    world.run(Duration::from_millis(1));
+    world.faults.loss = 1.0;
+    world.run(Duration::from_millis(8));
+    assert_eq!(world.messages(SERVER).len(), 1);
+    world.faults.loss = 0.0;
+    let now = world.now;
+    world.ends[SERVER].shutdown(server, now);
+    world.run(Duration::from_millis(100));
+    let closed = |association| [Event::Closed { association }];
+    assert_eq!(world.events(SERVER), closed(server));
+    assert_eq!(world.events(CLIENT), closed(client));
+}
+
 #[test]
 fn abort_ends_both_sides_at_once() {
     let (mut world, [server, client]) = World::connected(Config::default());

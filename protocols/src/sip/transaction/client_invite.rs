@@ -28,7 +28,7 @@ impl ClientInvite {
         if !desk.timings.reliable {
             desk.arm(Alarm::Retransmit, interval);
         }
-        desk.arm(Alarm::Expire, desk.timings.lifetime());
+        desk.arm(Alarm::Expire, desk.timings.timer_b);
         Self::Calling { request, interval }
     }
 

@@ -20,6 +20,9 @@ pub struct Timings {
     pub t2: Duration,
     /// How long a message may stay in the network.
     pub t4: Duration,
+    /// Timer B: how long an INVITE may go without any response. The standard has 64 × T1; one who
+    /// has another server to try waits less.
+    pub timer_b: Duration,
     /// Whether the transport delivers by itself (TCP, TLS), so that nothing is retransmitted.
     pub reliable: bool,
 }
@@ -31,13 +34,14 @@ impl Default for Timings {
             t1: Duration::from_millis(500),
             t2: Duration::from_secs(4),
             t4: Duration::from_secs(5),
+            timer_b: Duration::from_secs(32),
             reliable: false,
         }
     }
 }
 
 impl Timings {
-    /// 64 × T1: timers B, F, H, L, M.
+    /// 64 × T1: timers F, H, L, M.
     pub(in crate::sip) fn lifetime(&self) -> Duration {
         self.t1 * 64
     }

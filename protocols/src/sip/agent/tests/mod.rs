@@ -1,6 +1,12 @@
 //! User agents on a simulated network, in virtual time.
 
 mod calls;
+mod crossings;
+mod dialogs;
+mod forks;
+mod noise;
+mod refusals;
+mod timers;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -18,6 +24,7 @@ pub(super) const S: Duration = Duration::from_secs(1);
 
 pub(super) const ALICE: usize = 0;
 pub(super) const BOB: usize = 1;
+pub(super) const CAROL: usize = 2;
 
 /// A party: a user agent, or an address whose messages the test reads and writes itself.
 struct Party {
@@ -62,6 +69,54 @@ pub(super) fn sdp(text: &'static str) -> Body {
     Body {
         content_type: "application/sdp".into(),
         bytes: Bytes::from_static(text.as_bytes()),
+    }
+}
+
+/// A request that Carol writes herself.
+#[derive(Clone)]
+pub(super) struct Request<'a> {
+    pub(super) method: &'a str,
+    pub(super) uri: &'a str,
+    pub(super) branch: &'a str,
+    pub(super) cseq: u32,
+    pub(super) to_tag: &'a str,
+    /// Further lines, each with its line end.
+    pub(super) more: &'a str,
+}
+
+pub(super) const CAROLS: Request<'static> = Request {
+    method: "INVITE",
+    uri: "sip:bob@192.0.2.2",
+    branch: "z9hG4bKcarol1",
+    cseq: 1,
+    to_tag: "",
+    more: "Contact: <sip:carol@192.0.2.3>\r\n",
+};
+
+impl Request<'_> {
+    pub(super) fn bytes(&self) -> Bytes {
+        let Self {
+            method,
+            uri,
+            branch,
+            cseq,
+            to_tag,
+            more,
+        } = self;
+        let to_tag = match *to_tag {
+            "" => String::new(),
+            tag => format!(";tag={tag}"),
+        };
+        format!(
+            "{method} {uri} SIP/2.0\r\n\
+             Via: SIP/2.0/UDP 192.0.2.3;branch={branch}\r\n\
+             From: Carol <sip:carol@example.com>;tag=c\r\n\
+             To: <sip:bob@example.com>{to_tag}\r\n\
+             Call-ID: carols-call\r\n\
+             CSeq: {cseq} {method}\r\n\
+             {more}\r\n"
+        )
+        .into()
     }
 }
 
@@ -167,9 +222,32 @@ impl Net {
         self.parties[party].events.pop_back().unwrap()
     }
 
+    /// Sends a request of Carol's to Bob and gives back the response.
+    pub(super) fn ask(&mut self, request: &Request<'_>) -> Message {
+        self.parties[CAROL].inbox.clear();
+        self.inject(CAROL, BOB, request.bytes());
+        self.run(2 * LATENCY);
+        self.parties[CAROL].inbox.pop_back().unwrap()
+    }
+
     /// The next message that the test's own party was sent.
     pub(super) fn received(&mut self, party: usize) -> Message {
         self.parties[party].inbox.pop_front().unwrap()
+    }
+
+    pub(super) fn sessions_of(&mut self, party: usize) -> Vec<SessionId> {
+        let sessions = self.agent(party).sessions.iter();
+        let id = |(slot, session): (usize, &Session)| SessionId {
+            slot,
+            serial: session.serial,
+        };
+        sessions.map(id).collect()
+    }
+
+    /// What is on its way.
+    pub(super) fn in_flight(&self) -> Vec<Bytes> {
+        let flights = self.flights.iter();
+        flights.map(|flight| flight.bytes.clone()).collect()
     }
 
     /// Sends a message written by the test.

@@ -1,0 +1,148 @@
+//! Frames around payloads: IP and UDP or TCP (RFC 791, 8200, 768, 9293), Wireshark's exported PDU.
+
+use std::net::{IpAddr, SocketAddr};
+
+const TCP: u8 = 6;
+const UDP: u8 = 17;
+const HOPS: u8 = 64;
+const DONT_FRAGMENT: u8 = 0x40;
+/// Most that fits into an IPv4 packet behind a UDP header.
+const LONGEST: usize = 65_507;
+
+/// What the header of a TCP segment says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Segment {
+    pub(super) sequence: u32,
+    pub(super) acknowledged: u32,
+    pub(super) flags: u8,
+}
+
+impl Segment {
+    pub(super) const SYN: u8 = 0x02;
+    pub(super) const ACK: u8 = 0x10;
+    /// Acknowledgement, and nothing withheld.
+    pub(super) const PUSH: u8 = 0x18;
+}
+
+/// Makes `frame` a UDP packet.
+pub(super) fn udp(frame: &mut Vec<u8>, from: SocketAddr, to: SocketAddr, payload: &[u8]) {
+    let payload = &payload[..payload.len().min(LONGEST)];
+    let mut datagram = Vec::with_capacity(8 + payload.len());
+    datagram.extend_from_slice(&from.port().to_be_bytes());
+    datagram.extend_from_slice(&to.port().to_be_bytes());
+    datagram.extend_from_slice(&(8 + payload.len() as u16).to_be_bytes());
+    datagram.extend_from_slice(&[0, 0]);
+    datagram.extend_from_slice(payload);
+    ip(frame, from, to, UDP, &mut datagram, 6);
+}
+
+/// Makes `frame` a TCP segment.
+pub(super) fn tcp(
+    frame: &mut Vec<u8>,
+    from: SocketAddr,
+    to: SocketAddr,
+    segment: &Segment,
+    payload: &[u8],
+) {
+    let mut datagram = Vec::with_capacity(20 + payload.len());
+    datagram.extend_from_slice(&from.port().to_be_bytes());
+    datagram.extend_from_slice(&to.port().to_be_bytes());
+    datagram.extend_from_slice(&segment.sequence.to_be_bytes());
+    datagram.extend_from_slice(&segment.acknowledged.to_be_bytes());
+    // Five words of header, the largest window, no sum yet, nothing urgent.
+    datagram.extend_from_slice(&[5 << 4, segment.flags, 0xFF, 0xFF, 0, 0, 0, 0]);
+    datagram.extend_from_slice(payload);
+    ip(frame, from, to, TCP, &mut datagram, 16);
+}
+
+/// Makes `frame` the tags in front of a CESoPSN packet; returns their length.
+pub(super) fn cesopsn(frame: &mut Vec<u8>, from: SocketAddr, to: SocketAddr) -> usize {
+    const DISSECTOR: u16 = 12;
+    const PORT_TYPE: u16 = 24;
+    const SOURCE_PORT: u16 = 25;
+    const DESTINATION_PORT: u16 = 26;
+    const PORT_IS_UDP: u32 = 3;
+    frame.clear();
+    // Values are padded with zeroes to words; this name needs two.
+    tag(frame, DISSECTOR, b"pw_cesopsn_udp\0\0");
+    for (address, v4, v6) in [(from, 20, 22), (to, 21, 23)] {
+        match address.ip() {
+            IpAddr::V4(ip) => tag(frame, v4, &ip.octets()),
+            IpAddr::V6(ip) => tag(frame, v6, &ip.octets()),
+        }
+    }
+    tag(frame, PORT_TYPE, &PORT_IS_UDP.to_be_bytes());
+    tag(frame, SOURCE_PORT, &u32::from(from.port()).to_be_bytes());
+    tag(frame, DESTINATION_PORT, &u32::from(to.port()).to_be_bytes());
+    tag(frame, 0, &[]);
+    frame.len()
+}
+
+fn tag(frame: &mut Vec<u8>, kind: u16, value: &[u8]) {
+    frame.extend_from_slice(&kind.to_be_bytes());
+    frame.extend_from_slice(&(value.len() as u16).to_be_bytes());
+    frame.extend_from_slice(value);
+}
+
+/// Puts an IP header before a datagram, and into it at `place` the sum which covers both.
+fn ip(
+    frame: &mut Vec<u8>,
+    from: SocketAddr,
+    to: SocketAddr,
+    protocol: u8,
+    datagram: &mut [u8],
+    place: usize,
+) {
+    frame.clear();
+    let length = datagram.len() as u16;
+    let addresses: Vec<u8> = match (from.ip(), to.ip()) {
+        (IpAddr::V4(from), IpAddr::V4(to)) => [from.octets(), to.octets()].concat(),
+        (from, to) => [from, to].map(|ip| v6(ip).octets()).concat(),
+    };
+    let pseudo = u32::from(protocol) + u32::from(length) + sum(&addresses);
+    // Zero would say that there is no sum.
+    let checksum = match !fold(pseudo + sum(datagram)) {
+        0 => 0xFFFF,
+        checksum => checksum,
+    };
+    datagram[place..place + 2].copy_from_slice(&checksum.to_be_bytes());
+    if addresses.len() == 8 {
+        frame.extend_from_slice(&[0x45, 0]);
+        frame.extend_from_slice(&(20 + length).to_be_bytes());
+        frame.extend_from_slice(&[0, 0, DONT_FRAGMENT, 0, HOPS, protocol, 0, 0]);
+        frame.extend_from_slice(&addresses);
+        let checksum = !fold(sum(frame));
+        frame[10..12].copy_from_slice(&checksum.to_be_bytes());
+    } else {
+        frame.extend_from_slice(&[0x60, 0, 0, 0]);
+        frame.extend_from_slice(&length.to_be_bytes());
+        frame.extend_from_slice(&[protocol, HOPS]);
+        frame.extend_from_slice(&addresses);
+    }
+    frame.extend_from_slice(datagram);
+}
+
+fn v6(ip: IpAddr) -> std::net::Ipv6Addr {
+    match ip {
+        IpAddr::V4(ip) => ip.to_ipv6_mapped(),
+        IpAddr::V6(ip) => ip,
+    }
+}
+
+/// The sum of 16-bit words (RFC 1071), an odd octet padded.
+fn sum(octets: &[u8]) -> u32 {
+    let (words, rest) = octets.as_chunks();
+    let last = rest.first().map_or(0, |&octet| u32::from(octet) << 8);
+    words
+        .iter()
+        .map(|&word| u32::from(u16::from_be_bytes(word)))
+        .sum::<u32>()
+        + last
+}
+
+fn fold(mut sum: u32) -> u16 {
+    while sum > 0xFFFF {
+        sum = (sum & 0xFFFF) + (sum >> 16);
+    }
+    sum as u16
+}

@@ -1,0 +1,139 @@
+//! A call: its two legs, how far it has come, and its voice path.
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use codecs::sdp::Description;
+use protocols::isup::CircuitId;
+use protocols::map;
+use protocols::sip::SessionId;
+
+use super::leg::Setup;
+use super::telemetry::{CallNumber, Direction};
+use super::{PathId, Remote};
+
+/// A call that exists. It is gone as soon as one side is over and the other has been told; circuits
+/// and sessions then wind up by themselves.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) number: CallNumber,
+    pub(super) setup: Setup,
+    /// The offer of a call from SIP, until it is answered.
+    pub(super) offer: Option<Description>,
+    pub(super) phase: Phase,
+    pub(super) incoming: Leg,
+    pub(super) outgoing: Option<Leg>,
+    /// I-CSCFs not tried yet, best last.
+    pub(super) icscfs: Vec<usize>,
+    /// The I-CSCF that was asked last.
+    pub(super) icscf: Option<usize>,
+    pub(super) path: Option<Path>,
+    /// How often the HSS has sent the call elsewhere.
+    pub(super) forwardings: u8,
+    pub(super) direction: Option<Direction>,
+    pub(super) started: Instant,
+    pub(super) proceeding: bool,
+    pub(super) answered: Option<Instant>,
+}
+
+/// How far a call has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// The HSS has been asked.
+    Locating {
+        invocation: map::Invocation,
+        since: Instant,
+    },
+    /// Set up towards the called party, not answered.
+    Connecting,
+    /// Answered.
+    Answered,
+}
+
+/// One half of a call, by protocol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Leg {
+    Isup {
+        circuit: CircuitId,
+        /// Whether a backward message went out on it: ACM or CON (incoming legs only).
+        begun: bool,
+    },
+    Sip {
+        session: SessionId,
+        /// Our session description, once we have made one for this session.
+        description: Option<Bytes>,
+    },
+}
+
+/// Which leg of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// The calling party's.
+    Incoming,
+    /// The called party's.
+    Outgoing,
+}
+
+impl Side {
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::Incoming => Self::Outgoing,
+            Self::Outgoing => Self::Incoming,
+        }
+    }
+}
+
+/// The voice path of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Path {
+    pub(super) id: PathId,
+    /// Our RTP port, where one end is RTP.
+    pub(super) port: Option<u16>,
+    /// The far end of the RTP stream, once it is known.
+    pub(super) remote: Option<Remote>,
+}
+
+/// Timers of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Timer {
+    /// T(oiw2) of `TS 29.163`.
+    EarlyAcm,
+}
+
+impl Call {
+    pub(super) fn leg(&self, side: Side) -> Option<&Leg> {
+        match side {
+            Side::Incoming => Some(&self.incoming),
+            Side::Outgoing => self.outgoing.as_ref(),
+        }
+    }
+
+    /// Which side a leg is on.
+    pub(super) fn side(&self, leg: &LegKey) -> Option<Side> {
+        let is = |own: &Leg| own.key() == *leg;
+        if is(&self.incoming) {
+            Some(Side::Incoming)
+        } else {
+            self.outgoing
+                .as_ref()
+                .is_some_and(is)
+                .then_some(Side::Outgoing)
+        }
+    }
+}
+
+/// What tells a leg from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LegKey {
+    Circuit(CircuitId),
+    Session(SessionId),
+}
+
+impl Leg {
+    pub(super) fn key(&self) -> LegKey {
+        match self {
+            Self::Isup { circuit, .. } => LegKey::Circuit(*circuit),
+            Self::Sip { session, .. } => LegKey::Session(*session),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What comes in goes to the machine it is for; what the machines say goes to the calls or out.
+
+use std::time::Instant;
+
+use codecs::isup::{CauseIndicators, Cic, Message, Pdu};
+use codecs::mtp::{ServiceIndicator, Transfer};
+use protocols::isup::{self, CircuitId, Event as CircuitEvent, GroupId};
+use protocols::sip::{Datagram, Transmit};
+
+use super::call::LegKey;
+use super::leg::{Indication, Signal};
+use super::sip_side::label;
+use super::telemetry::{Telemetry, Way};
+use super::{Exchange, Input, Output, isup_leg};
+
+impl Exchange {
+    pub(super) fn accept(&mut self, input: Input, now: Instant) {
+        match input {
+            Input::Transfer(transfer) => self.received(transfer, now),
+            Input::Available(remote) => {
+                self.circuits.handle(isup::Input::Available(remote), now);
+            }
+            Input::Unavailable(remote) => {
+                self.circuits.handle(isup::Input::Unavailable(remote), now);
+            }
+            Input::Datagram { bytes, from } => {
+                self.report(Telemetry::Sip(Way::Received, label(&bytes)));
+                self.agent.handle(Datagram { bytes, from }, now);
+            }
+            Input::Undeliverable { bytes, to } => {
+                self.agent.transport_failed(Transmit { bytes, to }, now);
+            }
+            Input::PathFailed { path, reason } => self.path_failed(path, &reason, now),
+        }
+    }
+
+    /// Lets the machines' outputs take effect until none has any left.
+    pub(super) fn settle(&mut self, now: Instant) {
+        loop {
+            if let Some(output) = self.circuits.poll_output() {
+                self.circuit_output(output, now);
+            } else if let Some(output) = self.agent.poll_output() {
+                self.agent_output(output, now);
+            } else if let Some(output) = self.locator.as_mut().and_then(|map| map.poll_output()) {
+                self.locator_output(output, now);
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn received(&mut self, transfer: Transfer, now: Instant) {
+        match transfer.si {
+            ServiceIndicator::ISUP => self.received_isup(&transfer, now),
+            ServiceIndicator::SCCP => self.received_sccp(transfer, now),
+            ServiceIndicator(other) => self.malformed("MTP", format!("service indicator {other}")),
+        }
+    }
+
+    fn received_isup(&mut self, transfer: &Transfer, now: Instant) {
+        match Pdu::decode(&transfer.data) {
+            Ok(pdu) => {
+                self.report(Telemetry::Isup(Way::Received, pdu.message.name()));
+                let Transfer { opc, dpc, .. } = *transfer;
+                self.circuits
+                    .handle(isup::Input::Received { opc, dpc, pdu }, now);
+            }
+            Err(error) => self.malformed("ISUP", format!("from {}: {error}", transfer.opc)),
+        }
+    }
+
+    pub(super) fn malformed(&mut self, protocol: &'static str, reason: String) {
+        self.report(Telemetry::Malformed { protocol, reason });
+    }
+
+    fn circuit_output(&mut self, output: isup::Output, now: Instant) {
+        match output {
+            isup::Output::Send {
+                group,
+                cic,
+                message,
+            } => self.send_isup(group, cic, message),
+            isup::Output::Event { circuit, event } => self.circuit_event(circuit, event, now),
+            isup::Output::Alert { group, cic, alert } => {
+                let circuit = self.circuit_name(group, cic);
+                self.report(Telemetry::Maintenance {
+                    circuit,
+                    event: format!("{alert:?}"),
+                });
+            }
+        }
+    }
+
+    fn send_isup(&mut self, group: GroupId, cic: Cic, message: Message) {
+        let Some(config) = self.circuits.group(group) else {
+            return;
+        };
+        let name = message.name();
+        let mut data = Vec::with_capacity(64);
+        Pdu { cic, message }.encode(&mut data);
+        let transfer = Transfer {
+            opc: config.local,
+            dpc: config.remote,
+            si: ServiceIndicator::ISUP,
+            ni: config.network,
+            priority: 0,
+            // All messages of a circuit take the same way (Q.704 §2.3.4, Q.763 §1.1).
+            sls: (cic.0 & 0xF) as u8,
+            data: data.into(),
+        };
+        self.report(Telemetry::Isup(Way::Sent, name));
+        self.outputs.push_back(Output::Transfer(transfer));
+    }
+
+    fn circuit_event(&mut self, circuit: CircuitId, event: CircuitEvent, now: Instant) {
+        match event {
+            CircuitEvent::Setup(iam) => self.incoming_isup(circuit, iam, now),
+            CircuitEvent::Message(message) => {
+                if let Some(indication) = isup_leg::indication(message) {
+                    self.indicated(LegKey::Circuit(circuit), indication, now);
+                }
+            }
+            CircuitEvent::Released(rel) => {
+                let signal = Signal::Release(rel.cause.clone());
+                let indication = Indication {
+                    signal,
+                    isup: Some(Message::Rel(rel)),
+                };
+                self.indicated(LegKey::Circuit(circuit), indication, now);
+            }
+            CircuitEvent::Failed(cause) => self.circuit_failed(circuit, cause, now),
+            CircuitEvent::Reattempt(iam) => self.reattempt(circuit, iam, now),
+            CircuitEvent::Idle => {}
+        }
+    }
+
+    fn circuit_failed(&mut self, circuit: CircuitId, cause: CauseIndicators, now: Instant) {
+        self.indicated(LegKey::Circuit(circuit), Signal::Release(cause).into(), now);
+    }
+
+    /// A trunk group's name and a circuit, for people.
+    pub(super) fn circuit_name(&self, group: GroupId, cic: Cic) -> String {
+        match self.settings.trunks.get(usize::from(group.0)) {
+            Some(trunk) => format!("{}/{}", trunk.name, cic.0),
+            None => format!("?/{}", cic.0),
+        }
+    }
+}

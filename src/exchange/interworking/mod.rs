@@ -1,0 +1,6 @@
+//! The interworking tables of ISUP and SIP (3GPP TS 29.163, ITU-T Q.1912.5, RFC 3398): data beside
+//! its citation, and the small functions that read it.
+
+pub mod cause;
+pub mod identity;
+pub mod progress;

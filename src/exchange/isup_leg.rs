@@ -1,0 +1,172 @@
+//! A leg in ISUP: messages of Q.763 to the neutral vocabulary and back.
+
+use codecs::isup::{
+    Anm, CalledPartyNumber, CallingPartyNumber, Con, ForwardCallIndicators, HopCounter, Iam,
+    Message, NatureOfConnection, Parameter, ParameterCode, Parameters, Presentation, Rel, Res, Sus,
+};
+use codecs::number::NumberingPlan;
+use routing::{AnalysisError, NumberingArea};
+
+use super::interworking::progress;
+use super::leg::{Calling, Indication, Setup, Signal};
+
+/// What an initial address message asks for.
+///
+/// # Errors
+/// [`AnalysisError`] if the called party number names nobody here.
+pub(super) fn setup(iam: Iam, area: &NumberingArea) -> Result<Setup, AnalysisError> {
+    let CalledPartyNumber {
+        nature,
+        plan,
+        digits,
+        ..
+    } = iam.called;
+    Ok(Setup {
+        called: area.globalise(nature, plan, &digits)?,
+        calling: iam
+            .optional
+            .calling_party_number()
+            .map_or(Calling::UNKNOWN, |n| calling(n, area)),
+        category: iam.category,
+        medium: iam.medium,
+        hops: iam.optional.hop_counter().map(|counter| counter.0),
+        isup: Some(Box::new(iam)),
+    })
+}
+
+/// A calling party number as the network knows it. One that is incomplete or cannot be made global
+/// is no number that could be called back.
+fn calling(number: &CallingPartyNumber, area: &NumberingArea) -> Calling {
+    let global = (!number.incomplete)
+        .then(|| {
+            area.globalise(number.nature, number.plan, &number.digits)
+                .ok()
+        })
+        .flatten();
+    Calling {
+        number: global.filter(|_| number.presentation != Presentation::NOT_AVAILABLE),
+        presentation: number.presentation,
+        screening: number.screening,
+    }
+}
+
+/// The initial address message for a call. What came by ISUP goes on as it came, but for the called
+/// party number and the hop counter (`Q.764 §2.1.1.2`, `§2.9.9`).
+pub(super) fn iam(setup: &Setup, area: &NumberingArea) -> Iam {
+    let (nature, digits) = area.localise(&setup.called);
+    let called = CalledPartyNumber {
+        nature,
+        inn_not_allowed: true,
+        plan: NumberingPlan::E164,
+        digits,
+    };
+    match &setup.isup {
+        Some(received) => transit(received, called, setup.hops),
+        None => originate(setup, called, area),
+    }
+}
+
+fn transit(received: &Iam, called: CalledPartyNumber, hops: Option<u8>) -> Iam {
+    let mut iam = Iam {
+        called,
+        ..received.clone()
+    };
+    // This circuit's continuity is not checked, whatever was done on the one before.
+    iam.nature_of_connection.continuity_check = 0;
+    if let Some(hops) = hops {
+        // `Q.764 §2.9.9`: each exchange takes one off; a call with none left was refused.
+        iam.optional
+            .retain(|parameter| parameter.code() != ParameterCode::HOP_COUNTER);
+        iam.optional
+            .push(Parameter::HopCounter(HopCounter(hops.saturating_sub(1))));
+    }
+    iam
+}
+
+/// An IAM for a call that comes from SIP: interworking encountered, ISUP not used all the way and
+/// not required (`TS 29.163 §7.2.3.1.2`).
+fn originate(setup: &Setup, called: CalledPartyNumber, area: &NumberingArea) -> Iam {
+    let mut optional = Parameters::default();
+    if let Some(number) = setup.calling.number {
+        let (nature, digits) = area.localise(&number);
+        optional.push(Parameter::CallingPartyNumber(CallingPartyNumber {
+            nature,
+            incomplete: false,
+            plan: NumberingPlan::E164,
+            presentation: setup.calling.presentation,
+            screening: setup.calling.screening,
+            digits,
+        }));
+    }
+    Iam {
+        nature_of_connection: NatureOfConnection::default(),
+        forward_call: ForwardCallIndicators {
+            interworking: true,
+            isup_preference: 1,
+            ..ForwardCallIndicators::default()
+        },
+        category: setup.category,
+        medium: setup.medium,
+        called,
+        optional,
+    }
+}
+
+/// What a message of a call that is set up says; none for messages that say nothing to the other
+/// side.
+pub(super) fn indication(message: Message) -> Option<Indication> {
+    let signal = match &message {
+        Message::Acm(acm) => progress::of_acm(acm),
+        Message::Cpg(cpg) => progress::of_cpg(cpg),
+        Message::Anm(_) | Message::Con(_) => Signal::Answer,
+        Message::Sus(sus) => Signal::Suspend(sus.initiator),
+        Message::Res(res) => Signal::Resume(res.initiator),
+        Message::Rel(rel) => Signal::Release(rel.cause.clone()),
+        _ => return None,
+    };
+    Some(Indication {
+        signal,
+        isup: Some(message),
+    })
+}
+
+/// The message that says so to the exchange that called us; `first` is whether it is the first
+/// backward message of the call (ACM or CON, `Q.764 §2.1.4`, `§2.1.7`).
+pub(super) fn backward(indication: Indication, first: bool) -> Message {
+    if let Some(message) = indication.isup.filter(|message| fits(message, first)) {
+        return message;
+    }
+    match (indication.signal, first) {
+        (Signal::Alerting { in_band }, true) => Message::Acm(progress::acm(true, in_band)),
+        (Signal::Alerting { in_band }, false) => Message::Cpg(progress::cpg(true, in_band)),
+        (Signal::Progress { in_band }, true) => Message::Acm(progress::acm(false, in_band)),
+        (Signal::Progress { in_band }, false) => Message::Cpg(progress::cpg(false, in_band)),
+        (Signal::Answer, true) => Message::Con(Con {
+            backward_call: progress::backward_call(false),
+            optional: Parameters::default(),
+        }),
+        (Signal::Answer, false) => Message::Anm(Anm::default()),
+        (Signal::Suspend(initiator), _) => Message::Sus(Sus {
+            initiator,
+            optional: Parameters::default(),
+        }),
+        (Signal::Resume(initiator), _) => Message::Res(Res {
+            initiator,
+            optional: Parameters::default(),
+        }),
+        (Signal::Release(cause), _) => Message::Rel(Rel {
+            cause,
+            optional: Parameters::default(),
+        }),
+    }
+}
+
+/// Whether a received message can stand here as it came: ACM and CON only first, the others only
+/// after them.
+fn fits(message: &Message, first: bool) -> bool {
+    match message {
+        Message::Acm(_) | Message::Con(_) => first,
+        Message::Rel(_) => true,
+        _ => !first,
+    }
+}

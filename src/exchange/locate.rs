@@ -1,0 +1,185 @@
+//! Where a mobile subscriber is: the question to the HSS, and what its answer means for the call
+//! (`TS 23.018 §7.2`, `TS 29.002 §10.1`; for the I-CSCF see `docs/map-icscf.md`).
+
+use std::time::Instant;
+
+use codecs::isup::Cause;
+use codecs::map::{AddressString, ErrorCode, SendRoutingInfoArg};
+use codecs::mtp::{ServiceIndicator, Transfer};
+use codecs::number::NumberingPlan;
+use protocols::map::{ClientOutput, Failure, Invocation, Outgoing, Received, Route, RoutingInfo};
+use routing::E164;
+
+use super::call::Phase;
+use super::interworking::cause::here;
+use super::telemetry::{Lookup, Telemetry};
+use super::{Exchange, Output};
+
+impl Exchange {
+    /// Asks the HSS where the called subscriber is.
+    pub(super) fn locate(&mut self, key: usize, now: Instant) {
+        let msisdn = AddressString::international(*self.calls[key].setup.called.digits());
+        let (Some(locator), Some(hss), Ok(msisdn)) =
+            (&mut self.locator, &self.settings.hss, msisdn)
+        else {
+            return self.fail(key, here(Cause::NO_ROUTE), now);
+        };
+        let arg = SendRoutingInfoArg::basic_call(msisdn, hss.own_title);
+        let invocation = locator.send_routing_info(&arg, now);
+        self.by_lookup.insert(invocation, key);
+        let call = &mut self.calls[key];
+        call.phase = Phase::Locating {
+            invocation,
+            since: now,
+        };
+    }
+
+    pub(super) fn received_sccp(&mut self, transfer: Transfer, now: Instant) {
+        match &mut self.locator {
+            Some(locator) => {
+                locator.handle(
+                    &Received {
+                        from: transfer.opc,
+                        message: transfer.data,
+                    },
+                    now,
+                );
+            }
+            None => self.malformed(
+                "SCCP",
+                format!("from {}: no HSS is configured", transfer.opc),
+            ),
+        }
+    }
+
+    pub(super) fn locator_output(&mut self, output: ClientOutput, now: Instant) {
+        match output {
+            ClientOutput::Send(outgoing) => self.send_sccp(outgoing),
+            ClientOutput::Outcome { invocation, result } => {
+                self.located(invocation, result, now);
+            }
+            ClientOutput::Discarded { from, why } => {
+                self.malformed("SCCP", format!("from {from}: {why}"));
+            }
+        }
+    }
+
+    fn send_sccp(&mut self, Outgoing { to, message }: Outgoing) {
+        let Some(hss) = &self.settings.hss else {
+            return;
+        };
+        let transfer = Transfer {
+            opc: hss.own_point_code,
+            dpc: to,
+            si: ServiceIndicator::SCCP,
+            ni: hss.network,
+            priority: 0,
+            sls: 0,
+            data: message,
+        };
+        self.outputs.push_back(Output::Transfer(transfer));
+    }
+
+    /// The HSS has answered, or will not. An answer for a call that is gone changes nothing.
+    fn located(
+        &mut self,
+        invocation: Invocation,
+        outcome: Result<RoutingInfo, Failure>,
+        now: Instant,
+    ) {
+        let Some(key) = self.by_lookup.remove(&invocation) else {
+            return;
+        };
+        let call = &mut self.calls[key];
+        let Phase::Locating { since, .. } = call.phase else {
+            return;
+        };
+        call.phase = Phase::Connecting;
+        let (call, after) = (call.number, now - since);
+        let route = outcome.map(|info| info.route);
+        self.report(Telemetry::Located {
+            call,
+            lookup: lookup(&route),
+            after,
+        });
+        match route {
+            Ok(route) => self.follow(key, route, now),
+            Err(failure) => self.fail(key, here(cause(&failure)), now),
+        }
+    }
+
+    fn follow(&mut self, key: usize, route: Route, now: Instant) {
+        match route {
+            Route::Icscf(host) => {
+                let preferred = self.pool.find(host.as_str());
+                self.connect_ims(key, preferred, now);
+            }
+            Route::RoamingNumber(number) => match self.global(&number) {
+                Some(number) if self.is_ims(&number) => self.connect_ims(key, None, now),
+                Some(number) => {
+                    self.calls[key].setup.called = number;
+                    self.route_to_trunk(key, now);
+                }
+                None => self.fail(key, here(Cause::NO_ROUTE), now),
+            },
+            Route::Forwarded { to, .. } => match self.global(&to) {
+                Some(to) => self.forward(key, to, now),
+                None => self.fail(key, here(Cause::NO_ROUTE), now),
+            },
+            Route::Camel | Route::Nowhere => {
+                self.fail(key, here(Cause::NETWORK_OUT_OF_ORDER), now);
+            }
+        }
+    }
+
+    fn global(&self, number: &AddressString) -> Option<E164> {
+        let (nature, digits) = (number.isup_nature(), number.digits());
+        self.settings
+            .numbering
+            .globalise(nature, NumberingPlan::E164, &digits)
+            .ok()
+    }
+
+    /// Whether a roaming number stands for the IMS itself.
+    fn is_ims(&self, number: &E164) -> bool {
+        let prefix = self.settings.ims_roaming_prefix.as_ref();
+        prefix.is_some_and(|prefix| number.digits().starts_with(prefix))
+    }
+}
+
+fn lookup(route: &Result<Route, Failure>) -> Lookup {
+    match route {
+        Ok(Route::Icscf(host)) => Lookup::Icscf(host.as_str().to_owned()),
+        Ok(Route::RoamingNumber(number)) => Lookup::RoamingNumber(number.digits().to_string()),
+        Ok(Route::Forwarded { to, .. }) => Lookup::Forwarded(to.digits().to_string()),
+        Ok(Route::Camel | Route::Nowhere) => Lookup::Failed("no destination in the answer".into()),
+        Err(failure) => Lookup::Failed(failure.to_string()),
+    }
+}
+
+/// The release cause for a question without a useful answer (`TS 29.010 table 4`, `TS 23.018`).
+fn cause(failure: &Failure) -> Cause {
+    match failure {
+        Failure::UserError(error) => user_error_cause(error.code),
+        Failure::Congestion => Cause::CONGESTION,
+        _ => Cause::NETWORK_OUT_OF_ORDER,
+    }
+}
+
+//= TS 29.010 §4.5: MAP user errors of sendRoutingInfo to Q.850 causes
+fn user_error_cause(error: ErrorCode) -> Cause {
+    match error {
+        ErrorCode::UNKNOWN_SUBSCRIBER => Cause::UNALLOCATED_NUMBER,
+        ErrorCode::NUMBER_CHANGED => Cause(22),
+        ErrorCode::ABSENT_SUBSCRIBER => Cause::SUBSCRIBER_ABSENT,
+        ErrorCode::CALL_BARRED | ErrorCode::FORWARDING_VIOLATION => Cause::CALL_REJECTED,
+        ErrorCode::TELESERVICE_NOT_PROVISIONED => Cause(57),
+        ErrorCode::BEARER_SERVICE_NOT_PROVISIONED => Cause(57),
+        ErrorCode::FACILITY_NOT_SUPPORTED => Cause(69),
+        ErrorCode::CUG_REJECT => Cause(29),
+        ErrorCode::BUSY_SUBSCRIBER => Cause::USER_BUSY,
+        ErrorCode::NO_SUBSCRIBER_REPLY => Cause::NO_ANSWER,
+        ErrorCode::SYSTEM_FAILURE => Cause::NETWORK_OUT_OF_ORDER,
+        _ => Cause::INTERWORKING,
+    }
+}

@@ -1,0 +1,297 @@
+//! The gateway as one machine, without IO: legs, calls, interworking tables, circuits and routes
+//! joined.
+//!
+//! ```text
+//!   Transfer ──► circuits ──┐                      ┌── agent ◄── Datagram
+//!   (ISUP)        (Q.764)   ├─► leg ─► call ─► leg ┤   (RFC 3261)
+//!   Transfer ──► locator ───┘            │         └── circuits (transit)
+//!   (SCCP)        (MAP)                  └─► Media, Telemetry
+//! ```
+//!
+//! [`Exchange`] has the four verbs of every machine. Between two calls of `poll_output` nothing
+//! happens; all time comes from the arguments.
+
+mod call;
+mod dispatch;
+pub mod interworking;
+mod isup_leg;
+pub mod leg;
+mod locate;
+mod outgoing;
+mod ports;
+mod relay;
+pub mod settings;
+mod sip_leg;
+mod sip_side;
+pub mod telemetry;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use bytes::Bytes;
+use codecs::mtp::{PointCode, Transfer};
+use protocols::deadlines::Deadlines;
+use protocols::isup::{CircuitId, Circuits, GroupId, StateCounts};
+use protocols::map;
+use protocols::sip::{SessionId, UserAgent};
+use rand::rngs::SmallRng;
+use routing::{Pool, Server};
+use slab::Slab;
+
+use call::{Call, Timer};
+use ports::Ports;
+use settings::{Settings, Timeslot};
+use telemetry::Telemetry;
+
+/// The machines of an exchange, each configured.
+pub struct Machines {
+    /// The circuits of all trunk groups, in the order of [`Settings::trunks`].
+    pub circuits: Circuits,
+    /// The SIP side.
+    pub agent: UserAgent,
+    /// The questions to the HSS, where there is one.
+    pub locator: Option<map::Client>,
+    /// Draws among I-CSCFs.
+    pub random: SmallRng,
+}
+
+/// A gateway: everything between the sockets.
+pub struct Exchange {
+    settings: Settings,
+    circuits: Circuits,
+    agent: UserAgent,
+    locator: Option<map::Client>,
+    random: SmallRng,
+    pool: Pool,
+    ports: Ports,
+    calls: Slab<Call>,
+    by_circuit: HashMap<CircuitId, usize>,
+    by_session: HashMap<SessionId, usize>,
+    by_lookup: HashMap<map::Invocation, usize>,
+    timers: Deadlines<(usize, Timer)>,
+    outputs: VecDeque<Output>,
+    started: u64,
+}
+
+/// What happened outside.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// A message arrived from the signalling network.
+    Transfer(Transfer),
+    /// MTP-RESUME: this point code can be reached.
+    Available(PointCode),
+    /// MTP-PAUSE: this point code cannot be reached.
+    Unavailable(PointCode),
+    /// A SIP datagram arrived.
+    Datagram {
+        /// Its bytes.
+        bytes: Bytes,
+        /// Who sent it.
+        from: SocketAddr,
+    },
+    /// A SIP datagram could not be sent.
+    Undeliverable {
+        /// Its bytes.
+        bytes: Bytes,
+        /// Where it was to go.
+        to: SocketAddr,
+    },
+    /// The media gateway could not do what it was told.
+    PathFailed {
+        /// The voice path.
+        path: PathId,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What is to be done outside.
+#[derive(Debug)]
+pub enum Output {
+    /// Send a message to the signalling network.
+    Transfer(Transfer),
+    /// Send a SIP datagram.
+    Datagram {
+        /// Its bytes.
+        bytes: Bytes,
+        /// Where to.
+        to: SocketAddr,
+    },
+    /// Tell the media gateway.
+    Media(Media),
+    /// Take note.
+    Telemetry(Telemetry),
+}
+
+/// A voice path of the media gateway; never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PathId(pub u64);
+
+impl PathId {
+    /// The path of a call: its number, which tells it from all others, and where to find it.
+    fn of(key: usize, call: telemetry::CallNumber) -> Self {
+        Self(call.0 << KEY_BITS | key as u64 & KEY_MASK)
+    }
+
+    fn key(self) -> usize {
+        (self.0 & KEY_MASK) as usize
+    }
+}
+
+const KEY_BITS: u32 = 24;
+const KEY_MASK: u64 = (1 << KEY_BITS) - 1;
+
+/// What the media gateway is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Media {
+    /// Join a timeslot and an RTP address, nothing through-connected yet.
+    Open {
+        /// The new path.
+        path: PathId,
+        /// The timeslot.
+        timeslot: Timeslot,
+        /// Our RTP address.
+        local: SocketAddr,
+    },
+    /// Where the RTP goes, how it is coded, and what is through-connected.
+    Set {
+        /// The path.
+        path: PathId,
+        /// The far end.
+        remote: Remote,
+        /// Which directions are through.
+        through: Through,
+    },
+    /// Join two timeslots, both ways (transit).
+    Join {
+        /// The new path.
+        path: PathId,
+        /// One timeslot.
+        a: Timeslot,
+        /// The other.
+        b: Timeslot,
+    },
+    /// Take a path down; its timeslots are silent, its port is closed.
+    Close(PathId),
+}
+
+/// The far end of an RTP stream, as its session description says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remote {
+    /// Where to send.
+    pub address: SocketAddr,
+    /// Payload type and coding.
+    pub coding: Coding,
+}
+
+/// How voice is coded in RTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coding {
+    /// A-law, payload type 8.
+    Pcma,
+    /// µ-law, payload type 0.
+    Pcmu,
+}
+
+/// Which directions of a voice path are through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Through {
+    /// From the called to the calling party only: early media, where the called party is in the IMS.
+    ToTimeslot,
+    /// From the called to the calling party only, where the called party is in the telephone
+    /// network.
+    ToRtp,
+    /// Both ways.
+    Both,
+}
+
+impl Exchange {
+    /// An exchange without calls.
+    pub fn new(settings: Settings, machines: Machines) -> Self {
+        let server = |icscf: &settings::Icscf| Server {
+            name: icscf.name.clone(),
+            weight: icscf.weight,
+        };
+        let servers = settings.icscfs.iter().map(server).collect();
+        Self {
+            pool: Pool::new(servers, settings.icscf_penalty),
+            ports: Ports::new(settings.rtp.ports.clone()),
+            settings,
+            circuits: machines.circuits,
+            agent: machines.agent,
+            locator: machines.locator,
+            random: machines.random,
+            calls: Slab::new(),
+            by_circuit: HashMap::new(),
+            by_session: HashMap::new(),
+            by_lookup: HashMap::new(),
+            timers: Deadlines::new(),
+            outputs: VecDeque::new(),
+            started: 0,
+        }
+    }
+
+    /// Takes an input.
+    pub fn handle(&mut self, input: Input, now: Instant) {
+        self.accept(input, now);
+        self.settle(now);
+    }
+
+    /// Lets every timer act that is due at `now`.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.circuits.handle_timeout(now);
+        self.agent.handle_timeout(now);
+        if let Some(locator) = &mut self.locator {
+            locator.handle_timeout(now);
+        }
+        while let Some((key, Timer::EarlyAcm)) = self.timers.expire(now) {
+            self.early_acm(key, now);
+        }
+        self.settle(now);
+    }
+
+    /// The next thing to do outside.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`Self::handle_timeout`] wants to be called.
+    pub fn poll_timeout(&mut self) -> Option<Instant> {
+        let locator = self.locator.as_mut().and_then(map::Client::poll_timeout);
+        [
+            self.circuits.poll_timeout(),
+            self.agent.poll_timeout(),
+            locator,
+            self.timers.earliest(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// How many calls there are.
+    pub fn calls_up(&self) -> usize {
+        self.calls.len()
+    }
+
+    /// How many RTP ports are in use.
+    pub fn ports_in_use(&self) -> usize {
+        self.ports.in_use()
+    }
+
+    /// How many circuits of each trunk group are in which state.
+    pub fn circuit_counts(&self) -> impl Iterator<Item = (&str, StateCounts)> {
+        let counts = |group| self.circuits.counts(GroupId(group)).unwrap_or_default();
+        (0u16..)
+            .zip(&self.settings.trunks)
+            .map(move |(group, trunk)| (&*trunk.name, counts(group)))
+    }
+
+    fn report(&mut self, telemetry: Telemetry) {
+        self.outputs.push_back(Output::Telemetry(telemetry));
+    }
+}

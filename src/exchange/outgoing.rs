@@ -1,0 +1,330 @@
+//! A call comes in and finds its way: route, question to the HSS, I-CSCF or trunk.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use codecs::isup::{
+    Cause, CauseIndicators, Iam, Parameters, Rel, TransmissionMediumRequirement as Medium,
+};
+use codecs::sdp::Description;
+use protocols::isup::{CircuitId, GroupId, Unavailable};
+use protocols::sip::SessionId;
+use rand::Rng;
+use routing::{AnalysisError, E164};
+
+use super::call::{Call, Leg, Path, Phase, Timer};
+use super::interworking::cause::here;
+use super::leg::Setup;
+use super::settings::{Destination, Timeslot};
+use super::telemetry::{CallNumber, Direction, Telemetry};
+use super::{Exchange, Media, Output, PathId, isup_leg};
+
+/// How often one call may be forwarded by the HSS.
+const MAX_FORWARDINGS: u8 = 5;
+
+impl Exchange {
+    pub(super) fn incoming_isup(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
+        let from = self.name_of(circuit);
+        let refusal = match isup_leg::setup(iam, &self.settings.numbering) {
+            Ok(setup) => match unacceptable(&setup) {
+                None => {
+                    let leg = Leg::Isup {
+                        circuit,
+                        begun: false,
+                    };
+                    let key = self.begin(leg, setup, from, now);
+                    self.by_circuit.insert(circuit, key);
+                    return self.route(key, now);
+                }
+                Some(cause) => (cause, format!("cause {}", cause.0)),
+            },
+            Err(error) => (cause_of(error), error.to_string()),
+        };
+        self.report(Telemetry::Refused {
+            from,
+            reason: refusal.1,
+        });
+        self.release_circuit(circuit, here(refusal.0), now);
+    }
+
+    /// A call from SIP whose INVITE has been read and whose session description suits us.
+    pub(super) fn incoming_sip(
+        &mut self,
+        session: SessionId,
+        setup: Setup,
+        offer: Description,
+        now: Instant,
+    ) -> usize {
+        let leg = Leg::Sip {
+            session,
+            description: None,
+        };
+        let key = self.begin(leg, setup, "sip".into(), now);
+        self.calls[key].offer = Some(offer);
+        self.by_session.insert(session, key);
+        key
+    }
+
+    fn begin(&mut self, incoming: Leg, setup: Setup, from: String, now: Instant) -> usize {
+        self.started += 1;
+        let number = CallNumber(self.started);
+        let Setup {
+            called, calling, ..
+        } = setup;
+        self.report(Telemetry::Started {
+            call: number,
+            from,
+            called,
+            calling,
+        });
+        self.calls.insert(Call {
+            number,
+            setup,
+            offer: None,
+            phase: Phase::Connecting,
+            incoming,
+            outgoing: None,
+            icscfs: Vec::new(),
+            icscf: None,
+            path: None,
+            forwardings: 0,
+            direction: None,
+            started: now,
+            proceeding: false,
+            answered: None,
+        })
+    }
+
+    /// Sends a call where its called number leads.
+    pub(super) fn route(&mut self, key: usize, now: Instant) {
+        let call = &self.calls[key];
+        let from_sip = matches!(call.incoming, Leg::Sip { .. });
+        let destination = self
+            .settings
+            .routes
+            .longest(call.setup.called.digits())
+            .copied();
+        match destination {
+            Some(Destination::Mobile) if self.locator.is_some() => self.locate(key, now),
+            // What the IMS hands us for itself would only come back.
+            Some(Destination::Fixed) if !from_sip => self.connect_ims(key, None, now),
+            Some(Destination::Trunk(group)) => self.connect_trunk(key, group, now),
+            _ => self.fail(key, here(Cause::NO_ROUTE), now),
+        }
+    }
+
+    /// Sends a call to a roaming number: to a trunk, never to the HSS again (`TS 23.066`: a
+    /// second question about the same call would loop).
+    pub(super) fn route_to_trunk(&mut self, key: usize, now: Instant) {
+        let called = self.calls[key].setup.called;
+        match self.settings.routes.longest(called.digits()).copied() {
+            Some(Destination::Trunk(group)) => self.connect_trunk(key, group, now),
+            _ => self.fail(key, here(Cause::NO_ROUTE), now),
+        }
+    }
+
+    /// Sends a call to the number that the HSS forwards it to.
+    pub(super) fn forward(&mut self, key: usize, to: E164, now: Instant) {
+        let call = &mut self.calls[key];
+        call.forwardings += 1;
+        call.setup.called = to;
+        if call.forwardings > MAX_FORWARDINGS {
+            self.fail(key, here(EXCHANGE_ROUTING_ERROR), now);
+        } else {
+            self.route(key, now);
+        }
+    }
+
+    /// Sends a call to an I-CSCF, the one of this index first.
+    pub(super) fn connect_ims(&mut self, key: usize, preferred: Option<usize>, now: Instant) {
+        if matches!(self.calls[key].incoming, Leg::Sip { .. }) {
+            return self.fail(key, here(Cause::NO_ROUTE), now);
+        }
+        let mut order = self.pool.order(preferred, self.random.random(), now);
+        order.reverse();
+        let call = &mut self.calls[key];
+        call.icscfs = order;
+        call.direction = Some(Direction::ToIms);
+        call.phase = Phase::Connecting;
+        let Leg::Isup { circuit, .. } = call.incoming else {
+            return;
+        };
+        if self.open_path(key, circuit).is_none() {
+            return self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
+        }
+        self.timers
+            .arm((key, Timer::EarlyAcm), now + self.settings.early_acm);
+        self.next_icscf(key, now);
+    }
+
+    /// Asks the best I-CSCF that has not been asked yet.
+    pub(super) fn next_icscf(&mut self, key: usize, now: Instant) {
+        let Some(index) = self.calls[key].icscfs.pop() else {
+            return self.fail(key, here(Cause::NETWORK_OUT_OF_ORDER), now);
+        };
+        let icscf = self.settings.icscfs[index].clone();
+        let Some(leg) = self.invite(key, &icscf, now) else {
+            return self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
+        };
+        let call = &mut self.calls[key];
+        call.icscf = Some(index);
+        call.outgoing = Some(leg);
+        let number = call.number;
+        self.report(Telemetry::Routed {
+            call: number,
+            to: icscf.name,
+        });
+    }
+
+    fn connect_trunk(&mut self, key: usize, group: usize, now: Instant) {
+        let iam = isup_leg::iam(&self.calls[key].setup, &self.settings.numbering);
+        self.seize(key, group, iam, now);
+    }
+
+    /// Takes a circuit of a trunk group for a call; none left is the end of it.
+    pub(super) fn seize(&mut self, key: usize, group: usize, iam: Iam, now: Instant) {
+        let group = GroupId(u16::try_from(group).unwrap_or(u16::MAX));
+        let circuit = match self.circuits.seize(group, iam, now) {
+            Ok(circuit) => circuit,
+            Err(Unavailable::NoIdleCircuit) => return self.fail(key, here(Cause::NO_CIRCUIT), now),
+            Err(_) => return self.fail(key, here(Cause::NETWORK_OUT_OF_ORDER), now),
+        };
+        self.by_circuit.insert(circuit, key);
+        let call = &mut self.calls[key];
+        call.outgoing = Some(Leg::Isup {
+            circuit,
+            begun: false,
+        });
+        call.phase = Phase::Connecting;
+        let number = call.number;
+        let transit = match call.incoming {
+            Leg::Isup { circuit, .. } => Some(circuit),
+            Leg::Sip { .. } => None,
+        };
+        call.direction = Some(transit.map_or(Direction::ToPstn, |_| Direction::Transit));
+        let to = self.name_of(circuit);
+        self.report(Telemetry::Routed { call: number, to });
+        let connected = match transit {
+            Some(incoming) => self.join_path(key, incoming, circuit),
+            None => self.open_path(key, circuit),
+        };
+        if connected.is_none() || self.answer_offer(key).is_err() {
+            self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
+        }
+    }
+
+    /// The circuit was lost before anything came back: another one (`Q.764 §2.9.8.2`).
+    pub(super) fn reattempt(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
+        let Some(key) = self.by_circuit.remove(&circuit) else {
+            return;
+        };
+        self.close_path(key);
+        self.calls[key].outgoing = None;
+        match self.circuits.identity(circuit) {
+            Some((group, _)) => self.seize(key, usize::from(group.0), iam, now),
+            None => self.fail(key, here(Cause::NO_CIRCUIT), now),
+        }
+    }
+
+    /// A voice path between the timeslot of a circuit and an RTP port of ours.
+    fn open_path(&mut self, key: usize, circuit: CircuitId) -> Option<()> {
+        let timeslot = self.timeslot(circuit)?;
+        let call = &mut self.calls[key];
+        let id = PathId::of(key, call.number);
+        let port = match call.path {
+            Some(path) => path.port?,
+            None => self.ports.take()?,
+        };
+        call.path = Some(Path {
+            id,
+            port: Some(port),
+            remote: call.path.and_then(|p| p.remote),
+        });
+        let local = SocketAddr::new(self.settings.rtp.address, port);
+        self.outputs.push_back(Output::Media(Media::Open {
+            path: id,
+            timeslot,
+            local,
+        }));
+        Some(())
+    }
+
+    fn join_path(&mut self, key: usize, a: CircuitId, b: CircuitId) -> Option<()> {
+        let (a, b) = (self.timeslot(a)?, self.timeslot(b)?);
+        let call = &mut self.calls[key];
+        let id = PathId::of(key, call.number);
+        call.path = Some(Path {
+            id,
+            port: None,
+            remote: None,
+        });
+        self.outputs
+            .push_back(Output::Media(Media::Join { path: id, a, b }));
+        Some(())
+    }
+
+    /// Takes the voice path of a call down, and gives its port back.
+    pub(super) fn close_path(&mut self, key: usize) {
+        if let Some(path) = self.calls[key].path.take() {
+            self.outputs.push_back(Output::Media(Media::Close(path.id)));
+            if let Some(port) = path.port {
+                self.ports.give_back(port);
+            }
+        }
+    }
+
+    fn timeslot(&self, circuit: CircuitId) -> Option<Timeslot> {
+        let (group, cic) = self.circuits.identity(circuit)?;
+        self.settings
+            .trunks
+            .get(usize::from(group.0))?
+            .timeslot(cic)
+    }
+
+    fn name_of(&self, circuit: CircuitId) -> String {
+        match self.circuits.identity(circuit) {
+            Some((group, cic)) => self.circuit_name(group, cic),
+            None => "?".into(),
+        }
+    }
+
+    pub(super) fn release_circuit(
+        &mut self,
+        circuit: CircuitId,
+        cause: CauseIndicators,
+        now: Instant,
+    ) {
+        self.circuits.release(
+            circuit,
+            Rel {
+                cause,
+                optional: Parameters::default(),
+            },
+            now,
+        );
+    }
+}
+
+/// 25: exchange routing error.
+const EXCHANGE_ROUTING_ERROR: Cause = Cause(25);
+/// 65: bearer capability not implemented.
+const BEARER_NOT_IMPLEMENTED: Cause = Cause(65);
+
+/// Why a call cannot be carried at all: a medium other than voice, or no hop left
+/// (`TS 29.163 §7.2.3.2.1`, `Q.764 §2.9.9`).
+fn unacceptable(setup: &Setup) -> Option<Cause> {
+    if !matches!(setup.medium, Medium::SPEECH | Medium::AUDIO_3K1) {
+        return Some(BEARER_NOT_IMPLEMENTED);
+    }
+    (setup.hops == Some(0)).then_some(EXCHANGE_ROUTING_ERROR)
+}
+
+fn cause_of(error: AnalysisError) -> Cause {
+    match error {
+        AnalysisError::Incomplete => Cause::ADDRESS_INCOMPLETE,
+        AnalysisError::Plan(_) | AnalysisError::Nature(_) | AnalysisError::NoAreaCode => {
+            Cause::NO_ROUTE
+        }
+        AnalysisError::Number(_) => Cause::ADDRESS_INCOMPLETE,
+    }
+}

@@ -1,0 +1,216 @@
+//! What one side of a call says reaches the other.
+
+use std::time::Instant;
+
+use codecs::isup::{Cause, CauseIndicators, Message};
+
+use super::call::{Call, Leg, LegKey, Phase, Side, Timer};
+use super::interworking::cause::here;
+use super::leg::{Indication, Signal};
+use super::telemetry::{CallRecord, Telemetry};
+use super::{Exchange, Media, Output, PathId, Remote, Through, isup_leg};
+
+impl Exchange {
+    /// A leg says something. A leg without a call is winding up and has nothing to say.
+    pub(super) fn indicated(&mut self, leg: LegKey, indication: Indication, now: Instant) {
+        let Some(key) = self.call_of(leg) else {
+            return;
+        };
+        let Some(side) = self.calls[key].side(&leg) else {
+            return;
+        };
+        match (&indication.signal, side) {
+            (Signal::Release(cause), _) => self.over(key, side, cause.clone(), indication, now),
+            (Signal::Progress { .. } | Signal::Alerting { .. }, Side::Outgoing) => {
+                self.proceeds(key, indication, now);
+            }
+            (Signal::Answer, Side::Outgoing) => self.answered(key, indication, now),
+            (Signal::Suspend(_) | Signal::Resume(_), _) => {
+                self.tell(key, side.other(), indication, now);
+            }
+            // The calling party's side has no call progress to tell.
+            (_, Side::Incoming) => {}
+        }
+    }
+
+    pub(super) fn call_of(&self, leg: LegKey) -> Option<usize> {
+        match leg {
+            LegKey::Circuit(circuit) => self.by_circuit.get(&circuit).copied(),
+            LegKey::Session(session) => self.by_session.get(&session).copied(),
+        }
+    }
+
+    fn proceeds(&mut self, key: usize, indication: Indication, now: Instant) {
+        let call = &mut self.calls[key];
+        if call.phase != Phase::Connecting {
+            return;
+        }
+        if !std::mem::replace(&mut call.proceeding, true) {
+            let (number, after) = (call.number, now - call.started);
+            self.report(Telemetry::Proceeding {
+                call: number,
+                after,
+            });
+        }
+        let backward = match self.calls[key].incoming {
+            Leg::Isup { .. } => Through::ToTimeslot,
+            Leg::Sip { .. } => Through::ToRtp,
+        };
+        self.through_connect(key, backward);
+        self.tell(key, Side::Incoming, indication, now);
+    }
+
+    fn answered(&mut self, key: usize, indication: Indication, now: Instant) {
+        let call = &mut self.calls[key];
+        if call.phase != Phase::Connecting {
+            return;
+        }
+        call.phase = Phase::Answered;
+        call.answered = Some(now);
+        let (number, after) = (call.number, now - call.started);
+        if !std::mem::replace(&mut call.proceeding, true) {
+            self.report(Telemetry::Proceeding {
+                call: number,
+                after,
+            });
+        }
+        self.report(Telemetry::Answered {
+            call: number,
+            after,
+        });
+        self.through_connect(key, Through::Both);
+        self.tell(key, Side::Incoming, indication, now);
+    }
+
+    /// Through-connects the voice path as far as the far end of the RTP stream is known.
+    pub(super) fn through_connect(&mut self, key: usize, through: Through) {
+        if let Some(path) = self.calls[key].path
+            && let Some(remote) = path.remote
+        {
+            let set = Media::Set {
+                path: path.id,
+                remote,
+                through,
+            };
+            self.outputs.push_back(Output::Media(set));
+        }
+    }
+
+    /// Notes the far end of a call's RTP stream.
+    pub(super) fn learn_remote(&mut self, key: usize, remote: Remote) {
+        if let Some(path) = &mut self.calls[key].path {
+            path.remote = Some(remote);
+        }
+    }
+
+    /// Tells one side of a call what the other said.
+    fn tell(&mut self, key: usize, side: Side, indication: Indication, now: Instant) {
+        match self.calls[key].leg(side) {
+            Some(&Leg::Isup { circuit, begun }) => {
+                let message = isup_leg::backward(indication, !begun && side == Side::Incoming);
+                // What is out of sequence here was so at the other side, too: nothing is lost.
+                let _ = self.circuits.send(circuit, message, now);
+                self.begun(key, side);
+            }
+            Some(Leg::Sip { session, .. }) => {
+                let session = *session;
+                self.tell_sip(key, session, &indication.signal, now);
+            }
+            None => {}
+        }
+    }
+
+    fn begun(&mut self, key: usize, side: Side) {
+        self.timers.cancel(&(key, Timer::EarlyAcm));
+        if side == Side::Incoming
+            && let Leg::Isup { begun, .. } = &mut self.calls[key].incoming
+        {
+            *begun = true;
+        }
+    }
+
+    /// T(oiw2) expired: the calling exchange hears that its digits were enough
+    /// (`TS 29.163 §7.2.3.2.4`).
+    pub(super) fn early_acm(&mut self, key: usize, now: Instant) {
+        self.tell(
+            key,
+            Side::Incoming,
+            Signal::Progress { in_band: false }.into(),
+            now,
+        );
+    }
+
+    /// The media gateway could not build or keep a voice path.
+    pub(super) fn path_failed(&mut self, path: PathId, reason: &str, now: Instant) {
+        let key = path.key();
+        let is_its = |call: &Call| call.path.is_some_and(|own| own.id == path);
+        if self.calls.get(key).is_some_and(is_its) {
+            self.malformed("media", reason.to_owned());
+            self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
+        }
+    }
+
+    /// A call cannot go on: both sides are told.
+    pub(super) fn fail(&mut self, key: usize, cause: CauseIndicators, now: Instant) {
+        for side in [Side::Outgoing, Side::Incoming] {
+            self.release_side(key, side, Signal::Release(cause.clone()).into(), now);
+        }
+        self.forget(key, cause, now);
+    }
+
+    /// One side is over: the other is told.
+    fn over(
+        &mut self,
+        key: usize,
+        side: Side,
+        cause: CauseIndicators,
+        indication: Indication,
+        now: Instant,
+    ) {
+        self.release_side(key, side.other(), indication, now);
+        self.forget(key, cause, now);
+    }
+
+    fn release_side(&mut self, key: usize, side: Side, indication: Indication, now: Instant) {
+        let Signal::Release(cause) = &indication.signal else {
+            return;
+        };
+        let cause = cause.clone();
+        match self.calls[key].leg(side) {
+            Some(&Leg::Isup { circuit, .. }) => {
+                if let Message::Rel(rel) = isup_leg::backward(indication, false) {
+                    self.circuits.release(circuit, rel, now);
+                }
+            }
+            Some(Leg::Sip { session, .. }) => {
+                let session = *session;
+                self.release_sip(key, side, session, &cause, now);
+            }
+            None => {}
+        }
+    }
+
+    fn forget(&mut self, key: usize, cause: CauseIndicators, now: Instant) {
+        self.close_path(key);
+        self.timers.cancel(&(key, Timer::EarlyAcm));
+        let call = self.calls.remove(key);
+        for leg in [Some(call.incoming), call.outgoing].into_iter().flatten() {
+            match leg.key() {
+                LegKey::Circuit(circuit) => self.by_circuit.remove(&circuit),
+                LegKey::Session(session) => self.by_session.remove(&session),
+            };
+        }
+        if let Phase::Locating { invocation, .. } = call.phase {
+            self.by_lookup.remove(&invocation);
+        }
+        self.report(Telemetry::Ended(Box::new(CallRecord {
+            call: call.number,
+            direction: call.direction,
+            called: call.setup.called,
+            calling: call.setup.calling,
+            cause,
+            answered: call.answered.map(|at| at - call.started),
+            duration: now - call.started,
+        })));
+    }
+}

@@ -1,0 +1,169 @@
+//! What an exchange is told about its surroundings: trunk groups, routes, I-CSCFs, addresses.
+
+use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use codecs::g711::Law;
+use codecs::isup::Cic;
+use codecs::map::AddressString;
+use codecs::mtp::{NetworkIndicator, PointCode};
+use codecs::number::Digits;
+use routing::{NumberingArea, Prefixes};
+
+use super::interworking::cause::CauseTables;
+
+/// The settings of one exchange.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the gateway stands in the world's numbering.
+    pub numbering: NumberingArea,
+    /// The trunk groups; a group's id is its place here.
+    pub trunks: Vec<Trunk>,
+    /// Where numbers go: global numbers without `+`, by longest prefix.
+    pub routes: Prefixes<Destination>,
+    /// The I-CSCFs that share the incoming calls.
+    pub icscfs: Vec<Icscf>,
+    /// How long an I-CSCF that failed is tried last.
+    pub icscf_penalty: Duration,
+    /// SIP as this gateway speaks it.
+    pub sip: Sip,
+    /// The RTP address and ports of the media gateway.
+    pub rtp: Rtp,
+    /// The HSS, where mobile subscribers are served.
+    pub hss: Option<Hss>,
+    /// Roaming numbers that begin so lead to the IMS, not to another exchange.
+    pub ims_roaming_prefix: Option<Digits>,
+    /// Which standard's tables map causes and statuses.
+    pub causes: CauseTables,
+    /// T(oiw2): after an INVITE without an answer for so long, ACM is sent (`TS 29.163 table 20`).
+    pub early_acm: Duration,
+}
+
+/// A trunk group: circuits to one exchange.
+#[derive(Debug, Clone)]
+pub struct Trunk {
+    /// Its name in configuration, logs and metrics.
+    pub name: String,
+    /// Which circuits there are, and the timeslots behind them.
+    pub circuits: Vec<CircuitRange>,
+    /// How voice is coded on its timeslots.
+    pub law: Law,
+}
+
+/// Consecutive circuits on consecutive timeslots.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CircuitRange {
+    /// The circuits.
+    pub cics: RangeInclusive<u16>,
+    /// The span that carries them.
+    pub span: u16,
+    /// The timeslot of the first one.
+    pub first_timeslot: u8,
+}
+
+/// A timeslot of a span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Timeslot {
+    /// The span.
+    pub span: u16,
+    /// The timeslot on it, 1–31.
+    pub slot: u8,
+}
+
+impl Trunk {
+    /// The timeslot behind a circuit.
+    pub fn timeslot(&self, cic: Cic) -> Option<Timeslot> {
+        let range = self
+            .circuits
+            .iter()
+            .find(|range| range.cics.contains(&cic.0))?;
+        let offset = u8::try_from(cic.0 - range.cics.start()).ok()?;
+        Some(Timeslot {
+            span: range.span,
+            slot: range.first_timeslot.checked_add(offset)?,
+        })
+    }
+}
+
+/// Where a route leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Destination {
+    /// Mobile subscribers: the HSS is asked (GMSC).
+    Mobile,
+    /// Fixed subscribers of the IMS: straight to an I-CSCF (MGCF).
+    Fixed,
+    /// An exchange of the telephone network: the trunk group of this index.
+    Trunk(usize),
+}
+
+/// An I-CSCF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Icscf {
+    /// Its host name, as the HSS may name it.
+    pub name: String,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its share of the load.
+    pub weight: u16,
+}
+
+/// How the HSS is reached.
+#[derive(Debug, Clone)]
+pub struct Hss {
+    /// Our point code.
+    pub own_point_code: PointCode,
+    /// The network of the point codes.
+    pub network: NetworkIndicator,
+    /// Our own global title: who asks.
+    pub own_title: AddressString,
+}
+
+/// SIP as this gateway speaks it.
+#[derive(Debug, Clone)]
+pub struct Sip {
+    /// The address that stands in Via and Contact.
+    pub local: SocketAddr,
+    /// Peers whose asserted identities are believed; calls from others are refused.
+    pub trusted: Vec<IpAddr>,
+}
+
+/// The RTP side of the media gateway.
+#[derive(Debug, Clone)]
+pub struct Rtp {
+    /// The address in session descriptions.
+    pub address: IpAddr,
+    /// The ports in them; even ones are used.
+    pub ports: RangeInclusive<u16>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn circuits_lead_to_timeslots() {
+        let trunk = Trunk {
+            name: "pstn".into(),
+            circuits: vec![
+                CircuitRange {
+                    cics: 1..=15,
+                    span: 0,
+                    first_timeslot: 1,
+                },
+                CircuitRange {
+                    cics: 33..=47,
+                    span: 1,
+                    first_timeslot: 17,
+                },
+            ],
+            law: Law::A,
+        };
+        assert_eq!(trunk.timeslot(Cic(7)), Some(Timeslot { span: 0, slot: 7 }));
+        assert_eq!(
+            trunk.timeslot(Cic(34)),
+            Some(Timeslot { span: 1, slot: 18 })
+        );
+        assert_eq!(trunk.timeslot(Cic(16)), None);
+    }
+}

@@ -1,0 +1,155 @@
+//! A leg in SIP: requests and responses to the neutral vocabulary and back.
+
+use std::net::SocketAddr;
+
+use codecs::isup::{CallingPartyCategory, Cause, CauseIndicators, TransmissionMediumRequirement};
+use codecs::sdp::{
+    Address, Agreement, AudioDescription, Description, Direction, Encoding, Payload,
+};
+use codecs::sip::{HeaderName, Message, TelUri};
+use routing::{AnalysisError, E164, NumberingArea};
+
+use super::interworking::cause::beyond;
+use super::interworking::identity;
+use super::leg::{Calling, Setup};
+use super::{Coding, Remote};
+
+/// Why an INVITE is answered with a failure at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// The status.
+    pub status: u16,
+    /// In words.
+    pub reason: String,
+}
+
+impl Refusal {
+    pub(super) fn new(status: u16, reason: impl ToString) -> Self {
+        Self {
+            status,
+            reason: reason.to_string(),
+        }
+    }
+}
+
+/// What an INVITE asks for.
+///
+/// # Errors
+/// [`Refusal`] if the request URI is no telephone number (416), or one that names nobody here
+/// (404, incomplete ones 484).
+pub(super) fn setup(request: &Message, area: &NumberingArea) -> Result<Setup, Refusal> {
+    let uri = request.uri().map_err(|error| Refusal::new(400, error))?;
+    let number = uri
+        .telephone()
+        .ok_or_else(|| Refusal::new(416, "the request URI is no telephone number"))?;
+    let called = global(&number, area).map_err(|error| match error {
+        AnalysisError::Incomplete => Refusal::new(484, error),
+        _ => Refusal::new(404, error),
+    })?;
+    Ok(Setup {
+        called,
+        calling: calling(request, area),
+        category: CallingPartyCategory::ORDINARY,
+        medium: TransmissionMediumRequirement::AUDIO_3K1,
+        hops: None,
+        isup: None,
+    })
+}
+
+/// The global number of a `tel:` URI: itself, or completed by its context (`RFC 3966 §5.1.5`), or
+/// as dialled here.
+fn global(number: &TelUri<'_>, area: &NumberingArea) -> Result<E164, AnalysisError> {
+    let digits = number.digits().map_err(routing::E164Error::from)?;
+    if digits.is_empty() {
+        return Err(AnalysisError::Incomplete);
+    }
+    if number.is_global() {
+        return Ok(E164::new(digits)?);
+    }
+    match number
+        .phone_context()
+        .and_then(|context| context.strip_prefix('+'))
+    {
+        Some(prefix) => {
+            let prefix: codecs::number::Digits =
+                prefix.parse().map_err(routing::E164Error::from)?;
+            Ok(E164::new(
+                prefix.join(&digits).map_err(routing::E164Error::from)?,
+            )?)
+        }
+        None => area.dialled(&digits),
+    }
+}
+
+/// The first asserted identity that is a telephone number, and whether it may be shown.
+fn calling(request: &Message, area: &NumberingArea) -> Calling {
+    let asserted = request
+        .addresses(HeaderName::PAssertedIdentity)
+        .find_map(|address| global(&address.ok()?.uri.telephone()?, area).ok());
+    identity::calling(asserted, request.privacy())
+}
+
+/// The audio we can carry: G.711, the law of the timeslot first.
+pub(super) fn local_audio(address: SocketAddr, first: Coding) -> AudioDescription {
+    let payloads = match first {
+        Coding::Pcma => vec![Payload::PCMA, Payload::PCMU],
+        Coding::Pcmu => vec![Payload::PCMU, Payload::PCMA],
+    };
+    AudioDescription {
+        address: Address::Ip(address.ip()),
+        port: address.port(),
+        payloads,
+        ptime: Some(20),
+        maxptime: None,
+        direction: Direction::SendRecv,
+    }
+}
+
+/// The far end of the RTP stream that was agreed upon.
+///
+/// # Errors
+/// [`Refusal`] (488) if it is no address we can send to.
+pub(super) fn remote(agreement: &Agreement) -> Result<Remote, Refusal> {
+    let Address::Ip(ip) = agreement.address else {
+        return Err(Refusal::new(
+            488,
+            "the session description has no IP address",
+        ));
+    };
+    let coding = match agreement.send.encoding {
+        Encoding::Pcma => Coding::Pcma,
+        Encoding::Pcmu => Coding::Pcmu,
+        _ => return Err(Refusal::new(488, "no codec in common")),
+    };
+    Ok(Remote {
+        address: SocketAddr::new(ip, agreement.port),
+        coding,
+    })
+}
+
+/// The session description of a message, where it has one.
+pub(super) fn description(message: &Message) -> Option<Result<Description, Refusal>> {
+    if message.body().is_empty() {
+        return None;
+    }
+    let is_sdp = message
+        .content_type()
+        .ok()
+        .flatten()
+        .is_some_and(|content_type| content_type.is("application", "sdp"));
+    if !is_sdp {
+        return Some(Err(Refusal::new(415, "the body is no session description")));
+    }
+    let parsed = Description::parse(message.body());
+    Some(parsed.map_err(|error| Refusal::new(488, error)))
+}
+
+/// The cause of a final response, BYE or CANCEL: what its `Reason` says (`RFC 6432`), otherwise
+/// `default`.
+pub(super) fn cause(message: &Message, default: Cause) -> CauseIndicators {
+    let stated = message
+        .reasons()
+        .find_map(|reason| reason.q850())
+        .filter(|&cause| cause > 0);
+    beyond(stated.map_or(default, Cause))
+}

@@ -1,0 +1,390 @@
+//! The SIP side of calls: sessions of the user agent, their descriptions, failover among I-CSCFs.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use bytes::Bytes;
+use codecs::g711::Law;
+use codecs::isup::{Cause, CauseIndicators};
+use codecs::sdp::{self, Description};
+use codecs::sip::{HeaderName, Message, Method};
+use protocols::isup::CircuitId;
+use protocols::sip::{Body, Event, Header, Invite, Output as AgentOutput, SessionId};
+
+use super::call::{Leg, LegKey, Phase, Side};
+use super::interworking::cause::{beyond, here, reason};
+use super::interworking::identity::Identity;
+use super::interworking::progress;
+use super::leg::Signal;
+use super::settings::Icscf;
+use super::sip_leg::{self, Refusal};
+use super::telemetry::{MessageLabel, Telemetry, Way};
+use super::{Coding, Exchange, Output};
+
+/// Stands for a port while it is seen whether an offer could be answered at all (discard, RFC 863).
+const PROBE_PORT: u16 = 9;
+
+impl Exchange {
+    pub(super) fn agent_output(&mut self, output: AgentOutput, now: Instant) {
+        match output {
+            AgentOutput::Transmit(transmit) => {
+                self.report(Telemetry::Sip(Way::Sent, label(&transmit.bytes)));
+                self.outputs.push_back(Output::Datagram {
+                    bytes: transmit.bytes,
+                    to: transmit.to,
+                });
+            }
+            AgentOutput::Event(event) => self.agent_event(event, now),
+        }
+    }
+
+    fn agent_event(&mut self, event: Event, now: Instant) {
+        match event {
+            Event::Invite {
+                session,
+                request,
+                source,
+            } => {
+                self.invited(session, &request, source, now);
+            }
+            Event::Progress { session, response } => self.provisional(session, &response, now),
+            Event::Answered { session, response } => self.accepted(session, &response, now),
+            Event::Rejected {
+                session,
+                status,
+                response,
+            } => {
+                self.rejected(session, status, response.as_ref(), now);
+            }
+            Event::Reinvited { session, request } => self.reinvited(session, &request, now),
+            Event::Bye { session, request } => {
+                let cause = sip_leg::cause(&request, Cause::NORMAL_CLEARING);
+                self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
+            }
+            Event::Cancelled { session, request } => {
+                // TS 29.163 §7.2.3.1.7: CANCEL is cause 31 unless a Reason says otherwise.
+                let cause = sip_leg::cause(&request, Cause::NORMAL_UNSPECIFIED);
+                self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
+            }
+            Event::Terminated { session } => self.session_ended(session, now),
+            Event::Acknowledged { .. } => {}
+        }
+    }
+
+    fn invited(&mut self, session: SessionId, request: &Message, source: SocketAddr, now: Instant) {
+        if let Err(refusal) = self.admit(session, request, source, now) {
+            let from = source.to_string();
+            self.report(Telemetry::Refused {
+                from,
+                reason: refusal.reason,
+            });
+            self.agent.reject(session, refusal.status, &[], now);
+        }
+    }
+
+    /// A call from SIP: its peer, its number and its session description must suit.
+    fn admit(
+        &mut self,
+        session: SessionId,
+        request: &Message,
+        source: SocketAddr,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        if !self.settings.sip.trusted.contains(&source.ip()) {
+            return Err(Refusal::new(403, "not a trusted peer"));
+        }
+        let setup = sip_leg::setup(request, &self.settings.numbering)?;
+        let offer = sip_leg::description(request).unwrap_or_else(|| {
+            Err(Refusal::new(
+                488,
+                "an INVITE without offer is not supported",
+            ))
+        })?;
+        // Nothing is seized for a call whose voice could not be carried.
+        let probe = SocketAddr::new(self.settings.rtp.address, PROBE_PORT);
+        offer
+            .answer(&sip_leg::local_audio(probe, Coding::Pcma))
+            .map_err(|error| Refusal::new(488, error))
+            .and_then(|(_, agreement)| sip_leg::remote(&agreement))?;
+        let key = self.incoming_sip(session, setup, offer, now);
+        self.route(key, now);
+        Ok(())
+    }
+
+    /// Prepares our answer to the offer of a call from SIP, and notes where its RTP goes.
+    pub(super) fn answer_offer(&mut self, key: usize) -> Result<(), Refusal> {
+        let Some(offer) = self.calls[key].offer.take() else {
+            return Ok(());
+        };
+        let (answer, agreement) = offer
+            .answer(&self.local_audio(key)?)
+            .map_err(|error| Refusal::new(488, error))?;
+        self.learn_remote(key, sip_leg::remote(&agreement)?);
+        let body = self.write_description(key, &answer);
+        if let Leg::Sip { description, .. } = &mut self.calls[key].incoming {
+            *description = Some(body);
+        }
+        Ok(())
+    }
+
+    fn write_description(&self, key: usize, description: &Description) -> Bytes {
+        let number = self.calls[key].number.0;
+        sdp::Session::new(number, self.settings.rtp.address)
+            .write(description)
+            .into()
+    }
+
+    fn local_audio(&self, key: usize) -> Result<sdp::AudioDescription, Refusal> {
+        let call = &self.calls[key];
+        let port = call.path.and_then(|path| path.port);
+        let port = port.ok_or_else(|| Refusal::new(500, "no voice path"))?;
+        let address = SocketAddr::new(self.settings.rtp.address, port);
+        Ok(sip_leg::local_audio(address, self.coding(key)))
+    }
+
+    /// The coding of the timeslot of a call, which needs no conversion.
+    fn coding(&self, key: usize) -> Coding {
+        let call = &self.calls[key];
+        let legs = [Some(&call.incoming), call.outgoing.as_ref()];
+        let law = legs.into_iter().flatten().find_map(|leg| match leg {
+            Leg::Isup { circuit, .. } => self.law(*circuit),
+            Leg::Sip { .. } => None,
+        });
+        if law == Some(Law::Mu) {
+            Coding::Pcmu
+        } else {
+            Coding::Pcma
+        }
+    }
+
+    fn law(&self, circuit: CircuitId) -> Option<Law> {
+        let (group, _) = self.circuits.identity(circuit)?;
+        Some(self.settings.trunks.get(usize::from(group.0))?.law)
+    }
+
+    /// Sends the INVITE of a call to an I-CSCF.
+    pub(super) fn invite(&mut self, key: usize, icscf: &Icscf, now: Instant) -> Option<Leg> {
+        let offer = Description::offer(self.local_audio(key).ok()?);
+        let bytes = self.write_description(key, &offer);
+        let call = &self.calls[key];
+        let identity = Identity::of(&call.setup.calling);
+        let called = call.setup.called.tel_uri();
+        let mut headers: Vec<Header> =
+            vec![(HeaderName::Route, format!("<sip:{};lr>", icscf.name))];
+        headers.extend(
+            identity
+                .asserted
+                .map(|value| (HeaderName::PAssertedIdentity, value)),
+        );
+        headers.extend(
+            identity
+                .privacy
+                .map(|value| (HeaderName::Privacy, value.to_owned())),
+        );
+        let invite = Invite {
+            target: icscf.address,
+            from: identity.from,
+            to: format!("<{called}>"),
+            request_uri: called,
+            contact: format!("<sip:{}>", self.settings.sip.local),
+            headers,
+            body: Some(session_description(bytes.clone())),
+        };
+        let session = self.agent.invite(invite, now);
+        self.by_session.insert(session, key);
+        Some(Leg::Sip {
+            session,
+            description: Some(bytes),
+        })
+    }
+
+    fn provisional(&mut self, session: SessionId, response: &Message, now: Instant) {
+        let Some(key) = self.call_of(LegKey::Session(session)) else {
+            return;
+        };
+        self.icscf_answered(key);
+        let early_media = self
+            .read_answer(key, response)
+            .is_ok_and(|described| described);
+        let signal = progress::of_provisional(response.status(), early_media);
+        self.indicated(LegKey::Session(session), signal.into(), now);
+    }
+
+    fn accepted(&mut self, session: SessionId, response: &Message, now: Instant) {
+        let Some(key) = self.call_of(LegKey::Session(session)) else {
+            return;
+        };
+        self.icscf_answered(key);
+        match self.read_answer(key, response) {
+            Ok(_) => self.indicated(LegKey::Session(session), Signal::Answer.into(), now),
+            Err(refusal) => {
+                self.malformed("SIP", refusal.reason);
+                self.fail(key, beyond(self.settings.causes.cause(refusal.status)), now);
+            }
+        }
+    }
+
+    /// Reads the answer to our offer, where a response has one. Answers whether it had.
+    fn read_answer(&mut self, key: usize, response: &Message) -> Result<bool, Refusal> {
+        let Some(answer) = sip_leg::description(response).transpose()? else {
+            let known = self.calls[key]
+                .path
+                .is_some_and(|path| path.remote.is_some());
+            return if known || response.status() < 200 {
+                Ok(false)
+            } else {
+                Err(Refusal::new(488, "200 without session description"))
+            };
+        };
+        let offer = Description::offer(self.local_audio(key)?);
+        let agreement = offer
+            .agree(&answer)
+            .map_err(|error| Refusal::new(488, error))?;
+        self.learn_remote(key, sip_leg::remote(&agreement)?);
+        Ok(true)
+    }
+
+    fn icscf_answered(&mut self, key: usize) {
+        if let Some(index) = self.calls[key].icscf {
+            self.pool.answered(index);
+        }
+    }
+
+    fn rejected(
+        &mut self,
+        session: SessionId,
+        status: u16,
+        response: Option<&Message>,
+        now: Instant,
+    ) {
+        let Some(key) = self.call_of(LegKey::Session(session)) else {
+            return;
+        };
+        if self.is_icscf_failure(key, status, response, now) {
+            self.by_session.remove(&session);
+            self.calls[key].outgoing = None;
+            return self.next_icscf(key, now);
+        }
+        let cause = match response {
+            Some(response) => sip_leg::cause(response, self.settings.causes.cause(status)),
+            // Nobody answered at all.
+            None => here(Cause::NETWORK_OUT_OF_ORDER),
+        };
+        self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
+    }
+
+    /// Whether an I-CSCF did not take a call, so that another one may: no answer at all, or 503
+    /// (`RFC 3263 §4.3`). Notes it for the calls to come.
+    fn is_icscf_failure(
+        &mut self,
+        key: usize,
+        status: u16,
+        response: Option<&Message>,
+        now: Instant,
+    ) -> bool {
+        let call = &self.calls[key];
+        let failed = response.is_none() || status == 503;
+        let Some(index) = call.icscf.filter(|_| failed && !call.proceeding) else {
+            return false;
+        };
+        let more = !call.icscfs.is_empty();
+        self.pool.failed(index, now);
+        more
+    }
+
+    /// A re-INVITE: what is described changes the far end of the RTP stream, nothing else.
+    fn reinvited(&mut self, session: SessionId, request: &Message, now: Instant) {
+        let described = self.call_of(LegKey::Session(session)).map(|key| {
+            let offer = sip_leg::description(request)
+                .unwrap_or_else(|| Err(Refusal::new(488, "a re-INVITE without offer")))?;
+            let local = self.local_audio(key)?;
+            let (answer, agreement) = offer
+                .answer(&local)
+                .map_err(|error| Refusal::new(488, error))?;
+            Ok((key, answer, sip_leg::remote(&agreement)?))
+        });
+        match described {
+            Some(Ok((key, answer, remote))) => {
+                self.learn_remote(key, remote);
+                self.through_connect(key, super::Through::Both);
+                let body = session_description(self.write_description(key, &answer));
+                self.agent.answer(session, &[], Some(&body), now);
+            }
+            Some(Err(Refusal { status, .. })) => self.agent.reject(session, status, &[], now),
+            None => self.agent.reject(session, 481, &[], now),
+        }
+    }
+
+    /// A session is over although nobody ended it: our answer was never acknowledged.
+    fn session_ended(&mut self, session: SessionId, now: Instant) {
+        let cause = here(Cause::TIMER_EXPIRY);
+        self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
+    }
+
+    /// Tells the calling party in SIP how its call goes.
+    pub(super) fn tell_sip(
+        &mut self,
+        key: usize,
+        session: SessionId,
+        signal: &Signal,
+        now: Instant,
+    ) {
+        let Leg::Sip { description, .. } = &self.calls[key].incoming else {
+            return;
+        };
+        let body = description.clone().map(session_description);
+        if let Some((status, _)) = progress::provisional(signal) {
+            self.agent
+                .progress(session, status, &[], body.as_ref(), now);
+        } else if *signal == Signal::Answer {
+            self.agent.answer(session, &[], body.as_ref(), now);
+        }
+    }
+
+    /// Ends a session: with a final response, CANCEL or BYE, as its state demands.
+    pub(super) fn release_sip(
+        &mut self,
+        key: usize,
+        side: Side,
+        session: SessionId,
+        cause: &CauseIndicators,
+        now: Instant,
+    ) {
+        let headers = [(HeaderName::Reason, reason(cause.cause))];
+        let answered = self.calls[key].phase == Phase::Answered;
+        if side == Side::Incoming && !answered {
+            let status = self.status(key, cause.cause);
+            self.agent.reject(session, status, &headers, now);
+        } else {
+            self.agent.hang_up(session, &headers, now);
+        }
+    }
+
+    /// The final response for a cause. A call that found no route is for a number that is not
+    /// found (`TS 29.163 §7.2.3.1.7`).
+    fn status(&self, key: usize, cause: Cause) -> u16 {
+        if cause == Cause::NO_ROUTE && self.calls[key].outgoing.is_none() {
+            return 404;
+        }
+        self.settings.causes.status(cause)
+    }
+}
+
+fn session_description(bytes: Bytes) -> Body {
+    Body {
+        content_type: "application/sdp".into(),
+        bytes,
+    }
+}
+
+/// What metrics call a message: its method or its status.
+pub(super) fn label(bytes: &[u8]) -> MessageLabel {
+    let mut words = bytes.split(|&byte| byte == b' ');
+    let mut next = || std::str::from_utf8(words.next().unwrap_or_default()).unwrap_or("");
+    match next() {
+        "SIP/2.0" => next()
+            .parse()
+            .map_or(MessageLabel::OTHER, MessageLabel::Status),
+        word => MessageLabel::of_method(&Method::parse(word)),
+    }
+}

@@ -1,0 +1,214 @@
+//! What an exchange reports of itself: one vocabulary for log, metrics and call records.
+
+use std::fmt;
+use std::time::Duration;
+
+use codecs::isup::CauseIndicators;
+use codecs::sip::Method;
+use routing::E164;
+
+use super::leg::Calling;
+
+/// The number of a call, counted from the start of the exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallNumber(pub u64);
+
+impl fmt::Display for CallNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// Which way a message went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// From the network to the exchange.
+    Received,
+    /// From the exchange to the network.
+    Sent,
+}
+
+/// What metrics call a SIP message. Methods nobody knows share one name, so that no peer can fill
+/// the metrics with names of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MessageLabel {
+    /// A request.
+    Method(&'static str),
+    /// A response.
+    Status(u16),
+}
+
+impl MessageLabel {
+    /// Anything without a name of its own.
+    pub const OTHER: Self = Self::Method("other");
+
+    /// The label of a request.
+    pub fn of_method(method: &Method<'_>) -> Self {
+        const KNOWN: &[&str] = &[
+            "INVITE",
+            "ACK",
+            "BYE",
+            "CANCEL",
+            "OPTIONS",
+            "PRACK",
+            "UPDATE",
+            "INFO",
+            "REFER",
+            "NOTIFY",
+            "SUBSCRIBE",
+            "MESSAGE",
+            "PUBLISH",
+            "REGISTER",
+        ];
+        let known = KNOWN.iter().find(|&&known| known == method.as_str());
+        known.map_or(Self::OTHER, |known| Self::Method(known))
+    }
+}
+
+impl fmt::Display for MessageLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Method(method) => f.write_str(method),
+            Self::Status(status) => write!(f, "{status}"),
+        }
+    }
+}
+
+/// Which way a call goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From the telephone network to the IMS.
+    ToIms,
+    /// From the IMS to the telephone network.
+    ToPstn,
+    /// From a trunk to a trunk.
+    Transit,
+}
+
+impl Direction {
+    /// As metrics and logs name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ToIms => "to_ims",
+            Self::ToPstn => "to_pstn",
+            Self::Transit => "transit",
+        }
+    }
+}
+
+/// How a question to the HSS ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// An I-CSCF to go to.
+    Icscf(String),
+    /// A roaming number of another exchange.
+    RoamingNumber(String),
+    /// A forwarded-to number.
+    Forwarded(String),
+    /// No answer that a call can follow, and why.
+    Failed(String),
+}
+
+impl Lookup {
+    /// As metrics name it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Icscf(_) => "icscf",
+            Self::RoamingNumber(_) => "roaming_number",
+            Self::Forwarded(_) => "forwarded",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
+/// Something worth a log line or a count.
+#[derive(Debug, Clone)]
+pub enum Telemetry {
+    /// A call came in.
+    Started {
+        /// The call.
+        call: CallNumber,
+        /// What its incoming side is: a trunk's name and circuit, or "sip".
+        from: String,
+        /// Whom it is for, as analysed.
+        called: E164,
+        /// Who calls.
+        calling: Calling,
+    },
+    /// The HSS answered, or did not.
+    Located {
+        /// The call.
+        call: CallNumber,
+        /// With what.
+        lookup: Lookup,
+        /// After how long.
+        after: Duration,
+    },
+    /// The call goes out.
+    Routed {
+        /// The call.
+        call: CallNumber,
+        /// Where to: an I-CSCF, or a trunk's name and circuit.
+        to: String,
+    },
+    /// The called party is alerted, or otherwise the first backward message came.
+    Proceeding {
+        /// The call.
+        call: CallNumber,
+        /// How long after the call came in.
+        after: Duration,
+    },
+    /// The called party answered.
+    Answered {
+        /// The call.
+        call: CallNumber,
+        /// How long after the call came in.
+        after: Duration,
+    },
+    /// A call is over.
+    Ended(Box<CallRecord>),
+    /// A call was refused before there was one.
+    Refused {
+        /// Where it came from.
+        from: String,
+        /// Why.
+        reason: String,
+    },
+    /// An ISUP message, by its name.
+    Isup(Way, &'static str),
+    /// A SIP message, by its method or status.
+    Sip(Way, MessageLabel),
+    /// A message that could not be read, or not used.
+    Malformed {
+        /// The protocol.
+        protocol: &'static str,
+        /// What was wrong with it.
+        reason: String,
+    },
+    /// Circuits need attention, in words.
+    Maintenance {
+        /// The trunk group and circuit.
+        circuit: String,
+        /// What happened.
+        event: String,
+    },
+}
+
+/// What is left of a call when it is over.
+#[derive(Debug, Clone)]
+pub struct CallRecord {
+    /// The call.
+    pub call: CallNumber,
+    /// Which way it went; none if it never found one.
+    pub direction: Option<Direction>,
+    /// Whom it was for.
+    pub called: E164,
+    /// Who called.
+    pub calling: Calling,
+    /// Why it ended, and where.
+    pub cause: CauseIndicators,
+    /// How long after its start it was answered.
+    pub answered: Option<Duration>,
+    /// How long it lasted from its start.
+    pub duration: Duration,
+}

@@ -1,0 +1,9 @@
+//! Scenarios on virtual time: message sequences through the whole exchange.
+//!
+//! The far ends are scripted: ISUP messages of an exchange at the other end of the trunk, SIP
+//! messages written out by hand, answers of an HSS.
+
+mod bench;
+mod from_ims;
+mod mobile;
+mod to_ims;

@@ -1,0 +1,482 @@
+//! The HSS's configuration file: where it listens, and its subscribers.
+
+use std::collections::{HashMap, HashSet};
+use std::str::FromStr;
+use std::time::Duration;
+
+use codecs::map::{AddressString, ErrorCode, ForwardingOptions, HostName, Imsi};
+use codecs::number::Digits;
+use codecs::sccp::{self, SubsystemNumber};
+use protocols::map::ServerConfig;
+use routing::E164;
+use serde::{Deserialize, Deserializer};
+
+use super::subscribers::{CircuitSwitched, Icscf, State, Subscriber, Subscribers};
+use crate::config::{Configuration, Fault, from_text};
+use crate::ss7;
+
+/// `program = "hss"`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Our point code and our associations.
+    pub ss7: ss7::Config,
+    /// The HLR as MAP sees it.
+    pub map: MapConfig,
+    /// Sets of I-CSCFs that share the load.
+    #[serde(default)]
+    pub icscf_set: Vec<IcscfSetConfig>,
+    /// The subscribers.
+    #[serde(default)]
+    pub subscriber: Vec<SubscriberConfig>,
+}
+
+/// `[map]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MapConfig {
+    /// Our global title: international, country code first.
+    #[serde(deserialize_with = "from_text")]
+    pub own_title: Digits,
+    /// How long a dialogue may stay open.
+    #[serde(default = "thirty")]
+    pub guard_s: u64,
+    /// How many dialogues may be open at once.
+    #[serde(default = "many")]
+    pub max_dialogues: usize,
+}
+
+/// `[[icscf_set]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IcscfSetConfig {
+    /// What subscribers call it.
+    pub name: String,
+    hosts: Vec<Text<HostName>>,
+}
+
+/// `[[subscriber]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubscriberConfig {
+    msisdn: Option<Text<E164>>,
+    imsi: Option<Text<Digits>>,
+    state: Option<StateConfig>,
+    icscf: Option<Text<HostName>>,
+    icscf_set: Option<String>,
+    roaming_number: Option<Text<E164>>,
+    forwarded_to: Option<Text<E164>>,
+    reason: Option<ReasonConfig>,
+    error: Option<u8>,
+    #[serde(default)]
+    identities: Vec<String>,
+    scscf: Option<String>,
+    #[serde(default = "yes")]
+    registered: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum StateConfig {
+    Ims,
+    Gsm,
+    Forwarded,
+    Absent,
+    Barred,
+    Error,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ReasonConfig {
+    NotReachable,
+    Busy,
+    NoReply,
+    Unconditional,
+}
+
+/// A value written as text in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Text<T>(T);
+
+impl<'de, T: FromStr<Err: std::fmt::Display>> Deserialize<'de> for Text<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_text(deserializer).map(Self)
+    }
+}
+
+impl Config {
+    /// The MAP server.
+    pub(super) fn server(&self) -> ServerConfig {
+        ServerConfig {
+            local: sccp::e164(&self.map.own_title, SubsystemNumber::Hlr),
+            guard_timer: Duration::from_secs(self.map.guard_s),
+            max_dialogues: self.map.max_dialogues,
+        }
+    }
+
+    /// The subscribers; those with a fault are left out.
+    pub(super) fn subscribers(&self) -> Subscribers {
+        let sets = self.sets();
+        let subscribers = self.subscriber.iter().enumerate();
+        let hosts = |set: &IcscfSetConfig| set.hosts.iter().map(|host| host.0.clone()).collect();
+        Subscribers::new(
+            subscribers
+                .filter_map(|(index, subscriber)| subscriber.read(index, &sets).ok())
+                .collect(),
+            self.icscf_set.iter().map(hosts).collect(),
+        )
+    }
+
+    fn sets(&self) -> HashMap<&str, usize> {
+        let names = self.icscf_set.iter().map(|set| set.name.as_str());
+        names.zip(0..).collect()
+    }
+}
+
+impl Configuration for Config {
+    const PROGRAM: &'static str = "hss";
+
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = self.ss7.faults();
+        let mut expect = |holds: bool, key: String, message: &str| {
+            if !holds {
+                faults.push(Fault::new(key, message));
+            }
+        };
+        let guard = 1..=600;
+        expect(
+            guard.contains(&self.map.guard_s),
+            "map.guard_s".to_owned(),
+            "expected 1 to 600 seconds",
+        );
+        let mut names = HashSet::new();
+        for (index, set) in self.icscf_set.iter().enumerate() {
+            let key = |key| format!("icscf_set[{index}].{key}");
+            expect(
+                names.insert(&set.name),
+                key("name"),
+                "another set has this name; expected one of its own",
+            );
+            expect(
+                !set.hosts.is_empty(),
+                key("hosts"),
+                "expected at least one host",
+            );
+        }
+        let (mut numbers, mut identities) = (HashSet::new(), HashSet::new());
+        for (index, subscriber) in self.subscriber.iter().enumerate() {
+            let key = |key| format!("subscriber[{index}].{key}");
+            let msisdn = subscriber.msisdn.map(|Text(msisdn)| msisdn);
+            expect(
+                msisdn.is_none_or(|msisdn| numbers.insert(msisdn)),
+                key("msisdn"),
+                "another subscriber has this number",
+            );
+            for identity in &subscriber.identities {
+                expect(
+                    identities.insert(super::subscribers::canonical(identity)),
+                    key("identities"),
+                    &format!("another subscriber has the identity {identity:?}"),
+                );
+            }
+        }
+        let sets = self.sets();
+        let subscribers = self.subscriber.iter().enumerate();
+        faults.extend(subscribers.filter_map(|(index, s)| s.read(index, &sets).err()));
+        faults
+    }
+}
+
+impl SubscriberConfig {
+    fn read(&self, index: usize, sets: &HashMap<&str, usize>) -> Result<Subscriber, Fault> {
+        let fault = |key: &str, message: &str| {
+            Err(Fault::new(format!("subscriber[{index}].{key}"), message))
+        };
+        let wrong = |text: &&String| !(text.starts_with("sip:") || text.starts_with("tel:"));
+        if let Some(identity) = self.identities.iter().find(wrong) {
+            return fault(
+                "identities",
+                &format!("{identity:?} is no public identity: expected a sip: or tel: URI"),
+            );
+        }
+        if self.scscf.iter().any(|uri| !uri.starts_with("sip:")) {
+            return fault("scscf", "expected a sip: URI");
+        }
+        let circuit_switched = match (self.msisdn, self.state) {
+            (None, None) => None,
+            (None, Some(_)) => {
+                return fault(
+                    "state",
+                    "a state without msisdn; expected the number called",
+                );
+            }
+            (Some(_), None) => return fault("msisdn", "a number without state; expected one"),
+            (Some(Text(msisdn)), Some(state)) => {
+                let Some(imsi) = self.imsi.and_then(|Text(imsi)| Imsi::new(imsi).ok()) else {
+                    return fault("imsi", "expected 5 to 15 digits");
+                };
+                if let Some((key, _)) = self.unfit(state).into_iter().find(|(_, unfit)| *unfit) {
+                    return fault(key, "has no meaning in this state");
+                }
+                match self.state(state, sets) {
+                    Ok(state) => Some(CircuitSwitched {
+                        msisdn: *msisdn.digits(),
+                        imsi,
+                        state,
+                    }),
+                    Err((key, message)) => return fault(key, message),
+                }
+            }
+        };
+        Ok(Subscriber {
+            circuit_switched,
+            identities: self.identities.clone(),
+            scscf: self.scscf.clone().filter(|_| self.registered),
+        })
+    }
+
+    /// Keys that say something a state has no use for.
+    fn unfit(&self, state: StateConfig) -> [(&'static str, bool); 6] {
+        use StateConfig::{Error, Forwarded, Gsm, Ims};
+        [
+            ("icscf", self.icscf.is_some() && state != Ims),
+            ("icscf_set", self.icscf_set.is_some() && state != Ims),
+            (
+                "roaming_number",
+                self.roaming_number.is_some() && ![Ims, Gsm].contains(&state),
+            ),
+            (
+                "forwarded_to",
+                self.forwarded_to.is_some() && state != Forwarded,
+            ),
+            ("reason", self.reason.is_some() && state != Forwarded),
+            ("error", self.error.is_some() && state != Error),
+        ]
+    }
+
+    fn state(
+        &self,
+        state: StateConfig,
+        sets: &HashMap<&str, usize>,
+    ) -> Result<State, (&'static str, &'static str)> {
+        let roaming_number = self.roaming_number.and_then(address);
+        Ok(match state {
+            StateConfig::Ims => {
+                let icscf = match (&self.icscf, &self.icscf_set) {
+                    (Some(Text(host)), None) => Some(Icscf::One(host.clone())),
+                    (None, Some(name)) => Some(Icscf::Next(
+                        *sets
+                            .get(name.as_str())
+                            .ok_or(("icscf_set", "expected the name of an icscf_set"))?,
+                    )),
+                    (None, None) => None,
+                    (Some(_), Some(_)) => {
+                        return Err(("icscf_set", "expected either icscf or icscf_set"));
+                    }
+                };
+                if icscf.is_none() && roaming_number.is_none() {
+                    return Err(("icscf", "expected icscf, icscf_set or roaming_number"));
+                }
+                State::Ims {
+                    icscf,
+                    roaming_number,
+                }
+            }
+            StateConfig::Gsm => State::Gsm {
+                roaming_number: roaming_number
+                    .ok_or(("roaming_number", "expected the roaming number"))?,
+            },
+            StateConfig::Forwarded => State::Forwarded {
+                to: self
+                    .forwarded_to
+                    .and_then(address)
+                    .ok_or(("forwarded_to", "expected the number forwarded to"))?,
+                reason: match self.reason.unwrap_or(ReasonConfig::Unconditional) {
+                    ReasonConfig::NotReachable => ForwardingOptions::NOT_REACHABLE,
+                    ReasonConfig::Busy => ForwardingOptions::BUSY,
+                    ReasonConfig::NoReply => ForwardingOptions::NO_REPLY,
+                    ReasonConfig::Unconditional => ForwardingOptions::UNCONDITIONAL,
+                },
+            },
+            StateConfig::Absent => State::Refused(ErrorCode::ABSENT_SUBSCRIBER),
+            StateConfig::Barred => State::Refused(ErrorCode::CALL_BARRED),
+            StateConfig::Error => State::Refused(ErrorCode(
+                self.error.ok_or(("error", "expected a MAP error code"))?,
+            )),
+        })
+    }
+}
+
+fn address(Text(number): Text<E164>) -> Option<AddressString> {
+    AddressString::international(*number.digits()).ok()
+}
+
+fn thirty() -> u64 {
+    30
+}
+
+fn many() -> usize {
+    100_000
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use codecs::map::SendRoutingInfoArg;
+
+    use super::*;
+    use crate::config::{load, parse};
+
+    const HEAD: &str = r#"
+program = "hss"
+[ss7]
+point_code = "3-3-3"
+[map]
+own_title = "491710000030"
+"#;
+
+    fn fault(subscribers: &str) -> String {
+        let text = format!("{HEAD}{subscribers}");
+        match parse::<Config>(Path::new("hss.toml"), &text) {
+            Ok(_) => "no fault".to_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_example_has_a_subscriber_for_every_answer() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/hss.toml");
+        let config: Config = load(&path).unwrap();
+        let mut subscribers = config.subscribers();
+        let mut ask = |msisdn: &str| {
+            let number = |text: &str| AddressString::international(text.parse().unwrap()).unwrap();
+            let arg = SendRoutingInfoArg::basic_call(number(msisdn), number("491710000020"));
+            subscribers.routing_info(&arg)
+        };
+        let icscf = |answer: Result<codecs::map::SendRoutingInfoRes, _>| {
+            answer.unwrap().icscf().unwrap().to_string()
+        };
+        assert_eq!(icscf(ask("491715407090")), "icscf1.ims.example");
+        assert_eq!(icscf(ask("491715407091")), "icscf1.ims.example");
+        assert_eq!(icscf(ask("491715407091")), "icscf2.ims.example");
+        for routed in ["491715407092", "491715407093", "491715407094"] {
+            assert!(ask(routed).unwrap().extended_routing_info.is_some());
+        }
+        for (refused, code) in [
+            ("491715407095", ErrorCode::ABSENT_SUBSCRIBER),
+            ("491715407096", ErrorCode::CALL_BARRED),
+            ("491715407097", ErrorCode::SYSTEM_FAILURE),
+            ("497219578290", ErrorCode::UNKNOWN_SUBSCRIBER),
+        ] {
+            assert_eq!(ask(refused).unwrap_err().code, code);
+        }
+        let scscf = Ok("sip:127.0.0.42:5060");
+        assert_eq!(subscribers.scscf("tel:+491715407090"), scscf);
+        assert_eq!(subscribers.scscf("tel:+497219578290"), scscf);
+    }
+
+    #[test]
+    fn a_subscriber_that_cannot_work_is_named() {
+        let cases = [
+            (
+                "msisdn = '49171'",
+                "subscriber[0].msisdn: a global number begins with +",
+            ),
+            (
+                "msisdn = '+49171'",
+                "subscriber[0].msisdn: a number without state",
+            ),
+            (
+                "state = 'gsm'",
+                "subscriber[0].state: a state without msisdn",
+            ),
+            (
+                "identities = ['+49171']",
+                "subscriber[0].identities: \"+49171\" is no public",
+            ),
+            ("scscf = 'x'", "subscriber[0].scscf: expected a sip: URI"),
+        ];
+        for (keys, expected) in cases {
+            let found = fault(&format!("[[subscriber]]\n{keys}"));
+            assert!(found.contains(expected), "{found}");
+        }
+    }
+
+    #[test]
+    fn a_state_without_what_it_needs_or_with_what_it_cannot_use_is_named() {
+        let cases = [
+            ("state = 'gsm'\nimsi = '1'", "imsi: expected 5 to 15 digits"),
+            (
+                "state = 'gsm'",
+                "roaming_number: expected the roaming number",
+            ),
+            (
+                "state = 'ims'",
+                "icscf: expected icscf, icscf_set or roaming_number",
+            ),
+            (
+                "state = 'ims'\nicscf_set = 'x'",
+                "icscf_set: expected the name of an icscf_set",
+            ),
+            (
+                "state = 'ims'\nicscf = 'a b'",
+                "icscf: a host name has 1 to 128",
+            ),
+            ("state = 'forwarded'", "forwarded_to: expected the number"),
+            ("state = 'error'", "error: expected a MAP error code"),
+            (
+                "state = 'absent'\nerror = 1",
+                "error: has no meaning in this state",
+            ),
+            (
+                "state = 'barred'\nicscf = 'a'",
+                "icscf: has no meaning in this state",
+            ),
+        ];
+        for (keys, expected) in cases {
+            let imsi = if keys.contains("imsi =") {
+                ""
+            } else {
+                "imsi = '262010000000001'"
+            };
+            let found = fault(&format!(
+                "[[subscriber]]\nmsisdn = '+49171'\n{imsi}\n{keys}"
+            ));
+            assert!(found.contains(expected), "{found}");
+        }
+    }
+
+    #[test]
+    fn two_subscribers_with_one_number_or_identity_are_named() {
+        let one = "[[subscriber]]\nidentities = ['tel:+49-171']\n";
+        let other = "[[subscriber]]\nidentities = ['tel:+49171']\n";
+        let found = fault(&format!("{one}{other}"));
+        assert!(
+            found.contains("subscriber[1].identities: another subscriber"),
+            "{found}"
+        );
+        let twin = "[[subscriber]]\nmsisdn = '+49171'\nimsi = '26201123'\nstate = 'absent'\n";
+        let found = fault(&twin.repeat(2));
+        assert!(
+            found.contains("subscriber[1].msisdn: another subscriber"),
+            "{found}"
+        );
+    }
+
+    #[test]
+    fn a_set_of_icscfs_has_a_name_of_its_own_and_a_host() {
+        let set = "[[icscf_set]]\nname = 'x'\nhosts = []\n";
+        let found = fault(&set.repeat(2));
+        assert!(
+            found.contains("icscf_set[0].hosts: expected at least one"),
+            "{found}"
+        );
+        assert!(found.contains("icscf_set[1].name: another set"), "{found}");
+    }
+}

@@ -1,0 +1,61 @@
+//! The HSS: home location register for gateway MSCs (MAP sendRoutingInfo, 3GPP TS 29.002 §10.1) and
+//! home subscriber server for I-CSCFs (Diameter Cx, 3GPP TS 29.228).
+
+mod config;
+mod hlr;
+mod subscribers;
+
+pub use config::{Config, IcscfSetConfig, MapConfig, SubscriberConfig};
+
+use std::time::Instant;
+
+use tokio::time::sleep_until;
+
+use crate::ss7::{self, Ss7};
+use crate::world::World;
+use hlr::Hlr;
+
+/// Why the HSS cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// An address for SCTP cannot be used.
+    #[error(transparent)]
+    Ss7(#[from] crate::sctp::Error),
+    /// The SS7 service ended.
+    #[error("the SS7 service ended")]
+    Ss7Ended,
+}
+
+/// Runs the HSS until it is stopped. Call it within a `LocalSet`.
+///
+/// # Errors
+/// [`Error`]
+pub async fn run(config: Config, mut world: World) -> Result<(), Error> {
+    let (ss7, mut events) = Ss7::start(config.ss7.clone(), world.tap.clone())?;
+    let mut subscribers = config.subscribers();
+    let mut hlr = Hlr::new(&config);
+    loop {
+        for transfer in hlr.drain(&mut subscribers) {
+            ss7.send(transfer);
+        }
+        let timeout = hlr.poll_timeout();
+        tokio::select! {
+            event = events.recv() => match event.ok_or(Error::Ss7Ended)? {
+                ss7::Event::Transfer(transfer) => hlr.receive(transfer, Instant::now()),
+                ss7::Event::Available(remote) => tracing::info!(%remote, "available"),
+                ss7::Event::Unavailable(remote) => tracing::warn!(%remote, "unavailable"),
+            },
+            () = until(timeout) => hlr.handle_timeout(Instant::now()),
+            () = world.stopped() => break,
+        }
+    }
+    ss7.stop().await;
+    Ok(())
+}
+
+async fn until(timeout: Option<Instant>) {
+    match timeout {
+        Some(at) => sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,189 @@
+//! What the parties of a call do, and a call as the switch keeps it.
+
+use std::time::{Duration, Instant};
+
+use codecs::isup::{CalledPartyNumber, Cause, Presentation};
+use media::{Law, Timeslot};
+use protocols::isup::{Direction, GroupId};
+use routing::E164;
+
+use super::report::{CallReport, ReleasedBy};
+
+/// A tone as the other party speaks it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Pitch {
+    /// Its frequency.
+    pub hertz: u16,
+    /// The law in which it is spoken; one in µ-law arrives converted.
+    pub law: Law,
+}
+
+/// What a party does once a call is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Conversation {
+    /// The frequency of the tone it speaks, in A-law.
+    pub says: Option<u16>,
+    /// The tone it listens for.
+    pub expects: Option<Pitch>,
+    /// When it hangs up, counted from the answer; never by itself if nothing.
+    pub hang_up_after: Option<Duration>,
+}
+
+/// How a subscriber takes a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Rings, then answers; without ringing first if it is for no time at all.
+    After(Duration),
+    /// Rings, then rejects.
+    RejectAfter(Duration),
+    /// Rings until the caller gives up.
+    Never,
+    /// Is busy.
+    Busy,
+}
+
+/// Someone who can be called here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscriber {
+    /// How a call is taken.
+    pub answer: Answer,
+    /// What follows.
+    pub conversation: Conversation,
+}
+
+/// A call to be placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Its name in the report.
+    pub name: Option<String>,
+    /// The trunk group.
+    pub group: GroupId,
+    /// Who calls.
+    pub calling: Option<E164>,
+    /// Whether that may be shown.
+    pub presentation: Presentation,
+    /// Who is called.
+    pub called: E164,
+    /// What follows the answer.
+    pub conversation: Conversation,
+}
+
+/// Names a call for as long as the switch runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallId(pub u64);
+
+/// What a call's timer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    Nothing,
+    GiveUpDigits,
+    Answer,
+    Reject,
+    HangUp,
+}
+
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) id: CallId,
+    pub(super) name: Option<String>,
+    pub(super) group: GroupId,
+    pub(super) direction: Direction,
+    pub(super) calling: Option<E164>,
+    pub(super) called: Called,
+    pub(super) conversation: Conversation,
+    pub(super) next: Next,
+    /// Circuits lost before anything came back.
+    pub(super) attempts: u8,
+    pub(super) begun: Instant,
+    pub(super) rang: Option<Instant>,
+    pub(super) answered: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Called {
+    Number(E164),
+    /// As received, to be continued or nobody's.
+    Digits(CalledPartyNumber),
+}
+
+/// The voice of a call begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Voice {
+    /// Where.
+    pub timeslot: Timeslot,
+    /// The frequency of the tone to speak, in A-law.
+    pub says: Option<u16>,
+    /// What to listen for.
+    pub expects: Option<Pitch>,
+}
+
+impl Call {
+    /// The voice that begins with the answer.
+    pub(super) fn voice(&self, timeslot: Timeslot) -> Voice {
+        let Conversation { says, expects, .. } = self.conversation;
+        Voice {
+            timeslot,
+            says,
+            expects,
+        }
+    }
+
+    pub(super) fn offered(
+        id: CallId,
+        group: GroupId,
+        called: CalledPartyNumber,
+        now: Instant,
+    ) -> Self {
+        Self {
+            id,
+            name: None,
+            group,
+            direction: Direction::Incoming,
+            calling: None,
+            called: Called::Digits(called),
+            conversation: Conversation::default(),
+            next: Next::Nothing,
+            attempts: 0,
+            begun: now,
+            rang: None,
+            answered: None,
+        }
+    }
+
+    pub(super) fn placed(id: CallId, order: Order, now: Instant) -> Self {
+        Self {
+            id,
+            name: order.name,
+            group: order.group,
+            direction: Direction::Outgoing,
+            calling: order.calling,
+            called: Called::Number(order.called),
+            conversation: order.conversation,
+            next: Next::Nothing,
+            attempts: 0,
+            begun: now,
+            rang: None,
+            answered: None,
+        }
+    }
+
+    /// What became of it, but for the voice.
+    pub(super) fn report(self, cause: Cause, by: ReleasedBy, now: Instant) -> CallReport {
+        let placed = self.direction == Direction::Outgoing;
+        CallReport {
+            name: self.name,
+            direction: self.direction,
+            calling: self.calling,
+            called: match self.called {
+                Called::Number(number) => number.to_string(),
+                Called::Digits(called) => called.digits.to_string(),
+            },
+            answered: self.answered.is_some(),
+            release_cause: cause,
+            released_by: by,
+            post_dial_delay: self.rang.filter(|_| placed).map(|at| at - self.begun),
+            conversation: self.answered.map(|at| now - at),
+            voice: None,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! `tandem pstn`: a local exchange of the telephone network, for a bench. Its subscribers answer
+//! calls and place them, over ISUP, M3UA and SCTP, and speak and listen on timeslots.
+
+mod call;
+mod conduct;
+mod config;
+mod control;
+mod messages;
+mod report;
+mod run;
+mod settings;
+mod switch;
+#[cfg(test)]
+mod tests;
+mod voice;
+
+pub use call::{Answer, CallId, Conversation, Order, Pitch, Subscriber, Voice};
+pub use config::{
+    CallConfig, CircuitsConfig, Config, ConversationConfig, Number, NumberingConfig, SpanConfig,
+    SubscriberConfig, TrunkConfig,
+};
+pub use control::{Control, Handle, NotPlaced, control};
+pub use report::{CallReport, ReleasedBy};
+pub use run::{Error, run, run_controlled};
+pub use settings::{CircuitRange, Settings};
+pub use switch::{Output, Switch};
+pub use voice::SpanError;

@@ -1,0 +1,215 @@
+//! The driver of the switch: SS7 and spans on one side, the machine on the other.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use codecs::isup::{Cic, Message, Pdu};
+use codecs::mtp::{ServiceIndicator, Transfer};
+use protocols::isup::{self, GroupId};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::sleep_until;
+
+use super::call::CallId;
+use super::config::Config;
+use super::control::{Control, NotPlaced, Request, control};
+use super::report::CallReport;
+use super::switch::{Output, Switch};
+use super::voice::{SpanError, Spans};
+use crate::ss7::{self, Ss7};
+use crate::world::World;
+
+/// How long calls that are released at the end may take to be gone.
+const WIND_UP: Duration = Duration::from_secs(2);
+
+/// Why the switch cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The circuits are impossible.
+    #[error(transparent)]
+    Circuits(#[from] isup::ConfigError),
+    /// A call names a trunk that does not exist.
+    #[error(transparent)]
+    Call(#[from] NotPlaced),
+    /// A span's port cannot be used.
+    #[error(transparent)]
+    Span(#[from] SpanError),
+    /// An address for SCTP cannot be used.
+    #[error(transparent)]
+    Ss7(#[from] crate::sctp::Error),
+    /// The SS7 service ended.
+    #[error("the SS7 service ended")]
+    Ss7Ended,
+}
+
+/// Runs the switch until it is stopped, and prints a line for each call that is over. Call it
+/// within a `LocalSet`.
+///
+/// # Errors
+/// [`Error`]
+pub async fn run(config: Config, world: World) -> Result<(), Error> {
+    let (mut handle, control) = control();
+    let print = async {
+        while let Some(report) = handle.report().await {
+            println!("{report}");
+        }
+    };
+    tokio::join!(run_controlled(config, world, control), print).0
+}
+
+/// Runs the switch until it is stopped; the handle of `control` hears of the calls.
+///
+/// # Errors
+/// [`Error`]
+pub async fn run_controlled(config: Config, world: World, control: Control) -> Result<(), Error> {
+    let (ss7, events) = Ss7::start(config.ss7.clone(), world.tap.clone())?;
+    let spans = Spans::open(&config.span, &world.tap)?;
+    let mut switch = Switch::new(config.settings())?;
+    for call in &config.call {
+        switch.schedule(config.order(call)?, Duration::from_millis(call.after_ms));
+    }
+    let driver = Driver {
+        config,
+        switch,
+        ss7,
+        spans,
+        control,
+        waiting: HashMap::new(),
+    };
+    driver.run(events, world).await
+}
+
+struct Driver {
+    config: Config,
+    switch: Switch,
+    ss7: Ss7,
+    spans: Spans,
+    control: Control,
+    /// Who waits for the end of a call.
+    waiting: HashMap<CallId, oneshot::Sender<Result<CallReport, NotPlaced>>>,
+}
+
+impl Driver {
+    async fn run(
+        mut self,
+        mut events: mpsc::Receiver<ss7::Event>,
+        mut world: World,
+    ) -> Result<(), Error> {
+        loop {
+            self.drain();
+            let timeout = self.switch.poll_timeout();
+            tokio::select! {
+                event = events.recv() => self.receive(event.ok_or(Error::Ss7Ended)?),
+                Some(request) = self.control.requests.recv() => self.place(request),
+                () = until(timeout) => self.switch.handle_timeout(Instant::now()),
+                () = world.stopped() => break,
+            }
+        }
+        self.wind_up(&mut events).await;
+        self.ss7.stop().await;
+        Ok(())
+    }
+
+    /// Releases all calls and waits for a while until they are gone.
+    async fn wind_up(&mut self, events: &mut mpsc::Receiver<ss7::Event>) {
+        let end = tokio::time::Instant::now() + WIND_UP;
+        self.switch.hang_up_all(Instant::now());
+        self.drain();
+        while self.switch.busy_circuits() > 0 {
+            tokio::select! {
+                Some(event) = events.recv() => self.receive(event),
+                () = sleep_until(end) => return,
+            }
+            self.drain();
+        }
+    }
+
+    fn receive(&mut self, event: ss7::Event) {
+        let input = match event {
+            ss7::Event::Transfer(transfer) if transfer.si == ServiceIndicator::ISUP => {
+                let Transfer { opc, dpc, .. } = transfer;
+                match Pdu::decode(&transfer.data) {
+                    Ok(pdu) => isup::Input::Received { opc, dpc, pdu },
+                    Err(error) => return tracing::warn!(%opc, %error, "malformed ISUP message"),
+                }
+            }
+            ss7::Event::Transfer(other) => {
+                return tracing::warn!(opc = %other.opc, si = other.si.0, "not for the ISUP");
+            }
+            ss7::Event::Available(remote) => isup::Input::Available(remote),
+            ss7::Event::Unavailable(remote) => isup::Input::Unavailable(remote),
+        };
+        self.switch.handle(input, Instant::now());
+    }
+
+    fn place(&mut self, Request { call, answer }: Request) {
+        match self.config.order(&call) {
+            Ok(order) => {
+                let id = self.switch.place(order, Instant::now());
+                self.waiting.insert(id, answer);
+            }
+            // Who does not wait for the answer does not miss it.
+            Err(error) => drop(answer.send(Err(error))),
+        }
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.switch.poll_output() {
+            match output {
+                Output::Send {
+                    group,
+                    cic,
+                    message,
+                } => self.send(group, cic, message),
+                Output::Voice(voice) => self.spans.connect(voice),
+                Output::Ended {
+                    call,
+                    timeslot,
+                    mut report,
+                } => {
+                    report.voice = timeslot.and_then(|timeslot| self.spans.disconnect(timeslot));
+                    self.report(call, report);
+                }
+                Output::Alert { cic, alert, .. } => {
+                    tracing::warn!(cic = cic.0, ?alert, "circuit needs attention");
+                }
+            }
+        }
+        let in_service = self.switch.in_service();
+        let announce = |said: &mut bool| in_service && !std::mem::replace(said, in_service);
+        self.control.in_service.send_if_modified(announce);
+    }
+
+    fn send(&mut self, group: GroupId, cic: Cic, message: Message) {
+        let Some(group) = self.switch.circuits().group(group) else {
+            return;
+        };
+        let mut data = Vec::with_capacity(64);
+        Pdu { cic, message }.encode(&mut data);
+        self.ss7.send(Transfer {
+            opc: group.local,
+            dpc: group.remote,
+            si: ServiceIndicator::ISUP,
+            ni: group.network,
+            priority: 0,
+            // Messages of one circuit stay in order (Q.704 §2.2.4).
+            sls: (cic.0 & 0xF) as u8,
+            data: data.into(),
+        });
+    }
+
+    fn report(&mut self, call: CallId, report: CallReport) {
+        tracing::info!(%report, "call over");
+        // Nobody listens any more where either fails.
+        match self.waiting.remove(&call) {
+            Some(answer) => drop(answer.send(Ok(report))),
+            None => drop(self.control.reports.send(report)),
+        }
+    }
+}
+
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(at) => sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,81 @@
+//! The spans of the switch and the tones on their timeslots.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use media::{Direction, Law, Observer, SpanTerminal, Timeslot, Tone, VoiceReport};
+
+use super::call::{Pitch, Voice};
+use super::config::SpanConfig;
+use crate::tap::{Seen, Tap, Transport};
+
+/// A span that cannot be opened.
+#[derive(Debug, thiserror::Error)]
+#[error("span {id} at {local}: {source}")]
+pub struct SpanError {
+    id: u16,
+    local: SocketAddr,
+    source: io::Error,
+}
+
+/// All spans.
+#[derive(Default)]
+pub(super) struct Spans {
+    terminals: HashMap<u16, SpanTerminal>,
+    /// Kept, since making one takes longer than the signalling of its call.
+    tones: HashMap<Pitch, Tone>,
+    listening: HashSet<Timeslot>,
+}
+
+impl Spans {
+    /// Opens the ports; every timeslot is idle.
+    pub(super) fn open(configs: &[SpanConfig], tap: &Tap) -> Result<Self, SpanError> {
+        let mut spans = Self::default();
+        for &SpanConfig { id, local, remote } in configs {
+            let terminal = SpanTerminal::start(local, remote, Some(observer(tap.clone())))
+                .map_err(|source| SpanError { id, local, source })?;
+            spans.terminals.insert(id, terminal);
+        }
+        Ok(spans)
+    }
+
+    /// Begins to speak and to listen.
+    pub(super) fn connect(&mut self, voice: Voice) {
+        let Timeslot { span, slot } = voice.timeslot;
+        let say = voice
+            .says
+            .map(|hertz| self.tone(Pitch { hertz, law: Law::A }));
+        let hear = voice.expects.map(|pitch| self.tone(pitch));
+        if hear.is_some() {
+            self.listening.insert(voice.timeslot);
+        }
+        let terminal = self.terminals.get(&span);
+        if terminal.is_none_or(|terminal| terminal.open(slot, say, hear).is_err()) {
+            tracing::error!(span, slot, "no such timeslot");
+        }
+    }
+
+    /// Falls silent; what was heard, if somebody listened.
+    pub(super) fn disconnect(&mut self, timeslot: Timeslot) -> Option<VoiceReport> {
+        let report = self.terminals.get(&timeslot.span)?.close(timeslot.slot);
+        self.listening.remove(&timeslot).then_some(report)
+    }
+
+    /// The tone as it is heard on a span, in A-law.
+    fn tone(&mut self, pitch: Pitch) -> Tone {
+        let make = || Tone::new(pitch.hertz, pitch.law).heard_in(Law::A);
+        self.tones.entry(pitch).or_insert_with(make).clone()
+    }
+}
+
+fn observer(tap: Tap) -> Observer {
+    Arc::new(move |direction, _, from, to, payload| {
+        let seen = match direction {
+            Direction::Sent => Seen::Sent,
+            Direction::Received => Seen::Received,
+        };
+        tap.packet(Transport::Tdm, seen, from, to, payload);
+    })
+}

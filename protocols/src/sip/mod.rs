@@ -10,6 +10,9 @@
 mod agent;
 mod dialog;
 mod identifiers;
+#[cfg(test)]
+mod net;
+mod proxy;
 mod transaction;
 
 use std::net::SocketAddr;
@@ -17,6 +20,7 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 
 pub use agent::{AgentConfig, Body, Event, Header, Invite, Output, SessionId, UserAgent};
+pub use proxy::{ForwardId, Proxy, ProxyConfig, ProxyOutput, Target};
 pub use transaction::{
     Branch, ClientId, Failure, ServerId, Timings, TransactionConfig, TransactionEvent,
     TransactionOutput, Transactions,

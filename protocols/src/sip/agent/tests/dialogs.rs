@@ -119,7 +119,7 @@ fn a_callee_records_the_route_it_was_called_by() {
     }
     // No ACK: BYE after 32 s.
     net.run(33 * S);
-    let bye = net.parties[CAROL].inbox.pop_back().unwrap();
+    let bye = net.received_last(CAROL);
     assert_eq!(bye.method().as_str(), "BYE");
     assert_eq!(bye.request_uri(), "sip:carol@host.example.com");
     assert_eq!(

@@ -63,7 +63,7 @@ fn play(moves: Vec<Move>, lost: Vec<bool>) {
                 net.call(BOB);
             }
             Move::Command { party, which, what } => {
-                let sessions = net.sessions_of(party);
+                let sessions = net.agent(party).all_sessions();
                 if !sessions.is_empty() {
                     let session = *which.get(&sessions);
                     net.act(party, |agent, now| command(agent, session, what, now));
@@ -96,7 +96,7 @@ fn play(moves: Vec<Move>, lost: Vec<bool>) {
     net.lose(|_| false);
     net.run(200 * S);
     for party in [ALICE, BOB] {
-        for session in net.sessions_of(party) {
+        for session in net.agent(party).all_sessions() {
             net.act(party, |agent, now| agent.hang_up(session, &[], now));
         }
     }

@@ -1,0 +1,104 @@
+//! How a request looks when it goes on (RFC 3261 §16.6).
+
+use std::fmt;
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use codecs::sip::{HeaderName, Host, Message, Method, NameAddr, Uri, Writer};
+
+use super::{ProxyConfig, Target};
+
+/// Where a request goes by itself.
+pub(super) enum Way {
+    /// To the next Route, or within a dialog to the request URI.
+    On(SocketAddr),
+    /// There is a Route, or it is in a dialog, but that leads nowhere we can reach.
+    Nowhere,
+    /// The owner must say.
+    Open,
+}
+
+/// The way of a request, and whether its first Route is ours (§16.4).
+pub(super) fn way(request: &Message, ours: SocketAddr) -> (Way, bool) {
+    let mut routes = request.addresses(HeaderName::Route).peekable();
+    let own = |route: &Result<NameAddr<'_>, _>| {
+        route
+            .as_ref()
+            .is_ok_and(|route| address(&route.uri) == Some(ours))
+    };
+    let is_ours = routes.next_if(own).is_some();
+    let hop = match routes.next() {
+        Some(Ok(route)) => address(&route.uri),
+        Some(Err(_)) => None,
+        None if !is_in_dialog(request) => return (Way::Open, is_ours),
+        None => request.uri().ok().and_then(|uri| address(&uri)),
+    };
+    let hop = hop.filter(|&hop| hop != ours);
+    (hop.map_or(Way::Nowhere, Way::On), is_ours)
+}
+
+fn is_in_dialog(request: &Message) -> bool {
+    request.to().is_ok_and(|to| to.tag().is_some())
+}
+
+/// The address of a `sip:` URI whose host is one.
+fn address(uri: &Uri<'_>) -> Option<SocketAddr> {
+    let uri = uri.sip()?;
+    match uri.host {
+        Host::Ip(ip) => Some(SocketAddr::new(ip, uri.port.unwrap_or(5060))),
+        Host::Name(_) => None,
+    }
+}
+
+/// Writes the request as it goes to one target.
+pub(super) fn forwarded(
+    request: &Message,
+    target: &Target,
+    drop_route: bool,
+    config: &ProxyConfig,
+    via: fmt::Arguments<'_>,
+) -> Bytes {
+    let uri = target.uri.as_deref().unwrap_or(request.request_uri());
+    let mut writer = Writer::request(request.method(), uri);
+    writer.header(HeaderName::Via, &via);
+    if config.record_route && request.method() == Method::Invite && !is_in_dialog(request) {
+        let address = config.address;
+        writer.header(HeaderName::RecordRoute, &format_args!("<sip:{address};lr>"));
+    }
+    if let Some(route) = &target.route {
+        writer.header(HeaderName::Route, route);
+    }
+    for route in request
+        .headers(HeaderName::Route)
+        .skip(usize::from(drop_route))
+    {
+        writer.header(HeaderName::Route, route);
+    }
+    let hops = request.max_forwards().ok().flatten().unwrap_or(71);
+    writer.header(HeaderName::MaxForwards, &hops.saturating_sub(1));
+    for (name, value) in request.headers_all() {
+        if !matches!(name, HeaderName::Route | HeaderName::MaxForwards) {
+            writer.header(name, value);
+        }
+    }
+    for (name, value) in &target.headers {
+        writer.header(*name, value);
+    }
+    writer.content(request.body())
+}
+
+/// Writes a response as it goes back: without our Via (§16.7 step 3). `None` if it was for us.
+pub(super) fn returned(response: &Message) -> Option<Bytes> {
+    let mut vias = response.headers(HeaderName::Via).skip(1).peekable();
+    vias.peek()?;
+    let mut writer = Writer::response(response.status(), response.reason());
+    for via in vias {
+        writer.header(HeaderName::Via, via);
+    }
+    for (name, value) in response.headers_all() {
+        if name != HeaderName::Via {
+            writer.header(name, value);
+        }
+    }
+    Some(writer.content(response.body()))
+}

@@ -166,7 +166,10 @@ fn network() -> Vec<(Message, Shown)> {
                 info: INFO,
                 other: Vec::new(),
             }),
-            &[("m3ua.unavailability_cause", "2"), ("m3ua.user_identity", "5")],
+            &[
+                ("m3ua.unavailability_cause", "2"),
+                ("m3ua.user_identity", "5"),
+            ],
         ),
     ]
 }

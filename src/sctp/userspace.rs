@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use protocols::sctp::{AssociationId, Config, Counters, Datagram, Endpoint, Event, Output, Path};
-use socket2::{Domain, Socket, Type};
+use socket2::{Domain, SockRef, Socket, Type};
 use tokio::net::UdpSocket;
 use tracing::{debug, warn};
 
@@ -123,8 +123,8 @@ impl Userspace {
             self.tap
                 .packet(Transport::Udp, Seen::Sent, local.address, to, bytes)
         };
-        // SCTP sends again what gets lost here.
-        match local.socket.try_send_to(bytes, to) {
+        // Past tokio, which takes a new socket for not writable. SCTP sends again what gets lost.
+        match SockRef::from(&local.socket).send_to(bytes, &to.into()) {
             Ok(_) => tap(),
             Err(error) => debug!(%to, %error, "datagram not sent"),
         }

@@ -5,6 +5,7 @@
 //!         ◀── Event ──────
 //! ```
 
+mod associations;
 mod config;
 mod counters;
 mod peer;

@@ -257,7 +257,7 @@ mod tests {
             peer.retry_later(now);
             peer.retry.map(|at| (at - now).as_secs())
         };
-        let pauses: Vec<_> = std::iter::from_fn(|| pauses()).take(9).collect();
+        let pauses: Vec<_> = std::iter::from_fn(&mut pauses).take(9).collect();
         assert_eq!(pauses, [0, 1, 2, 4, 8, 16, 30, 30, 30]);
     }
 

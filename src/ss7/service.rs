@@ -4,8 +4,6 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use codecs::m3ua::PAYLOAD_PROTOCOL;
 use codecs::mtp::{PointCode, Transfer};
 use protocols::m3ua::{Input, Output};
 use tokio::sync::mpsc::error::TrySendError;
@@ -15,7 +13,7 @@ use tracing::{debug, info, warn};
 use super::peer::Peer;
 use super::routes::Routes;
 use super::{Command, Config, Counters, Event};
-use crate::sctp::{self, AssociationId, Error, Path, Sctp, SendError, Streams};
+use crate::sctp::{self, AssociationId, Error, Sctp};
 
 /// Commands taken before the wire is looked at again.
 const BATCH: usize = 256;
@@ -25,18 +23,18 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// Owns the associations of one program.
 pub(super) struct Service<S> {
     point_code: PointCode,
-    sctp: S,
-    peers: Vec<Peer>,
-    associations: HashMap<AssociationId, usize>,
+    pub(super) sctp: S,
+    pub(super) peers: Vec<Peer>,
+    pub(super) associations: HashMap<AssociationId, usize>,
     routes: Routes,
     events: mpsc::Sender<Event>,
     /// Events the program has no room for yet.
     backlog: VecDeque<Event>,
-    counters: Arc<Counters>,
-    stopping: Option<Stopping>,
+    pub(super) counters: Arc<Counters>,
+    pub(super) stopping: Option<Stopping>,
 }
 
-struct Stopping {
+pub(super) struct Stopping {
     until: Instant,
     /// Who waits for the end.
     waiting: Vec<oneshot::Sender<()>>,
@@ -209,110 +207,7 @@ impl<S: Sctp> Service<S> {
         }
     }
 
-    /// Listens for a peer, or begins to connect to it.
-    fn open(&mut self, index: usize) -> Result<(), Error> {
-        let peer = &mut self.peers[index];
-        if !peer.config.role.connects() {
-            return self.sctp.listen(&peer.listen());
-        }
-        let association = self.sctp.connect(&peer.connect())?;
-        peer.association = Some(association);
-        self.associations.insert(association, index);
-        Ok(())
-    }
-
-    fn sctp_event(&mut self, event: sctp::Event) {
-        use sctp::Event as E;
-        let known = self.associations.get(&event.association()).copied();
-        match (event, known) {
-            (
-                E::Up {
-                    association,
-                    path,
-                    streams,
-                    ..
-                },
-                known,
-            ) => self.up(association, path, streams, known),
-            (
-                E::Message {
-                    stream,
-                    ppid: PAYLOAD_PROTOCOL,
-                    payload,
-                    ..
-                },
-                Some(index),
-            ) => self.handle(index, Input::Received { stream, payload }),
-            (E::Message { ppid, .. }, _) => debug!(ppid, "message of another protocol ignored"),
-            (E::Restarted { streams, .. }, Some(index)) => {
-                warn!(peer = %self.peers[index].config.name, "the peer has started again");
-                self.handle(index, up_with(streams));
-            }
-            (E::Closed { association }, Some(index)) => {
-                info!(peer = %self.peers[index].config.name, "association closed");
-                self.down(association, index);
-            }
-            (
-                E::Lost {
-                    association,
-                    reason,
-                },
-                Some(index),
-            ) => {
-                self.counters.associations_lost.add();
-                warn!(peer = %self.peers[index].config.name, %reason, "association lost");
-                self.down(association, index);
-            }
-            (E::Restarted { .. } | E::Closed { .. } | E::Lost { .. }, None) => {}
-        }
-    }
-
-    fn up(
-        &mut self,
-        association: AssociationId,
-        path: Path,
-        streams: Streams,
-        known: Option<usize>,
-    ) {
-        let claimed = known.or_else(|| self.claimed(&path));
-        let Some(index) = claimed.filter(|_| self.stopping.is_none()) else {
-            warn!(peer = %path.peer, port = path.peer_port, "no such peer: association refused");
-            self.sctp.abort(association);
-            return;
-        };
-        self.counters.associations_up.add();
-        let peer = &mut self.peers[index];
-        info!(peer = %peer.config.name, address = %path.peer, ?streams, "association up");
-        if let Some(former) = peer.association.replace(association)
-            && former != association
-        {
-            warn!(peer = %peer.config.name, "it has a new association: the former is aborted");
-            self.associations.remove(&former);
-            self.sctp.abort(former);
-        }
-        self.associations.insert(association, index);
-        self.handle(index, up_with(streams));
-    }
-
-    /// The peer that an association it opened belongs to.
-    fn claimed(&self, path: &Path) -> Option<usize> {
-        let claims = self.peers.iter().enumerate();
-        let claims = claims.filter_map(|(index, peer)| Some((peer.claim(path)?, index)));
-        claims
-            .max_by_key(|(claim, _)| *claim)
-            .map(|(_, index)| index)
-    }
-
-    fn down(&mut self, association: AssociationId, index: usize) {
-        self.associations.remove(&association);
-        self.peers[index].association = None;
-        self.handle(index, Input::Down);
-        if self.stopping.is_none() {
-            self.peers[index].retry_later(Instant::now());
-        }
-    }
-
-    fn handle(&mut self, index: usize, input: Input) {
+    pub(super) fn handle(&mut self, index: usize, input: Input) {
         let now = Instant::now();
         self.peers[index].handle(input, now);
         self.drain(index, now);
@@ -377,34 +272,6 @@ impl<S: Sctp> Service<S> {
         }
     }
 
-    fn leave(&mut self, index: usize) {
-        if let Some(association) = self.peers[index].association {
-            self.sctp.shutdown(association);
-        }
-    }
-
-    fn send(&mut self, index: usize, stream: u16, payload: Bytes) {
-        let Some(association) = self.peers[index].association else {
-            return;
-        };
-        let is_data = payload.get(2) == Some(&CLASS_TRANSFER);
-        let sent = self
-            .sctp
-            .send(association, stream, PAYLOAD_PROTOCOL, payload);
-        let noteworthy = match sent {
-            Ok(()) if is_data => {
-                self.counters.sent.add();
-                return;
-            }
-            Ok(()) => return,
-            Err(SendError::Full) => self.counters.dropped_overload.add(),
-            Err(_) => self.counters.dropped_unavailable.add(),
-        };
-        if let (Err(error), true) = (sent, noteworthy) {
-            warn!(peer = %self.peers[index].config.name, %error, "message dropped");
-        }
-    }
-
     fn received(&mut self, transfer: Transfer) {
         if transfer.dpc == self.point_code {
             self.counters.received.add();
@@ -449,14 +316,5 @@ impl<S: Sctp> Service<S> {
                 }
             }
         }
-    }
-}
-
-/// Message class of DATA (RFC 4666 §3.1.2).
-const CLASS_TRANSFER: u8 = 1;
-
-fn up_with(streams: Streams) -> Input {
-    Input::Up {
-        streams: streams.incoming.min(streams.outgoing),
     }
 }

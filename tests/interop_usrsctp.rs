@@ -74,19 +74,19 @@ fn loopback(port: u16) -> SocketAddr {
 
 /// Compiles the peer. None, and a line that says so, where that cannot be.
 fn compile() -> Option<PathBuf> {
-    let name = format!(
-        "usrsctp_peer-{}-{:?}",
-        std::process::id(),
-        std::thread::current().id()
-    );
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (process, thread) = (std::process::id(), std::thread::current().id());
+    let fresh = folder.join(format!("usrsctp_peer-{process}-{thread:?}"));
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/usrsctp_peer.c");
     let compiled = Command::new("gcc")
         .args(["-Wall", "-Wextra", "-Werror", "-o"])
-        .arg(&program)
+        .arg(&fresh)
         .args([source, "-lusrsctp", "-lpthread"])
         .status();
     if compiled.is_ok_and(|status| status.success()) {
+        // Tests that run at the same time replace each other's, which are alike.
+        let program = folder.join("usrsctp_peer");
+        std::fs::rename(&fresh, &program).unwrap();
         return Some(program);
     }
     assert!(

@@ -52,6 +52,8 @@ impl ResultCode {
     pub const COMMAND_UNSUPPORTED: Self = Self(3001);
     /// No peer leads to the destination.
     pub const UNABLE_TO_DELIVER: Self = Self(3002);
+    /// The realm is not ours.
+    pub const REALM_NOT_SERVED: Self = Self(3003);
     /// The application is unknown.
     pub const APPLICATION_UNSUPPORTED: Self = Self(3007);
     /// Flags of the header that must not be combined so.

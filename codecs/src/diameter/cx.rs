@@ -44,8 +44,8 @@ pub struct LocationInfoRequest {
 }
 
 impl LocationInfoRequest {
-    /// As a message with these identifiers.
-    pub fn message(&self, hop_by_hop: u32, end_to_end: u32) -> Message {
+    /// As a message whose identifiers are still 0.
+    pub fn message(&self) -> Message {
         let mut avps = vec![
             Avp::text(Key::SESSION_ID, &self.session),
             VendorApplication::CX.avp(),
@@ -69,8 +69,8 @@ impl LocationInfoRequest {
                 retransmitted: false,
                 command: CommandCode::LOCATION_INFO,
                 application: ApplicationId::CX,
-                hop_by_hop,
-                end_to_end,
+                hop_by_hop: 0,
+                end_to_end: 0,
             },
             avps,
         }

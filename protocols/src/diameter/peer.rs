@@ -1,0 +1,489 @@
+//! The peer state machine (RFC 6733 §5.6) with its watchdog (RFC 3539 §3.4).
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use codecs::diameter::base::{Disconnect, DisconnectCause, Watchdog};
+use codecs::diameter::{
+    ApplicationId, Avp, Capabilities, CommandCode, Fault, Header, Key, Malformed, Message, Outcome,
+    ResultCode, take_message,
+};
+
+use super::pending::Pending;
+use super::{Config, Failure, Input, Output, Reason, RequestId, Role};
+use crate::deadlines::Deadlines;
+
+/// Watchdog requests that may stay unanswered; at the next one the peer is gone (`RFC 3539 §3.4.1`:
+/// one makes it suspect, the second closes).
+const UNANSWERED: u32 = 2;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// There is no connection, or it is being closed.
+    Closed,
+    /// We sent our capabilities and wait for the peer's.
+    WaitCea,
+    /// We wait for the peer's capabilities.
+    WaitCer,
+    /// Requests flow.
+    Open,
+    /// We took our leave and wait for the answer.
+    Leaving,
+    /// The peer took its leave and closes the connection.
+    Left(DisconnectCause),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Timer {
+    Handshake,
+    Watchdog,
+    Answer(RequestId),
+}
+
+/// One Diameter peer.
+#[derive(Debug)]
+pub struct Peer {
+    config: Config,
+    state: State,
+    stream: BytesMut,
+    outputs: VecDeque<Output>,
+    timers: Deadlines<Timer>,
+    pending: Pending,
+    /// Watchdog requests since the peer last answered one.
+    unanswered: u32,
+    hop_by_hop: u32,
+    end_to_end: u32,
+    /// Sessions so far.
+    sessions: u32,
+    seed: u32,
+}
+
+impl Peer {
+    /// A peer without a connection. `seed` is where its identifiers begin, a random number.
+    pub fn new(config: Config, seed: u32) -> Self {
+        Self {
+            state: State::Closed,
+            stream: BytesMut::new(),
+            outputs: VecDeque::new(),
+            timers: Deadlines::new(),
+            pending: Pending::default(),
+            unanswered: 0,
+            hop_by_hop: seed,
+            // Unique for minutes, across restarts too (`RFC 6733 §3`).
+            end_to_end: config.state << 20 | seed & 0xF_FFFF,
+            sessions: 0,
+            seed,
+            config,
+        }
+    }
+
+    /// Takes note of `input`; then drain [`poll_output`](Self::poll_output).
+    pub fn handle(&mut self, input: Input, now: Instant) {
+        match input {
+            Input::Connected(role) => self.connected(role, now),
+            Input::Received(octets) => self.received(&octets, now),
+            Input::Disconnected => self.closed(),
+            Input::Stop => self.stop(now),
+        }
+    }
+
+    /// Lets timers that are due at `now` expire.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        while let Some(timer) = self.timers.expire(now) {
+            match timer {
+                Timer::Handshake => self.hand_not_shaken(),
+                Timer::Watchdog => self.watch(now),
+                Timer::Answer(request) => self.expired(request),
+            }
+        }
+    }
+
+    /// The next thing to do.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When to call [`handle_timeout`](Self::handle_timeout).
+    pub fn poll_timeout(&mut self) -> Option<Instant> {
+        self.timers.earliest()
+    }
+
+    /// What we are.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Whether requests flow.
+    pub fn is_open(&self) -> bool {
+        self.state == State::Open
+    }
+
+    /// A session identifier never used before (`RFC 6733 §8.8`).
+    pub fn new_session(&mut self) -> String {
+        self.sessions = self.sessions.wrapping_add(1);
+        let (host, state) = (&self.config.identity.host, self.config.state);
+        format!("{host};{state};{:x}{:08x}", self.seed, self.sessions)
+    }
+
+    /// Sends a request; its answer, or why there is none, comes as an output.
+    ///
+    /// # Errors
+    /// [`Failure`] if it cannot be sent.
+    pub fn request(&mut self, mut request: Message, now: Instant) -> Result<RequestId, Failure> {
+        if !self.is_open() {
+            return Err(Failure::NotOpen);
+        }
+        if self.pending.len() >= self.config.timers.outstanding {
+            return Err(Failure::Overload);
+        }
+        self.number(&mut request.header);
+        if !self.send(&request) {
+            return Err(Failure::TooLong);
+        }
+        let id = self.pending.insert(&request.header);
+        let at = now + self.config.timers.answer;
+        self.timers.arm(Timer::Answer(id), at);
+        Ok(id)
+    }
+
+    /// Sends the answer to a request from [`Output::Request`], if the peer still is there.
+    pub fn answer(&mut self, answer: &Message) {
+        if self.is_open() {
+            self.send(answer);
+        }
+    }
+
+    /// Answers a request whose AVPs are not what they should be.
+    pub fn refuse(&mut self, request: &Message, fault: &Fault) {
+        let Fault { result, failed } = fault;
+        let failed = Avp::grouped(Key::FAILED_AVP, std::slice::from_ref(failed));
+        self.answer_base(request, *result, vec![failed]);
+    }
+
+    fn connected(&mut self, role: Role, now: Instant) {
+        self.closed();
+        let at = now + self.config.timers.handshake;
+        self.timers.arm(Timer::Handshake, at);
+        match role {
+            Role::Responder => self.state = State::WaitCer,
+            Role::Initiator => {
+                self.state = State::WaitCea;
+                let avps = self.config.capabilities().avps();
+                self.ask(CommandCode::CAPABILITIES_EXCHANGE, avps);
+            }
+        }
+    }
+
+    fn received(&mut self, octets: &Bytes, now: Instant) {
+        self.stream.extend_from_slice(octets);
+        while self.state != State::Closed {
+            match take_message(&mut self.stream, self.config.timers.message) {
+                Ok(Some(octets)) => self.octets(&octets, now),
+                Ok(None) => return,
+                Err(garbage) => self.close(garbage.into()),
+            }
+        }
+        self.stream.clear();
+    }
+
+    fn octets(&mut self, octets: &Bytes, now: Instant) {
+        match Message::decode(octets) {
+            Ok(message) => self.message(message, now),
+            Err(Malformed::Avp { header, failed }) if header.request => {
+                let request = Message {
+                    header,
+                    avps: Vec::new(),
+                };
+                let result = ResultCode::INVALID_AVP_LENGTH;
+                self.refuse(&request, &Fault { result, failed });
+            }
+            Err(Malformed::Avp { header, .. }) => self.unreadable(&header),
+            // The stream was cut into messages by these.
+            Err(Malformed::Version(_) | Malformed::Length { .. }) => {}
+        }
+    }
+
+    fn message(&mut self, message: Message, now: Instant) {
+        use CommandCode as C;
+        let Header {
+            request, command, ..
+        } = message.header;
+        if self.state == State::Open {
+            self.rest_watchdog(now);
+        }
+        match (self.state, request, command) {
+            (State::WaitCer, true, C::CAPABILITIES_EXCHANGE) => self.cer(&message, now),
+            (State::WaitCea, false, C::CAPABILITIES_EXCHANGE) => self.cea(&message, now),
+            (State::WaitCer | State::WaitCea, ..) => self.close(Reason::NoCapabilities),
+            (State::Leaving, false, C::DISCONNECT_PEER) => self.close(Reason::Stopped),
+            (State::Open | State::Leaving, true, C::DISCONNECT_PEER) => self.dpr(&message, now),
+            (State::Open | State::Leaving, true, C::DEVICE_WATCHDOG) => self.dwr(&message),
+            (State::Open, false, C::DEVICE_WATCHDOG) => self.unanswered = 0,
+            (State::Open, true, C::CAPABILITIES_EXCHANGE) => self.cer_again(&message),
+            (State::Open, true, _) => self.app_request(message),
+            (State::Open | State::Leaving, false, _) => self.app_answer(message),
+            (State::Closed | State::Left(_) | State::Leaving, ..) => {}
+        }
+    }
+
+    fn cer(&mut self, request: &Message, now: Instant) {
+        let theirs = match Capabilities::read_request(&request.avps) {
+            Ok(theirs) => theirs,
+            Err(fault) => {
+                self.refuse(request, &fault);
+                return self.close(Reason::Refused(Outcome::Base(fault.result)));
+            }
+        };
+        let result = self.judge(&theirs);
+        self.cea_out(request, result);
+        match result {
+            ResultCode::SUCCESS => self.open(theirs, now),
+            _ => self.close(Reason::Refused(Outcome::Base(result))),
+        }
+    }
+
+    fn judge(&self, theirs: &Capabilities) -> ResultCode {
+        let host = &theirs.identity.host;
+        let known = |name: &String| name.eq_ignore_ascii_case(host);
+        if !self.config.peers.is_empty() && !self.config.peers.iter().any(known) {
+            return ResultCode::UNKNOWN_PEER;
+        }
+        match self.config.capabilities().shares_application(theirs) {
+            true => ResultCode::SUCCESS,
+            false => ResultCode::NO_COMMON_APPLICATION,
+        }
+    }
+
+    fn cer_again(&mut self, request: &Message) {
+        match Capabilities::read_request(&request.avps) {
+            Ok(_) => self.cea_out(request, ResultCode::SUCCESS),
+            Err(fault) => self.refuse(request, &fault),
+        }
+    }
+
+    fn cea_out(&mut self, request: &Message, result: ResultCode) {
+        let mut avps = vec![Outcome::Base(result).avp()];
+        avps.extend(self.config.capabilities().avps());
+        self.send(&request.answer(result, avps));
+    }
+
+    fn cea(&mut self, answer: &Message, now: Instant) {
+        let refused = |result| Reason::Refused(Outcome::Base(result));
+        // A refusal need not say more than that.
+        if let Ok(outcome) = Outcome::of(&answer.avps)
+            && !outcome.code().is_success()
+        {
+            return self.close(Reason::Refused(outcome));
+        }
+        match Capabilities::read_answer(&answer.avps) {
+            Err(fault) => self.close(refused(fault.result)),
+            Ok((_, theirs)) => match self.judge(&theirs) {
+                ResultCode::SUCCESS => self.open(theirs, now),
+                result => self.close(refused(result)),
+            },
+        }
+    }
+
+    fn open(&mut self, theirs: Capabilities, now: Instant) {
+        self.state = State::Open;
+        self.timers.cancel(&Timer::Handshake);
+        self.unanswered = 0;
+        self.rest_watchdog(now);
+        self.outputs.push_back(Output::Opened(Box::new(theirs)));
+    }
+
+    fn dwr(&mut self, request: &Message) {
+        match Watchdog::read(&request.avps) {
+            Ok(_) => {
+                let state = Avp::u32(Key::ORIGIN_STATE_ID, self.config.state);
+                self.answer_base(request, ResultCode::SUCCESS, vec![state]);
+            }
+            Err(fault) => self.refuse(request, &fault),
+        }
+    }
+
+    fn dpr(&mut self, request: &Message, now: Instant) {
+        match Disconnect::read(&request.avps) {
+            Ok(disconnect) => {
+                self.answer_base(request, ResultCode::SUCCESS, Vec::new());
+                self.cease(State::Left(disconnect.cause));
+                let at = now + self.config.timers.handshake;
+                self.timers.arm(Timer::Handshake, at);
+            }
+            Err(fault) => self.refuse(request, &fault),
+        }
+    }
+
+    fn app_request(&mut self, request: Message) {
+        match self.misfit(&request) {
+            Some(result) => self.answer_base(&request, result, Vec::new()),
+            None => self.outputs.push_back(Output::Request(request)),
+        }
+    }
+
+    /// Why a request is not for us (`RFC 6733 §6.1`, `§7.1.3`).
+    fn misfit(&self, request: &Message) -> Option<ResultCode> {
+        let Header {
+            application,
+            command,
+            error,
+            ..
+        } = request.header;
+        let offered = self.config.applications.iter();
+        let offered = offered.map(|offered| offered.application);
+        let names = |key, ours: &str| {
+            let named = request.find(key).and_then(Avp::as_text);
+            named.is_none_or(|named| named.eq_ignore_ascii_case(ours))
+        };
+        let identity = &self.config.identity;
+        if error {
+            Some(ResultCode::INVALID_HEADER_BITS)
+        } else if application != ApplicationId::BASE && !offered.clone().any(|o| o == application) {
+            Some(ResultCode::APPLICATION_UNSUPPORTED)
+        } else if !self.config.serves.contains(&(application, command)) {
+            Some(ResultCode::COMMAND_UNSUPPORTED)
+        } else if !names(Key::DESTINATION_REALM, &identity.realm) {
+            Some(ResultCode::REALM_NOT_SERVED)
+        } else if !names(Key::DESTINATION_HOST, &identity.host) {
+            Some(ResultCode::UNABLE_TO_DELIVER)
+        } else {
+            None
+        }
+    }
+
+    fn app_answer(&mut self, answer: Message) {
+        if let Some(id) = self.pending.answered(&answer.header) {
+            self.timers.cancel(&Timer::Answer(id));
+            self.outputs.push_back(Output::Answer(id, answer));
+        }
+    }
+
+    fn unreadable(&mut self, answer: &Header) {
+        if let Some(id) = self.pending.answered(answer) {
+            self.timers.cancel(&Timer::Answer(id));
+            self.fail(id, Failure::Malformed);
+        }
+    }
+
+    fn expired(&mut self, id: RequestId) {
+        if self.pending.remove(id).is_some() {
+            self.fail(id, Failure::Timeout);
+        }
+    }
+
+    fn hand_not_shaken(&mut self) {
+        match self.state {
+            State::Leaving => self.close(Reason::Stopped),
+            State::Left(cause) => self.close(Reason::Left(cause)),
+            _ => self.close(Reason::Timeout),
+        }
+    }
+
+    fn watch(&mut self, now: Instant) {
+        if self.unanswered == UNANSWERED {
+            return self.close(Reason::Silent);
+        }
+        self.unanswered += 1;
+        let mut avps = Vec::from(self.config.identity.origin());
+        avps.push(Avp::u32(Key::ORIGIN_STATE_ID, self.config.state));
+        self.ask(CommandCode::DEVICE_WATCHDOG, avps);
+        self.rest_watchdog(now);
+    }
+
+    /// Tw begins anew, a little longer or shorter each time.
+    fn rest_watchdog(&mut self, now: Instant) {
+        let super::Timers {
+            watchdog, jitter, ..
+        } = self.config.timers;
+        let spread = u32::try_from(2 * jitter.as_millis()).unwrap_or(u32::MAX);
+        let step = self.hop_by_hop.wrapping_mul(2_654_435_761) % spread.saturating_add(1);
+        let at = now + watchdog.saturating_sub(jitter) + Duration::from_millis(step.into());
+        self.timers.arm(Timer::Watchdog, at);
+    }
+
+    fn stop(&mut self, now: Instant) {
+        match self.state {
+            State::Open => {
+                let disconnect = Disconnect {
+                    identity: self.config.identity.clone(),
+                    cause: DisconnectCause::REBOOTING,
+                };
+                self.ask(CommandCode::DISCONNECT_PEER, disconnect.avps());
+                self.cease(State::Leaving);
+                let at = now + self.config.timers.handshake;
+                self.timers.arm(Timer::Handshake, at);
+            }
+            State::Leaving => {}
+            _ => self.close(Reason::Stopped),
+        }
+    }
+
+    fn close(&mut self, reason: Reason) {
+        self.closed();
+        self.outputs.push_back(Output::Close(reason));
+    }
+
+    fn closed(&mut self) {
+        self.cease(State::Closed);
+        self.timers.cancel(&Timer::Handshake);
+        self.stream.clear();
+    }
+
+    /// Leaves the open state, if it is the state: what waits for an answer waits in vain.
+    fn cease(&mut self, state: State) {
+        if self.state == State::Open {
+            self.outputs.push_back(Output::Down);
+        }
+        self.state = state;
+        self.timers.cancel(&Timer::Watchdog);
+        for id in self.pending.drain() {
+            self.timers.cancel(&Timer::Answer(id));
+            self.fail(id, Failure::Lost);
+        }
+    }
+
+    fn fail(&mut self, id: RequestId, failure: Failure) {
+        self.outputs.push_back(Output::Failed(id, failure));
+    }
+
+    /// Sends a request of the base protocol.
+    fn ask(&mut self, command: CommandCode, avps: Vec<Avp>) {
+        let mut header = Header {
+            request: true,
+            proxiable: false,
+            error: false,
+            retransmitted: false,
+            command,
+            application: ApplicationId::BASE,
+            hop_by_hop: 0,
+            end_to_end: 0,
+        };
+        self.number(&mut header);
+        self.send(&Message { header, avps });
+    }
+
+    fn answer_base(&mut self, request: &Message, result: ResultCode, more: Vec<Avp>) {
+        let mut avps = vec![Outcome::Base(result).avp()];
+        avps.extend(self.config.identity.origin());
+        avps.extend(more);
+        self.send(&request.answer(result, avps));
+    }
+
+    fn number(&mut self, header: &mut Header) {
+        self.hop_by_hop = self.hop_by_hop.wrapping_add(1);
+        self.end_to_end = self.end_to_end.wrapping_add(1);
+        header.hop_by_hop = self.hop_by_hop;
+        header.end_to_end = self.end_to_end;
+    }
+
+    /// Answers whether the message could be written.
+    fn send(&mut self, message: &Message) -> bool {
+        let mut octets = Vec::with_capacity(512);
+        let written = message.encode(&mut octets).is_ok();
+        if written {
+            self.outputs.push_back(Output::Send(octets.into()));
+        }
+        written
+    }
+}

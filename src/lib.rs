@@ -3,7 +3,9 @@
 pub mod capture;
 pub mod config;
 pub mod exchange;
+pub mod gateway;
 pub mod hss;
+pub mod ladder;
 pub mod pstn;
 pub mod sctp;
 pub mod ss7;

@@ -57,6 +57,11 @@ impl Tap {
         Self(Some(observer))
     }
 
+    /// Whether anybody takes note.
+    pub fn is_on(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Reports one packet.
     pub fn packet(
         &self,

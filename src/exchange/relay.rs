@@ -158,6 +158,15 @@ impl Exchange {
         self.forget(key, cause, now);
     }
 
+    /// Releases every call, for a gateway that winds up.
+    pub fn release_all(&mut self, cause: Cause, now: Instant) {
+        let keys: Vec<usize> = self.calls.iter().map(|(key, _)| key).collect();
+        for key in keys {
+            self.fail(key, here(cause), now);
+        }
+        self.settle(now);
+    }
+
     /// One side is over: the other is told.
     fn over(
         &mut self,

@@ -4,7 +4,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use codecs::g711::Law;
 use codecs::isup::Cic;
 use codecs::map::AddressString;
 use codecs::mtp::{NetworkIndicator, PointCode};
@@ -47,8 +46,6 @@ pub struct Trunk {
     pub name: String,
     /// Which circuits there are, and the timeslots behind them.
     pub circuits: Vec<CircuitRange>,
-    /// How voice is coded on its timeslots.
-    pub law: Law,
 }
 
 /// Consecutive circuits on consecutive timeslots.
@@ -157,7 +154,6 @@ mod tests {
                     first_timeslot: 17,
                 },
             ],
-            law: Law::A,
         };
         assert_eq!(trunk.timeslot(Cic(7)), Some(Timeslot { span: 0, slot: 7 }));
         assert_eq!(

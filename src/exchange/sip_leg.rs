@@ -89,16 +89,12 @@ fn calling(request: &Message, area: &NumberingArea) -> Calling {
     identity::calling(asserted, request.privacy())
 }
 
-/// The audio we can carry: G.711, the law of the timeslot first.
-pub(super) fn local_audio(address: SocketAddr, first: Coding) -> AudioDescription {
-    let payloads = match first {
-        Coding::Pcma => vec![Payload::PCMA, Payload::PCMU],
-        Coding::Pcmu => vec![Payload::PCMU, Payload::PCMA],
-    };
+/// The audio we can carry: G.711, the law of our timeslots first, which needs no conversion.
+pub(super) fn local_audio(address: SocketAddr) -> AudioDescription {
     AudioDescription {
         address: Address::Ip(address.ip()),
         port: address.port(),
-        payloads,
+        payloads: vec![Payload::PCMA, Payload::PCMU],
         ptime: Some(20),
         maxptime: None,
         direction: Direction::SendRecv,

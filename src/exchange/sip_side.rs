@@ -4,11 +4,9 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use bytes::Bytes;
-use codecs::g711::Law;
 use codecs::isup::{Cause, CauseIndicators};
 use codecs::sdp::{self, Description};
 use codecs::sip::{HeaderName, Message, Method};
-use protocols::isup::CircuitId;
 use protocols::sip::{Body, Event, Header, Invite, Output as AgentOutput, SessionId};
 
 use super::call::{Leg, LegKey, Phase, Side};
@@ -19,7 +17,7 @@ use super::leg::Signal;
 use super::settings::Icscf;
 use super::sip_leg::{self, Refusal};
 use super::telemetry::{MessageLabel, Telemetry, Way};
-use super::{Coding, Exchange, Output};
+use super::{Exchange, Output};
 
 /// Stands for a port while it is seen whether an offer could be answered at all (discard, RFC 863).
 const PROBE_PORT: u16 = 9;
@@ -103,7 +101,7 @@ impl Exchange {
         // Nothing is seized for a call whose voice could not be carried.
         let probe = SocketAddr::new(self.settings.rtp.address, PROBE_PORT);
         offer
-            .answer(&sip_leg::local_audio(probe, Coding::Pcma))
+            .answer(&sip_leg::local_audio(probe))
             .map_err(|error| Refusal::new(488, error))
             .and_then(|(_, agreement)| sip_leg::remote(&agreement))?;
         let key = self.incoming_sip(session, setup, offer, now);
@@ -139,27 +137,7 @@ impl Exchange {
         let port = call.path.and_then(|path| path.port);
         let port = port.ok_or_else(|| Refusal::new(500, "no voice path"))?;
         let address = SocketAddr::new(self.settings.rtp.address, port);
-        Ok(sip_leg::local_audio(address, self.coding(key)))
-    }
-
-    /// The coding of the timeslot of a call, which needs no conversion.
-    fn coding(&self, key: usize) -> Coding {
-        let call = &self.calls[key];
-        let legs = [Some(&call.incoming), call.outgoing.as_ref()];
-        let law = legs.into_iter().flatten().find_map(|leg| match leg {
-            Leg::Isup { circuit, .. } => self.law(*circuit),
-            Leg::Sip { .. } => None,
-        });
-        if law == Some(Law::Mu) {
-            Coding::Pcmu
-        } else {
-            Coding::Pcma
-        }
-    }
-
-    fn law(&self, circuit: CircuitId) -> Option<Law> {
-        let (group, _) = self.circuits.identity(circuit)?;
-        Some(self.settings.trunks.get(usize::from(group.0))?.law)
+        Ok(sip_leg::local_audio(address))
     }
 
     /// Sends the INVITE of a call to an I-CSCF.

@@ -1,5 +1,6 @@
 //! What an exchange reports of itself: one vocabulary for log, metrics and call records.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -65,12 +66,19 @@ impl MessageLabel {
     }
 }
 
+impl MessageLabel {
+    /// The label as text.
+    pub fn text(&self) -> Cow<'static, str> {
+        match self {
+            Self::Method(method) => Cow::Borrowed(method),
+            Self::Status(status) => Cow::Owned(status.to_string()),
+        }
+    }
+}
+
 impl fmt::Display for MessageLabel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Method(method) => f.write_str(method),
-            Self::Status(status) => write!(f, "{status}"),
-        }
+        f.write_str(&self.text())
     }
 }
 

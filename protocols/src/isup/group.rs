@@ -30,6 +30,20 @@ pub struct StateCounts {
 }
 
 impl StateCounts {
+    /// Every state's name and count.
+    pub fn by_name(&self) -> [(&'static str, usize); 8] {
+        [
+            ("idle", self.idle),
+            ("outgoing", self.outgoing),
+            ("incoming", self.incoming),
+            ("answered", self.answered),
+            ("releasing", self.releasing),
+            ("resetting", self.resetting),
+            ("blocked", self.blocked),
+            ("out_of_service", self.out_of_service),
+        ]
+    }
+
     pub(super) fn of(&mut self, class: Class) -> &mut usize {
         match class {
             Class::Idle => &mut self.idle,

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use codecs::g711::Law;
 use codecs::isup::{self, *};
 use codecs::map::{AddressString, SendRoutingInfoRes, UserError};
 use codecs::mtp::{NetworkIndicator, PointCode, ServiceIndicator, Transfer};
@@ -52,7 +51,6 @@ fn trunk(name: &str, span: u16) -> Trunk {
             span,
             first_timeslot: 1,
         }],
-        law: Law::A,
     }
 }
 

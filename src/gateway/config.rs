@@ -1,0 +1,479 @@
+//! The gateway's configuration file.
+
+use std::collections::{HashMap, HashSet};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use codecs::map::{AddressError, AddressString};
+use codecs::mtp::PointCode;
+use codecs::number::Digits;
+use routing::{NumberingArea, Prefixes};
+use serde::Deserialize;
+
+use crate::config::{Configuration, Fault, from_text};
+use crate::exchange::interworking::cause::CauseTables;
+use crate::exchange::settings::{CircuitRange, Destination, Hss, Icscf, Rtp, Settings, Sip, Trunk};
+use crate::ss7;
+
+/// `program = "gateway"`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the gateway stands in the world's numbering.
+    pub numbering: NumberingConfig,
+    /// Our point code and our associations.
+    pub ss7: ss7::Config,
+    /// Trunk groups.
+    #[serde(default)]
+    pub trunk: Vec<TrunkConfig>,
+    /// Spans of the media gateway.
+    #[serde(default)]
+    pub span: Vec<SpanConfig>,
+    /// Where numbers go.
+    #[serde(default)]
+    pub route: Vec<RouteConfig>,
+    /// The HSS, where mobile subscribers are served.
+    pub hss: Option<HssConfig>,
+    /// The I-CSCFs.
+    #[serde(default)]
+    pub icscf: Vec<IcscfConfig>,
+    /// The SIP side.
+    pub sip: SipConfig,
+    /// The RTP side.
+    pub rtp: RtpConfig,
+    /// Tables and timers of the interworking.
+    #[serde(default)]
+    pub interworking: InterworkingConfig,
+    /// The HTTP port for metrics.
+    pub admin: Option<AdminConfig>,
+}
+
+/// `[numbering]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NumberingConfig {
+    #[serde(deserialize_with = "from_text")]
+    country_code: Digits,
+    #[serde(default, deserialize_with = "from_text")]
+    area_code: Digits,
+    #[serde(default, deserialize_with = "from_text")]
+    international_prefix: Digits,
+    #[serde(default, deserialize_with = "from_text")]
+    national_prefix: Digits,
+}
+
+/// `[[trunk]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrunkConfig {
+    /// Its name.
+    pub name: String,
+    /// The exchange at the other end.
+    #[serde(deserialize_with = "from_text")]
+    pub point_code: PointCode,
+    /// Its circuits.
+    pub circuits: Vec<CircuitsConfig>,
+}
+
+/// One range of a trunk's `circuits`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CircuitsConfig {
+    /// The first circuit.
+    pub first_cic: u16,
+    /// The last circuit.
+    pub last_cic: u16,
+    span: u16,
+    first_timeslot: u8,
+}
+
+/// `[[span]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpanConfig {
+    /// Its number, as circuits name it.
+    pub id: u16,
+    /// Our UDP address.
+    pub local: SocketAddr,
+    /// The far end's UDP address.
+    pub remote: SocketAddr,
+}
+
+/// `[[route]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RouteConfig {
+    #[serde(deserialize_with = "from_text")]
+    prefix: Digits,
+    to: RouteTo,
+    trunk: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum RouteTo {
+    Mobile,
+    Fixed,
+    Trunk,
+}
+
+/// `[hss]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HssConfig {
+    /// The HSS's point code.
+    #[serde(deserialize_with = "from_text")]
+    pub point_code: PointCode,
+    /// Our own global title.
+    #[serde(deserialize_with = "from_text")]
+    pub own_title: Digits,
+    #[serde(default = "fifteen")]
+    timeout_s: u64,
+    #[serde(default, deserialize_with = "from_text")]
+    ims_roaming_prefix: Digits,
+}
+
+/// `[[icscf]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IcscfConfig {
+    name: String,
+    address: SocketAddr,
+    #[serde(default = "one")]
+    weight: u16,
+}
+
+/// `[sip]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SipConfig {
+    /// Where we listen.
+    pub listen: SocketAddr,
+    trusted: Vec<IpAddr>,
+    #[serde(default = "four")]
+    answer_s: u64,
+    #[serde(default = "thirty")]
+    penalty_s: u64,
+}
+
+/// `[rtp]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RtpConfig {
+    address: IpAddr,
+    first_port: u16,
+    last_port: u16,
+}
+
+/// `[interworking]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InterworkingConfig {
+    #[serde(default)]
+    causes: CauseTables,
+    #[serde(default = "ten")]
+    early_acm_s: u64,
+}
+
+impl Default for InterworkingConfig {
+    fn default() -> Self {
+        Self {
+            causes: CauseTables::default(),
+            early_acm_s: ten(),
+        }
+    }
+}
+
+/// `[admin]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdminConfig {
+    /// Where HTTP is served.
+    pub listen: SocketAddr,
+}
+
+fn one() -> u16 {
+    1
+}
+
+fn four() -> u64 {
+    4
+}
+
+fn ten() -> u64 {
+    10
+}
+
+fn fifteen() -> u64 {
+    15
+}
+
+fn thirty() -> u64 {
+    30
+}
+
+impl Config {
+    /// How long the HSS may take to answer.
+    pub fn hss_timeout(&self) -> Duration {
+        Duration::from_secs(self.hss.as_ref().map_or_else(fifteen, |hss| hss.timeout_s))
+    }
+
+    /// How long an I-CSCF may take to answer at all.
+    pub fn sip_answer(&self) -> Duration {
+        Duration::from_secs(self.sip.answer_s)
+    }
+
+    /// What the exchange is told.
+    ///
+    /// # Errors
+    /// [`AddressError`] if our global title is no international number.
+    pub fn settings(&self) -> Result<Settings, AddressError> {
+        let numbering = &self.numbering;
+        let hss = |hss: &HssConfig| {
+            Ok(Hss {
+                own_point_code: self.ss7.point_code,
+                network: self.ss7.network_indicator,
+                own_title: AddressString::international(hss.own_title)?,
+            })
+        };
+        Ok(Settings {
+            numbering: NumberingArea {
+                country_code: numbering.country_code,
+                area_code: Some(numbering.area_code).filter(|code| !code.is_empty()),
+                international_prefix: numbering.international_prefix,
+                national_prefix: numbering.national_prefix,
+            },
+            trunks: self.trunk.iter().map(TrunkConfig::settings).collect(),
+            routes: self.routes(),
+            icscfs: self.icscf.iter().map(IcscfConfig::settings).collect(),
+            icscf_penalty: Duration::from_secs(self.sip.penalty_s),
+            sip: Sip {
+                local: self.sip.listen,
+                trusted: self.sip.trusted.clone(),
+            },
+            rtp: Rtp {
+                address: self.rtp.address,
+                ports: self.rtp.first_port..=self.rtp.last_port,
+            },
+            hss: self.hss.as_ref().map(hss).transpose()?,
+            ims_roaming_prefix: self
+                .hss
+                .as_ref()
+                .map(|hss| hss.ims_roaming_prefix)
+                .filter(|prefix| !prefix.is_empty()),
+            causes: self.interworking.causes,
+            early_acm: Duration::from_secs(self.interworking.early_acm_s),
+        })
+    }
+
+    fn routes(&self) -> Prefixes<Destination> {
+        let mut routes = Prefixes::new();
+        for route in &self.route {
+            let destination = match route.to {
+                RouteTo::Mobile => Some(Destination::Mobile),
+                RouteTo::Fixed => Some(Destination::Fixed),
+                RouteTo::Trunk => self.trunk_index(route).map(Destination::Trunk),
+            };
+            if let Some(destination) = destination {
+                routes.insert(&route.prefix, destination);
+            }
+        }
+        routes
+    }
+
+    fn trunk_index(&self, route: &RouteConfig) -> Option<usize> {
+        let name = route.trunk.as_deref()?;
+        self.trunk.iter().position(|trunk| trunk.name == name)
+    }
+}
+
+impl TrunkConfig {
+    fn settings(&self) -> Trunk {
+        Trunk {
+            name: self.name.clone(),
+            circuits: self.circuits.iter().map(CircuitsConfig::settings).collect(),
+        }
+    }
+}
+
+impl CircuitsConfig {
+    fn settings(&self) -> CircuitRange {
+        CircuitRange {
+            cics: self.first_cic..=self.last_cic,
+            span: self.span,
+            first_timeslot: self.first_timeslot,
+        }
+    }
+
+    /// The timeslot of the last circuit.
+    fn last_timeslot(&self) -> u32 {
+        u32::from(self.first_timeslot) + u32::from(self.last_cic.saturating_sub(self.first_cic))
+    }
+}
+
+impl IcscfConfig {
+    fn settings(&self) -> Icscf {
+        Icscf {
+            name: self.name.clone(),
+            address: self.address,
+            weight: self.weight,
+        }
+    }
+}
+
+impl Configuration for Config {
+    const PROGRAM: &'static str = "gateway";
+
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        self.numbering_faults(&mut faults);
+        self.trunk_faults(&mut faults);
+        self.route_faults(&mut faults);
+        self.timer_faults(&mut faults);
+        self.hss_faults(&mut faults);
+        self.ss7_faults(&mut faults);
+        if self.rtp.last_port < self.rtp.first_port.saturating_add(1) {
+            faults.push(Fault::new(
+                "rtp.last_port",
+                "expected more than rtp.first_port",
+            ));
+        }
+        faults
+    }
+}
+
+impl Config {
+    fn numbering_faults(&self, faults: &mut Vec<Fault>) {
+        if !(1..=3).contains(&self.numbering.country_code.len()) {
+            faults.push(Fault::new(
+                "numbering.country_code",
+                "expected 1 to 3 digits (E.164)",
+            ));
+        }
+    }
+
+    fn trunk_faults(&self, faults: &mut Vec<Fault>) {
+        let spans: HashSet<u16> = self.span.iter().map(|span| span.id).collect();
+        let mut names = HashSet::new();
+        let mut timeslots = HashMap::new();
+        for (index, trunk) in self.trunk.iter().enumerate() {
+            if !names.insert(&trunk.name) {
+                let message = format!("{:?} is already the name of another trunk", trunk.name);
+                faults.push(Fault::new(format!("trunk[{index}].name"), message));
+            }
+            for (range_index, range) in trunk.circuits.iter().enumerate() {
+                let key = format!("trunk[{index}].circuits[{range_index}]");
+                if let Some(message) = range.fault(&spans) {
+                    faults.push(Fault::new(&key, message));
+                } else if let Some(message) = range.claim(&trunk.name, &mut timeslots) {
+                    faults.push(Fault::new(&key, message));
+                }
+            }
+        }
+    }
+
+    fn route_faults(&self, faults: &mut Vec<Fault>) {
+        let mut prefixes = HashSet::new();
+        for (index, route) in self.route.iter().enumerate() {
+            let mut fault = |key: &str, message: String| {
+                faults.push(Fault::new(format!("route[{index}].{key}"), message));
+            };
+            if !prefixes.insert(route.prefix) {
+                fault(
+                    "prefix",
+                    format!("\"{}\" has a route already", route.prefix),
+                );
+            }
+            match route.to {
+                RouteTo::Trunk if self.trunk_index(route).is_none() => {
+                    fault("trunk", "expected the name of a [[trunk]]".into());
+                }
+                RouteTo::Mobile if self.hss.is_none() => {
+                    fault("to", "\"mobile\" needs an [hss]".into());
+                }
+                RouteTo::Mobile | RouteTo::Fixed if self.icscf.is_empty() => {
+                    fault("to", "needs at least one [[icscf]]".into());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn hss_faults(&self, faults: &mut Vec<Fault>) {
+        if let Some(hss) = &self.hss
+            && let Err(error) = AddressString::international(hss.own_title)
+        {
+            faults.push(Fault::new("hss.own_title", error.to_string()));
+        }
+    }
+
+    fn ss7_faults(&self, faults: &mut Vec<Fault>) {
+        faults.extend(self.ss7.faults().into_iter().map(|fault| Fault {
+            key: format!("ss7.{}", fault.key),
+            ..fault
+        }));
+        let reached = |point_code| {
+            self.ss7
+                .peer
+                .iter()
+                .any(|peer| peer.point_codes.contains(&point_code))
+        };
+        let unreached = "no [[ss7.peer]] has it among its point_codes";
+        for (index, trunk) in self.trunk.iter().enumerate() {
+            if !reached(trunk.point_code) {
+                faults.push(Fault::new(format!("trunk[{index}].point_code"), unreached));
+            }
+        }
+        if self
+            .hss
+            .as_ref()
+            .is_some_and(|hss| !reached(hss.point_code))
+        {
+            faults.push(Fault::new("hss.point_code", unreached));
+        }
+    }
+
+    fn timer_faults(&self, faults: &mut Vec<Fault>) {
+        let mut within = |key: &str, value: u64, least: u64, most: u64| {
+            if !(least..=most).contains(&value) {
+                let message = format!("{value} s, expected {least} to {most} s");
+                faults.push(Fault::new(key, message));
+            }
+        };
+        within(
+            "interworking.early_acm_s",
+            self.interworking.early_acm_s,
+            4,
+            14,
+        );
+        within("sip.answer_s", self.sip.answer_s, 1, 32);
+        if let Some(hss) = &self.hss {
+            within("hss.timeout_s", hss.timeout_s, 1, 30);
+        }
+    }
+}
+
+impl CircuitsConfig {
+    fn fault(&self, spans: &HashSet<u16>) -> Option<String> {
+        if self.last_cic < self.first_cic || self.last_cic > 4095 {
+            return Some("expected first_cic <= last_cic <= 4095 (Q.763 §1.2)".into());
+        }
+        if self.first_timeslot == 0 || self.last_timeslot() > 31 {
+            return Some("expected circuits on timeslots 1 to 31".into());
+        }
+        (!spans.contains(&self.span)).then(|| format!("there is no [[span]] with id {}", self.span))
+    }
+
+    /// Takes the range's timeslots; says so if one is taken already.
+    fn claim(&self, trunk: &str, taken: &mut HashMap<(u16, u32), String>) -> Option<String> {
+        for slot in u32::from(self.first_timeslot)..=self.last_timeslot() {
+            if let Some(other) = taken.insert((self.span, slot), trunk.into()) {
+                return Some(format!(
+                    "timeslot {slot} of span {} carries a circuit of trunk {other:?} already",
+                    self.span
+                ));
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,143 @@
+//! Voice paths of the exchange as commands of the media gateway.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use codecs::g711::Law;
+use media::{Command, ConnectionId, Event, Mode, Payload, SpanConfig};
+use tokio::sync::mpsc;
+
+use super::Config;
+use crate::exchange::{Coding, Input, Media, PathId, Through, settings};
+use crate::tap::{Seen, Tap, Transport};
+
+/// Starts the media gateway of a configuration.
+///
+/// # Errors
+/// A span's port that cannot be opened.
+pub(super) fn start(
+    config: &Config,
+    tap: &Tap,
+) -> std::io::Result<(media::Gateway, mpsc::UnboundedReceiver<Event>)> {
+    let span = |span: &super::config::SpanConfig| SpanConfig {
+        local: span.local,
+        remote: span.remote,
+    };
+    let mut settings = media::Config::new(config.span.iter().map(span).collect());
+    settings.observer = tap.is_on().then(|| observer(tap.clone()));
+    let (sender, events) = mpsc::unbounded_channel();
+    let gateway = media::Gateway::start(settings, move |event| {
+        // The receiver is gone when the program stops; nobody needs to know then.
+        let _ = sender.send(event);
+    })?;
+    Ok((gateway, events))
+}
+
+/// Shows the media gateway's packets to the tap.
+pub(crate) fn observer(tap: Tap) -> media::Observer {
+    Arc::new(move |direction, transport, from, to, payload| {
+        let seen = match direction {
+            media::Direction::Sent => Seen::Sent,
+            media::Direction::Received => Seen::Received,
+        };
+        let transport = match transport {
+            media::Transport::Rtp => Transport::Udp,
+            media::Transport::Tdm => Transport::Tdm,
+        };
+        tap.packet(transport, seen, from, to, payload);
+    })
+}
+
+/// What the media gateway reports that a call must know.
+pub(super) fn input(event: Event) -> Option<Input> {
+    match event {
+        Event::Failed { id, reason } => Some(Input::PathFailed {
+            path: PathId(id.0),
+            reason: reason.to_string(),
+        }),
+        Event::Disconnected { id, statistics } => {
+            tracing::debug!(path = id.0, ?statistics, "voice path closed");
+            None
+        }
+        Event::Span { span, up, counters } => {
+            tracing::info!(span, up, ?counters, "span");
+            None
+        }
+    }
+}
+
+/// The numbering of spans: ids in the configuration, places in the media gateway.
+pub(super) struct Paths {
+    places: HashMap<u16, u16>,
+}
+
+impl Paths {
+    pub(super) fn new(config: &Config) -> Self {
+        let places = config
+            .span
+            .iter()
+            .zip(0u16..)
+            .map(|(span, place)| (span.id, place))
+            .collect();
+        Self { places }
+    }
+
+    /// The command that carries out an order of the exchange.
+    pub(super) fn command(&self, media: Media) -> Option<Command> {
+        Some(match media {
+            Media::Open {
+                path,
+                timeslot,
+                local,
+            } => Command::Connect {
+                id: ConnectionId(path.0),
+                timeslot: self.timeslot(timeslot),
+                local,
+                remote: None,
+                payload: payload(Coding::Pcma),
+                mode: Mode::Inactive,
+            },
+            Media::Set {
+                path,
+                remote,
+                through,
+            } => Command::Modify {
+                id: ConnectionId(path.0),
+                remote: Some(remote.address),
+                payload: Some(payload(remote.coding)),
+                mode: Some(mode(through)),
+            },
+            Media::Join { .. } => return None,
+            Media::Close(path) => Command::Disconnect {
+                id: ConnectionId(path.0),
+            },
+        })
+    }
+
+    fn timeslot(&self, timeslot: settings::Timeslot) -> media::Timeslot {
+        // The configuration was checked: every circuit is on a span that exists.
+        let span = self.places.get(&timeslot.span).copied().unwrap_or(u16::MAX);
+        media::Timeslot {
+            span,
+            slot: timeslot.slot,
+        }
+    }
+}
+
+fn payload(coding: Coding) -> Payload {
+    match coding {
+        Coding::Pcma => Payload { pt: 8, law: Law::A },
+        Coding::Pcmu => Payload {
+            pt: 0,
+            law: Law::Mu,
+        },
+    }
+}
+
+fn mode(through: Through) -> Mode {
+    match through {
+        Through::ToTimeslot => Mode::RecvOnly,
+        Through::ToRtp => Mode::SendOnly,
+        Through::Both => Mode::SendRecv,
+    }
+}

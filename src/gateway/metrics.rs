@@ -1,0 +1,158 @@
+//! The gateway's counts as Prometheus metrics.
+
+use prometheus::{
+    Encoder, Histogram, HistogramOpts, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
+};
+
+use crate::exchange::telemetry::{Direction, Telemetry, Way};
+
+/// All metrics of a gateway.
+pub(super) struct Metrics {
+    registry: Registry,
+    calls: IntCounterVec,
+    refused: prometheus::IntCounter,
+    calls_up: IntGauge,
+    circuits: IntGaugeVec,
+    isup: IntCounterVec,
+    sip: IntCounterVec,
+    lookups: IntCounterVec,
+    lookup_delay: Histogram,
+    setup_delay: Histogram,
+    malformed: IntCounterVec,
+}
+
+/// Upper bounds in seconds, for delays from a millisecond to half a minute.
+const DELAYS: &[f64] = &[
+    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0,
+];
+
+impl Metrics {
+    /// Metrics of a gateway, all zero.
+    ///
+    /// # Errors
+    /// [`prometheus::Error`] if two metrics had the same name.
+    pub(super) fn new() -> Result<Self, prometheus::Error> {
+        let registry = Registry::new();
+        let counters = |name: &str, help: &str, labels: &[&str]| {
+            let counters = IntCounterVec::new(Opts::new(name, help), labels)?;
+            registry.register(Box::new(counters.clone()))?;
+            Ok::<_, prometheus::Error>(counters)
+        };
+        let delays = |name: &str, help: &str| {
+            let opts = HistogramOpts::new(name, help).buckets(DELAYS.to_vec());
+            let histogram = Histogram::with_opts(opts)?;
+            registry.register(Box::new(histogram.clone()))?;
+            Ok::<_, prometheus::Error>(histogram)
+        };
+        let calls = counters(
+            "tandem_calls_total",
+            "Calls that ended, by direction and release cause (Q.850).",
+            &["direction", "cause"],
+        )?;
+        let isup = counters(
+            "tandem_isup_messages_total",
+            "ISUP messages, by way and message.",
+            &["way", "message"],
+        )?;
+        let sip = counters(
+            "tandem_sip_messages_total",
+            "SIP messages, by way and method or status.",
+            &["way", "message"],
+        )?;
+        let lookups = counters(
+            "tandem_map_lookups_total",
+            "Questions to the HSS (MAP sendRoutingInfo), by outcome.",
+            &["outcome"],
+        )?;
+        let malformed = counters(
+            "tandem_malformed_messages_total",
+            "Messages that could not be read or used, by protocol.",
+            &["protocol"],
+        )?;
+        let lookup_delay = delays("tandem_map_lookup_seconds", "Delay of the HSS's answers.")?;
+        let setup_delay = delays(
+            "tandem_setup_delay_seconds",
+            "Delay from the set-up's arrival to the first backward message.",
+        )?;
+        let calls_up = IntGauge::new("tandem_calls_up", "Calls that exist now.")?;
+        registry.register(Box::new(calls_up.clone()))?;
+        let refused =
+            prometheus::IntCounter::new("tandem_calls_refused_total", "Set-ups refused at once.")?;
+        registry.register(Box::new(refused.clone()))?;
+        let circuits = IntGaugeVec::new(
+            Opts::new("tandem_circuits", "Circuits, by trunk group and state."),
+            &["trunk", "state"],
+        )?;
+        registry.register(Box::new(circuits.clone()))?;
+        Ok(Self {
+            registry,
+            calls,
+            refused,
+            calls_up,
+            circuits,
+            isup,
+            sip,
+            lookups,
+            lookup_delay,
+            setup_delay,
+            malformed,
+        })
+    }
+
+    /// Counts one report of the exchange.
+    pub(super) fn count(&self, telemetry: &Telemetry) {
+        match telemetry {
+            Telemetry::Started { .. } => self.calls_up.inc(),
+            Telemetry::Located { lookup, after, .. } => {
+                self.lookups.with_label_values(&[lookup.name()]).inc();
+                self.lookup_delay.observe(after.as_secs_f64());
+            }
+            Telemetry::Proceeding { after, .. } => self.setup_delay.observe(after.as_secs_f64()),
+            Telemetry::Ended(record) => {
+                self.calls_up.dec();
+                let direction = record.direction.map_or("none", Direction::name);
+                let cause = record.cause.cause.0.to_string();
+                self.calls.with_label_values(&[direction, &cause]).inc();
+            }
+            Telemetry::Refused { .. } => self.refused.inc(),
+            Telemetry::Isup(way, name) => self.isup.with_label_values(&[way.label(), name]).inc(),
+            Telemetry::Sip(way, label) => {
+                self.sip
+                    .with_label_values(&[way.label(), &*label.text()])
+                    .inc();
+            }
+            Telemetry::Malformed { protocol, .. } => {
+                self.malformed.with_label_values(&[protocol]).inc();
+            }
+            Telemetry::Routed { .. }
+            | Telemetry::Answered { .. }
+            | Telemetry::Maintenance { .. } => {}
+        }
+    }
+
+    /// Sets how many circuits of a trunk group are in a state.
+    pub(super) fn circuits(&self, trunk: &str, state: &str, count: usize) {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        self.circuits.with_label_values(&[trunk, state]).set(count);
+    }
+
+    /// All metrics in Prometheus' text format.
+    ///
+    /// # Errors
+    /// [`prometheus::Error`] if a metric cannot be written.
+    pub(super) fn text(&self) -> Result<Vec<u8>, prometheus::Error> {
+        let mut text = Vec::new();
+        TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
+        Ok(text)
+    }
+}
+
+impl Way {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Sent => "sent",
+        }
+    }
+}

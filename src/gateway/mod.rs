@@ -1,0 +1,290 @@
+//! The gateway program: the exchange between its sockets.
+//!
+//! ```text
+//!   SS7 service ──► ┌──────────┐ ──► SS7 service
+//!   SIP socket  ──► │ Exchange │ ──► SIP socket
+//!   media events ─► └──────────┘ ──► media gateway (own thread), log, metrics
+//! ```
+
+mod admin;
+mod config;
+mod media_side;
+mod metrics;
+mod report;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use codecs::isup::Cause;
+use codecs::sccp::{self, SubsystemNumber};
+use media::Gateway as MediaGateway;
+use protocols::isup::{self, Circuits, Control, Group, Hunting, Timers};
+use protocols::map;
+use protocols::sip::{AgentConfig, TransactionConfig, UserAgent};
+use rand::rngs::SmallRng;
+use rand::{Rng, SeedableRng};
+use tokio::net::UdpSocket;
+use tokio::sync::mpsc;
+use tracing::warn;
+
+pub use config::Config;
+
+use crate::exchange::{Exchange, Input, Machines, Output};
+use crate::ss7::{self, Ss7};
+use crate::tap::{Seen, Tap, Transport};
+use crate::world::World;
+use media_side::Paths;
+use metrics::Metrics;
+use report::Reporter;
+
+/// Why the gateway could not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// An address that cannot be used.
+    #[error("{what} {address}: {source}")]
+    Socket {
+        /// What it is for, as the configuration calls it.
+        what: &'static str,
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The spans or threads of the media gateway.
+    #[error("media gateway: {0}")]
+    Media(std::io::Error),
+    /// The SS7 service.
+    #[error("ss7: {0}")]
+    Ss7(#[from] crate::sctp::Error),
+    /// The trunk groups.
+    #[error("trunk: {0}")]
+    Circuits(#[from] isup::ConfigError),
+    /// Our global title.
+    #[error("hss.own_title: {0}")]
+    Title(#[from] codecs::map::AddressError),
+    /// The metrics.
+    #[error("metrics: {0}")]
+    Metrics(#[from] prometheus::Error),
+}
+
+/// How many datagrams are taken at a time before their answers are sent.
+const BATCH: usize = 64;
+/// The largest SIP datagram.
+const MAX_DATAGRAM: usize = 65_535;
+/// How often the circuits' states are counted for the metrics.
+const COUNTING: Duration = Duration::from_secs(1);
+
+/// Runs the gateway until it is told to stop.
+///
+/// # Errors
+/// [`Error`] if something of the configuration cannot be used.
+pub async fn run(config: Config, mut world: World) -> Result<(), Error> {
+    let metrics = Arc::new(Metrics::new()?);
+    if let Some(admin) = &config.admin {
+        admin::serve(admin.listen, metrics.clone(), world.stop.clone()).await?;
+    }
+    let mut driver = Driver::start(config, &world.tap, metrics).await?;
+    let mut counting = tokio::time::interval(COUNTING);
+    loop {
+        let timeout = driver.exchange.poll_timeout();
+        tokio::select! {
+            () = world.stopped() => break,
+            event = driver.events.recv() => match event {
+                Some(event) => driver.ss7_event(event),
+                None => break,
+            },
+            readable = driver.sip.readable() => match readable {
+                Ok(()) => driver.receive_datagrams(),
+                Err(error) => warn!(%error, "SIP socket"),
+            },
+            Some(event) = driver.media_events.recv() => driver.media_event(event),
+            () = until(timeout) => driver.exchange.handle_timeout(Instant::now()),
+            _ = counting.tick() => driver.count_circuits(),
+        }
+        driver.drain().await;
+    }
+    driver.stop().await;
+    Ok(())
+}
+
+async fn until(timeout: Option<Instant>) {
+    match timeout {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+struct Driver {
+    exchange: Exchange,
+    ss7: Ss7,
+    events: mpsc::Receiver<ss7::Event>,
+    sip: UdpSocket,
+    sip_address: SocketAddr,
+    media: MediaGateway,
+    media_events: mpsc::UnboundedReceiver<media::Event>,
+    paths: Paths,
+    reporter: Reporter,
+    metrics: Arc<Metrics>,
+    tap: Tap,
+    buffer: BytesMut,
+}
+
+impl Driver {
+    async fn start(config: Config, tap: &Tap, metrics: Arc<Metrics>) -> Result<Self, Error> {
+        let exchange = exchange(&config)?;
+        let paths = Paths::new(&config);
+        let (media, media_events) = media_side::start(&config, tap).map_err(Error::Media)?;
+        let sip_address = config.sip.listen;
+        let sip = UdpSocket::bind(sip_address)
+            .await
+            .map_err(|source| Error::Socket {
+                what: "sip.listen",
+                address: sip_address,
+                source,
+            })?;
+        let (ss7, events) = Ss7::start(config.ss7, tap.clone())?;
+        Ok(Self {
+            exchange,
+            ss7,
+            events,
+            sip,
+            sip_address,
+            media,
+            media_events,
+            paths,
+            reporter: Reporter::new(metrics.clone()),
+            metrics,
+            tap: tap.clone(),
+            buffer: BytesMut::new(),
+        })
+    }
+
+    fn ss7_event(&mut self, event: ss7::Event) {
+        let input = match event {
+            ss7::Event::Transfer(transfer) => Input::Transfer(transfer),
+            ss7::Event::Available(point_code) => Input::Available(point_code),
+            ss7::Event::Unavailable(point_code) => Input::Unavailable(point_code),
+        };
+        self.exchange.handle(input, Instant::now());
+    }
+
+    fn receive_datagrams(&mut self) {
+        for _ in 0..BATCH {
+            self.buffer.reserve(MAX_DATAGRAM);
+            match self.sip.try_recv_buf_from(&mut self.buffer) {
+                Ok((_, from)) => {
+                    let bytes = self.buffer.split().freeze();
+                    self.tap.packet(
+                        Transport::Udp,
+                        Seen::Received,
+                        from,
+                        self.sip_address,
+                        &bytes,
+                    );
+                    self.exchange
+                        .handle(Input::Datagram { bytes, from }, Instant::now());
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
+                // An ICMP error of an earlier datagram; its transaction times out.
+                Err(error) => return warn!(%error, "SIP socket"),
+            }
+        }
+    }
+
+    fn media_event(&mut self, event: media::Event) {
+        if let Some(input) = media_side::input(event) {
+            self.exchange.handle(input, Instant::now());
+        }
+    }
+
+    async fn drain(&mut self) {
+        while let Some(output) = self.exchange.poll_output() {
+            match output {
+                Output::Transfer(transfer) => self.ss7.send(transfer),
+                Output::Datagram { bytes, to } => self.send_datagram(bytes, to).await,
+                Output::Media(media) => {
+                    if let Some(command) = self.paths.command(media) {
+                        self.media.command(command);
+                    }
+                }
+                Output::Telemetry(telemetry) => self.reporter.take(telemetry),
+            }
+        }
+    }
+
+    async fn send_datagram(&mut self, bytes: Bytes, to: SocketAddr) {
+        self.tap
+            .packet(Transport::Udp, Seen::Sent, self.sip_address, to, &bytes);
+        if let Err(error) = self.sip.send_to(&bytes, to).await {
+            warn!(%error, %to, "SIP datagram not sent");
+            self.exchange
+                .handle(Input::Undeliverable { bytes, to }, Instant::now());
+        }
+    }
+
+    fn count_circuits(&self) {
+        for (trunk, counts) in self.exchange.circuit_counts() {
+            for (state, count) in counts.by_name() {
+                self.metrics.circuits(trunk, state, count);
+            }
+        }
+    }
+
+    /// Releases every call, then takes leave of the signalling network.
+    async fn stop(&mut self) {
+        self.exchange
+            .release_all(Cause::TEMPORARY_FAILURE, Instant::now());
+        self.drain().await;
+        self.ss7.stop().await;
+    }
+}
+
+fn exchange(config: &Config) -> Result<Exchange, Error> {
+    let mut random = rand::rng();
+    let mut transactions = TransactionConfig::new(config.sip.listen.to_string());
+    transactions.timings.timer_b = config.sip_answer();
+    let agent = AgentConfig {
+        transactions,
+        contact: format!("<sip:{}>", config.sip.listen),
+        product: concat!("tandem/", env!("CARGO_PKG_VERSION")).into(),
+        bridges: true,
+    };
+    let machines = Machines {
+        circuits: circuits(config)?,
+        agent: UserAgent::new(agent, random.random()),
+        locator: config.hss.as_ref().map(|hss| locator(config, hss)),
+        random: SmallRng::from_rng(&mut random),
+    };
+    Ok(Exchange::new(config.settings()?, machines))
+}
+
+fn circuits(config: &Config) -> Result<Circuits, Error> {
+    let group = |trunk: &config::TrunkConfig| Group {
+        name: trunk.name.clone(),
+        local: config.ss7.point_code,
+        remote: trunk.point_code,
+        network: config.ss7.network_indicator,
+        cics: trunk
+            .circuits
+            .iter()
+            .map(|range| range.first_cic..=range.last_cic)
+            .collect(),
+        control: Control::default(),
+        hunting: Hunting::default(),
+        timers: Timers::default(),
+    };
+    let groups = config.trunk.iter().map(group).collect();
+    Ok(Circuits::new(isup::Config {
+        groups,
+        ..isup::Config::default()
+    })?)
+}
+
+fn locator(config: &Config, hss: &config::HssConfig) -> map::Client {
+    let own = sccp::e164(&hss.own_title, SubsystemNumber::Msc);
+    let mut client = map::ClientConfig::new(own, hss.point_code);
+    client.operation_timer = config.hss_timeout();
+    map::Client::new(client)
+}

@@ -1,0 +1,103 @@
+//! What the exchange reports becomes log lines, one span a call, and metrics.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tracing::{Span, debug, info, info_span, warn};
+
+use super::metrics::Metrics;
+use crate::exchange::telemetry::{CallNumber, CallRecord, Direction, Lookup, Telemetry, Way};
+
+/// Takes the reports of an exchange.
+pub(super) struct Reporter {
+    metrics: Arc<Metrics>,
+    spans: HashMap<CallNumber, Span>,
+}
+
+impl Reporter {
+    /// A reporter that counts in `metrics`.
+    pub(super) fn new(metrics: Arc<Metrics>) -> Self {
+        Self {
+            metrics,
+            spans: HashMap::new(),
+        }
+    }
+
+    /// Takes one report.
+    pub(super) fn take(&mut self, telemetry: Telemetry) {
+        self.metrics.count(&telemetry);
+        match telemetry {
+            Telemetry::Started {
+                call,
+                from,
+                called,
+                calling,
+            } => {
+                let span = info_span!("call", number = call.0, %called);
+                let calling = calling
+                    .number
+                    .map_or_else(|| "unknown".into(), |n| n.to_string());
+                span.in_scope(|| info!(%from, %calling, "call comes in"));
+                self.spans.insert(call, span);
+            }
+            Telemetry::Located {
+                call,
+                lookup,
+                after,
+            } => self.in_call(call, || {
+                let after_ms = after.as_secs_f64() * 1000.0;
+                match lookup {
+                    Lookup::Icscf(host) => info!(%host, after_ms, "HSS: I-CSCF"),
+                    Lookup::RoamingNumber(number) => {
+                        info!(%number, after_ms, "HSS: roaming number");
+                    }
+                    Lookup::Forwarded(number) => info!(%number, after_ms, "HSS: forwarded to"),
+                    Lookup::Failed(reason) => {
+                        warn!(%reason, after_ms, "HSS: no routing information")
+                    }
+                }
+            }),
+            Telemetry::Routed { call, to } => self.in_call(call, || info!(%to, "call goes out")),
+            Telemetry::Proceeding { call, after } => self.in_call(call, || {
+                info!(after_ms = after.as_secs_f64() * 1000.0, "call proceeds");
+            }),
+            Telemetry::Answered { call, after } => self.in_call(call, || {
+                info!(after_ms = after.as_secs_f64() * 1000.0, "answered");
+            }),
+            Telemetry::Ended(record) => self.ended(&record),
+            Telemetry::Refused { from, reason } => warn!(%from, %reason, "call refused"),
+            Telemetry::Isup(Way::Received, message) => debug!(message, "ISUP received"),
+            Telemetry::Isup(Way::Sent, message) => debug!(message, "ISUP sent"),
+            Telemetry::Sip(Way::Received, message) => debug!(%message, "SIP received"),
+            Telemetry::Sip(Way::Sent, message) => debug!(%message, "SIP sent"),
+            Telemetry::Malformed { protocol, reason } => {
+                warn!(protocol, %reason, "message of no use");
+            }
+            Telemetry::Maintenance { circuit, event } => {
+                warn!(%circuit, %event, "circuit needs attention");
+            }
+        }
+    }
+
+    fn in_call(&self, call: CallNumber, log: impl FnOnce()) {
+        match self.spans.get(&call) {
+            Some(span) => span.in_scope(log),
+            None => log(),
+        }
+    }
+
+    fn ended(&mut self, record: &CallRecord) {
+        let span = self.spans.remove(&record.call).unwrap_or_else(Span::none);
+        span.in_scope(|| {
+            info!(
+                direction = record.direction.map_or("none", Direction::name),
+                cause = record.cause.cause.0,
+                location = record.cause.location.0,
+                answered = record.answered.is_some(),
+                duration_ms = record.duration.as_secs_f64() * 1000.0,
+                "call released: {}",
+                record.cause.cause.name(),
+            );
+        });
+    }
+}

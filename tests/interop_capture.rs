@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use codecs::cesopsn::{self, Condition};
+use codecs::rtp::{Header, PayloadType};
 use tandem::capture::{Capture, Scope};
 use tandem::tap::{Seen, Tap, Transport};
 
@@ -97,12 +99,28 @@ fn watchdog(request: bool) -> Vec<u8> {
     [header, avps].concat()
 }
 
-fn rtp(sequence: u8) -> Vec<u8> {
-    [
-        &[0x80, 8, 0, sequence, 0, 0, 0, 0, 0, 0, 0, 1][..],
-        &[0xD5; 160],
-    ]
-    .concat()
+/// A packet as the media gateway makes it.
+fn rtp(marker: bool, sequence: u16) -> Vec<u8> {
+    let header = Header {
+        marker,
+        payload_type: PayloadType::PCMA,
+        sequence,
+        timestamp: 0xDEAD_BEEF,
+        ssrc: 0x0102_0304,
+    };
+    [&header.to_bytes()[..], &[0xD5; 160]].concat()
+}
+
+/// A packet of a span.
+fn cesopsn(condition: Condition, receive_fault: bool, sequence: u16) -> Vec<u8> {
+    let payload = &[0xD5; 248];
+    let packet = cesopsn::Packet {
+        condition,
+        receive_fault,
+        sequence,
+        payload: Some(payload),
+    };
+    [&packet.control_word()[..], payload].concat()
 }
 
 #[test]
@@ -141,7 +159,13 @@ fn udp_tcp_and_tdm_are_recognised_and_their_sums_are_right() {
             client,
             &watchdog(false),
         );
-        tap.packet(Transport::Tdm, Seen::Received, far, span, &[0; 252]);
+        tap.packet(
+            Transport::Tdm,
+            Seen::Received,
+            far,
+            span,
+            &cesopsn(Condition::Good, false, 0),
+        );
     }
     drop(tap);
     let Some(lines) = tshark(&path, &[&SUMS[..], &FIELDS].concat()) else {
@@ -186,19 +210,70 @@ fn rtp_is_recognised_by_the_description_before_it() {
         (invite + body).as_bytes(),
     );
     let (port, far) = (address("127.0.0.20:30000"), address("127.0.0.43:4000"));
-    tap.packet(Transport::Udp, Seen::Received, far, port, &rtp(0));
-    tap.packet(Transport::Udp, Seen::Sent, port, far, &rtp(9));
+    tap.packet(Transport::Udp, Seen::Received, far, port, &rtp(true, 65535));
+    tap.packet(Transport::Udp, Seen::Sent, port, far, &rtp(false, 9));
     drop(tap);
-    let fields = ["-T", "fields", "-e", "frame.protocols", "-e", "rtp.seq"];
+    let fields: Vec<&str> = ["-T", "fields"]
+        .into_iter()
+        .chain([
+            "-e",
+            "frame.protocols",
+            "-e",
+            "rtp.marker",
+            "-e",
+            "rtp.p_type",
+            "-e",
+            "rtp.seq",
+        ])
+        .chain(["-e", "rtp.timestamp", "-e", "rtp.ssrc"])
+        .collect();
+    let Some(lines) = tshark(&path, &fields) else {
+        return;
+    };
+    assert_eq!(
+        lines[1..],
+        [
+            "raw:ip:udp:rtp\t1\t8\t65535\t3735928559\t0x01020304",
+            "raw:ip:udp:rtp\t0\t8\t9\t3735928559\t0x01020304",
+        ]
+    );
+}
+
+#[test]
+fn the_control_word_of_a_span_is_read_as_it_was_meant() {
+    let path = file("span");
+    let tap = Tap::new(Arc::new(Capture::create(&path, Scope::All).unwrap()));
+    let (from, to) = (address("127.0.0.10:40000"), address("127.0.0.20:40000"));
+    for (condition, receive_fault, sequence) in [
+        (Condition::Good, false, 0),
+        (Condition::RemoteDefect, true, 4660),
+        (Condition::Fault, false, 65535),
+    ] {
+        let packet = cesopsn(condition, receive_fault, sequence);
+        tap.packet(Transport::Tdm, Seen::Sent, from, to, &packet);
+    }
+    drop(tap);
+    let fields: Vec<&str> = ["-T", "fields", "-e", "_ws.expert.message"]
+        .into_iter()
+        .chain([
+            "-e",
+            "pwcesopsn.cw.lm",
+            "-e",
+            "pwcesopsn.cw.rbit",
+            "-e",
+            "pwcesopsn.cw.seqno",
+        ])
+        .chain(["-e", "pwcesopsn.payload.len", "-e", "exported_pdu.ipv4_src"])
+        .collect();
     let Some(lines) = tshark(&path, &fields) else {
         return;
     };
     assert_eq!(
         lines,
         [
-            "raw:ip:udp:sip:sdp\t",
-            "raw:ip:udp:rtp\t0",
-            "raw:ip:udp:rtp\t9"
+            "\t0x00\t0\t0\t248\t127.0.0.10",
+            "\t0x02\t1\t4660\t248\t127.0.0.10",
+            "\t0x08\t0\t65535\t248\t127.0.0.10",
         ]
     );
 }

@@ -13,7 +13,7 @@ const MARKS: u32 = 8191;
 pub(crate) const PERIOD: u32 = MARK * MARKS;
 
 /// A tone whose loudness is keyed by a sequence of marks, so that any stretch of 128 octets
-/// occurs once in a [`PERIOD`]. All arithmetic is on integers: the octets are the same everywhere.
+/// occurs once before it repeats, after eight seconds. All arithmetic is on integers: the octets are the same everywhere.
 #[derive(Debug, Clone)]
 pub struct Tone {
     law: Law,

@@ -5,6 +5,7 @@ pub mod config;
 pub mod exchange;
 pub mod gateway;
 pub mod hss;
+pub mod ims;
 pub mod ladder;
 pub mod pstn;
 pub mod sctp;

@@ -273,7 +273,8 @@ impl SubscriberConfig {
 }
 
 impl ConversationConfig {
-    fn conversation(&self) -> Conversation {
+    /// What the party is told.
+    pub(crate) fn conversation(&self) -> Conversation {
         let law = match self.expect_law {
             LawConfig::A => Law::A,
             LawConfig::Mu => Law::Mu,
@@ -285,7 +286,8 @@ impl ConversationConfig {
         }
     }
 
-    fn fault(&self, key: &str) -> Option<Fault> {
+    /// A frequency nobody could hear; `key` is the party's.
+    pub(crate) fn fault(&self, key: &str) -> Option<Fault> {
         let tones = [("tone_hz", self.tone_hz), ("expect_hz", self.expect_hz)];
         let faulty = |&(_, hertz): &(&str, Option<u16>)| {
             hertz.is_some_and(|hertz| !(300..=3400).contains(&hertz))

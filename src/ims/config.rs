@@ -1,0 +1,325 @@
+//! The IMS core's configuration file.
+
+use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use media::Law;
+use serde::Deserialize;
+
+use super::call::{Answer, Order};
+use super::control::NotPlaced;
+use super::cscf::User;
+use super::phone::PhoneConfig;
+use crate::config::{Configuration, Fault};
+use crate::pstn::{ConversationConfig, Number};
+
+/// `program = "ims"`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The domain of the users.
+    pub domain: String,
+    /// Where calls to the telephone network go.
+    pub gateway: SocketAddr,
+    /// I-CSCFs.
+    pub icscf: Vec<IcscfConfig>,
+    /// The S-CSCF.
+    pub scscf: ScscfConfig,
+    /// Users.
+    #[serde(default)]
+    pub user: Vec<UserConfig>,
+    /// Their terminals.
+    #[serde(default)]
+    pub terminal: Vec<TerminalConfig>,
+    /// Calls that are placed by themselves.
+    #[serde(default)]
+    pub call: Vec<CallConfig>,
+}
+
+/// `[[icscf]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IcscfConfig {
+    /// Its host name, under which others know it.
+    pub name: String,
+    /// Where it listens for SIP over UDP.
+    pub address: SocketAddr,
+}
+
+/// `[scscf]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScscfConfig {
+    /// Where it listens for SIP over UDP.
+    pub address: SocketAddr,
+    /// The SIP URI under which the HSS knows it, where that is not `sip:` and the address.
+    pub uri: Option<String>,
+}
+
+/// `[[user]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserConfig {
+    /// The telephone number, the user's first public identity.
+    pub number: Number,
+    /// Further public identities, `sip:user@domain`.
+    #[serde(default)]
+    pub identities: Vec<String>,
+    /// The terminals that ring, all at once, by name.
+    pub terminals: Vec<String>,
+}
+
+/// `[[terminal]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TerminalConfig {
+    /// Its name.
+    pub name: String,
+    /// Where it listens for SIP over UDP.
+    pub address: SocketAddr,
+    /// The first of its RTP ports, at the same address; each call at a time has one.
+    pub rtp_port: u16,
+    /// The codecs it speaks, the preferred first.
+    #[serde(default = "both_laws")]
+    pub codecs: Vec<Codec>,
+    /// How it takes calls.
+    #[serde(default)]
+    pub takes: Takes,
+    /// How long it rings before it answers or rejects.
+    #[serde(default)]
+    pub ring_ms: u64,
+    /// The status with which it rejects.
+    #[serde(default = "decline")]
+    pub reject_status: u16,
+    /// What it does once it has answered.
+    #[serde(default)]
+    pub conversation: ConversationConfig,
+}
+
+/// A codec by its name in SDP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Codec {
+    /// G.711 A-law.
+    Pcma,
+    /// G.711 µ-law.
+    Pcmu,
+}
+
+/// How a terminal takes calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Takes {
+    /// Rings, then answers.
+    #[default]
+    Answer,
+    /// Rings, then rejects.
+    Reject,
+    /// Is busy.
+    Busy,
+    /// Rings until the caller gives up.
+    Never,
+}
+
+/// `[[call]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallConfig {
+    /// Its name in the report.
+    pub name: Option<String>,
+    /// The terminal that places it.
+    pub terminal: String,
+    /// Who is called.
+    pub called: Number,
+    /// When, counted from the start.
+    #[serde(default)]
+    pub after_ms: u64,
+    /// When the caller gives up if nobody answers.
+    pub give_up_after_ms: Option<u64>,
+    /// What follows the answer.
+    #[serde(default)]
+    pub conversation: ConversationConfig,
+}
+
+fn both_laws() -> Vec<Codec> {
+    vec![Codec::Pcma, Codec::Pcmu]
+}
+
+fn decline() -> u16 {
+    603
+}
+
+impl Config {
+    /// The users, as their S-CSCF knows them.
+    pub fn users(&self) -> Vec<User> {
+        let addresses: HashMap<&str, SocketAddr> = self.terminal.iter().map(named).collect();
+        let contact = |name: &String| {
+            let address = *addresses.get(name.as_str())?;
+            Some((format!("sip:{name}@{address}"), address))
+        };
+        let user = |user: &UserConfig| User {
+            identities: std::iter::once(user.number.0.tel_uri())
+                .chain(user.identities.iter().cloned())
+                .collect(),
+            terminals: user.terminals.iter().filter_map(contact).collect(),
+        };
+        self.user.iter().map(user).collect()
+    }
+
+    /// The S-CSCF by the URI the HSS may know it under.
+    pub fn servers(&self) -> HashMap<String, SocketAddr> {
+        let ScscfConfig { address, uri } = &self.scscf;
+        uri.iter().map(|uri| (uri.clone(), *address)).collect()
+    }
+
+    /// The terminals; one that no user has is left out.
+    pub fn phones(&self) -> Vec<PhoneConfig> {
+        let phone = |terminal: &TerminalConfig| {
+            let user = self.user_of(&terminal.name)?;
+            Some(terminal.phone(user, self))
+        };
+        self.terminal.iter().filter_map(phone).collect()
+    }
+
+    /// What a terminal is asked to do for a call of this configuration.
+    ///
+    /// # Errors
+    /// [`NotPlaced::NoTerminal`]: no user has a terminal of that name.
+    pub fn order(&self, call: &CallConfig) -> Result<Order, NotPlaced> {
+        self.user_of(&call.terminal).ok_or(NotPlaced::NoTerminal)?;
+        Ok(Order {
+            name: call.name.clone(),
+            called: call.called.0,
+            give_up_after: call.give_up_after_ms.map(Duration::from_millis),
+            conversation: call.conversation.conversation(),
+        })
+    }
+
+    fn user_of(&self, terminal: &str) -> Option<&UserConfig> {
+        let has = |user: &&UserConfig| user.terminals.iter().any(|name| name == terminal);
+        self.user.iter().find(has)
+    }
+}
+
+fn named(terminal: &TerminalConfig) -> (&str, SocketAddr) {
+    (&terminal.name, terminal.address)
+}
+
+impl TerminalConfig {
+    fn phone(&self, user: &UserConfig, config: &Config) -> PhoneConfig {
+        let ring = Duration::from_millis(self.ring_ms);
+        let law = |codec: &Codec| match codec {
+            Codec::Pcma => Law::A,
+            Codec::Pcmu => Law::Mu,
+        };
+        PhoneConfig {
+            name: self.name.clone(),
+            address: self.address,
+            number: user.number.0,
+            domain: config.domain.clone(),
+            scscf: config.scscf.address,
+            answer: match self.takes {
+                Takes::Answer => Answer::After(ring),
+                Takes::Reject => Answer::RejectAfter(ring, self.reject_status),
+                Takes::Busy => Answer::Busy,
+                Takes::Never => Answer::Never,
+            },
+            conversation: self.conversation.conversation(),
+            codecs: self.codecs.iter().map(law).collect(),
+            rtp_port: self.rtp_port,
+        }
+    }
+
+    fn faults(&self, key: &str) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut fault = |name: &str, message: &str| {
+            faults.push(Fault::new(format!("{key}.{name}"), message));
+        };
+        let is_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if self.name.is_empty() || !self.name.chars().all(is_token) {
+            fault("name", "expected letters, digits, and any of - _ .");
+        }
+        if self.rtp_port < 1024 || self.rtp_port % 2 == 1 {
+            fault(
+                "rtp_port",
+                "expected an even port from 1024 on (RFC 3550 §11)",
+            );
+        }
+        if self.codecs.is_empty() {
+            fault("codecs", "expected \"PCMA\", \"PCMU\" or both");
+        }
+        if !(300..700).contains(&self.reject_status) {
+            fault("reject_status", "expected 300 to 699");
+        }
+        faults.extend(self.conversation.fault(key));
+        faults
+    }
+}
+
+impl Configuration for Config {
+    const PROGRAM: &'static str = "ims";
+
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.icscf.is_empty() {
+            faults.push(Fault::new("icscf", "expected at least one [[icscf]]"));
+        }
+        self.address_faults(&mut faults);
+        self.user_faults(&mut faults);
+        for (index, terminal) in self.terminal.iter().enumerate() {
+            faults.extend(terminal.faults(&format!("terminal[{index}]")));
+        }
+        for (index, call) in self.call.iter().enumerate() {
+            let key = format!("call[{index}]");
+            if self.order(call).is_err() {
+                let message = "expected the name of a [[terminal]] that a [[user]] has";
+                faults.push(Fault::new(format!("{key}.terminal"), message));
+            }
+            faults.extend(call.conversation.fault(&key));
+        }
+        faults
+    }
+}
+
+impl Config {
+    fn address_faults(&self, faults: &mut Vec<Fault>) {
+        let icscfs = self.icscf.iter().enumerate();
+        let terminals = self.terminal.iter().enumerate();
+        let addresses =
+            icscfs
+                .map(|(index, icscf)| (format!("icscf[{index}].address"), icscf.address))
+                .chain([("scscf.address".into(), self.scscf.address)])
+                .chain(terminals.map(|(index, terminal)| {
+                    (format!("terminal[{index}].address"), terminal.address)
+                }));
+        let mut taken = HashSet::new();
+        for (key, address) in addresses {
+            if !taken.insert(address) {
+                faults.push(Fault::new(key, format!("{address} is taken already")));
+            }
+        }
+    }
+
+    fn user_faults(&self, faults: &mut Vec<Fault>) {
+        let known: HashSet<&str> = self.terminal.iter().map(|t| t.name.as_str()).collect();
+        let (mut numbers, mut users) = (HashSet::new(), HashSet::new());
+        for (index, user) in self.user.iter().enumerate() {
+            if !numbers.insert(user.number.0) {
+                let message = format!("{} is already a user", user.number.0);
+                faults.push(Fault::new(format!("user[{index}].number"), message));
+            }
+            for (at, name) in user.terminals.iter().enumerate() {
+                let message = if !known.contains(name.as_str()) {
+                    format!("there is no [[terminal]] {name:?}")
+                } else if !users.insert(name) {
+                    format!("{name:?} is another user's terminal")
+                } else {
+                    continue;
+                };
+                let key = format!("user[{index}].terminals[{at}]");
+                faults.push(Fault::new(key, message));
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Calls a terminal receives.
+
+use std::time::{Duration, Instant};
+
+use codecs::sdp::{Description, Incompatible};
+use codecs::sip::{HeaderName, Message};
+use protocols::sip::SessionId;
+
+use super::{Phone, PhoneOutput, body};
+use crate::ims::call::{Answer, Call, Next};
+use crate::ims::report::{Direction, ReleasedBy};
+
+impl Phone {
+    pub(super) fn offered(&mut self, session: SessionId, request: &Message, now: Instant) {
+        let port = self.ports.insert(());
+        let answer = Description::parse(request.body())
+            .ok()
+            .and_then(|offer| offer.answer(&self.audio(port)).ok());
+        let Some((ours, agreement)) = answer else {
+            self.ports.remove(port);
+            return self.agent.reject(session, Incompatible::STATUS, &[], now);
+        };
+        let (id, conversation) = (self.new_id(), self.config.conversation);
+        let mut call = Call {
+            id,
+            name: None,
+            direction: Direction::Incoming,
+            calling: caller(request),
+            called: self.config.number.to_string(),
+            conversation,
+            next: Next::Nothing,
+            port,
+            description: self.new_description(),
+            ours,
+            voice: None,
+            begun: now,
+            rang: None,
+            answered: None,
+            end: None,
+        };
+        call.voice = self.voice(&call, &agreement);
+        self.calls.insert(session, call);
+        self.ring(session, now);
+    }
+
+    pub(super) fn ring(&mut self, session: SessionId, now: Instant) {
+        let (next, time) = match self.config.answer {
+            Answer::Busy => return self.reject(session, 486, now),
+            Answer::After(Duration::ZERO) => return self.answer(session, now),
+            Answer::After(time) => (Next::Answer, Some(time)),
+            Answer::RejectAfter(time, status) => (Next::Reject(status), Some(time)),
+            Answer::Never => (Next::Nothing, None),
+        };
+        self.agent.progress(session, 180, &[], None, now);
+        self.later(session, next, time, now);
+    }
+
+    pub(super) fn reject(&mut self, session: SessionId, status: u16, now: Instant) {
+        self.end(session, |call| {
+            call.ends(Some(status), None, ReleasedBy::Here);
+        });
+        self.agent.reject(session, status, &[], now);
+    }
+
+    pub(super) fn answer(&mut self, session: SessionId, now: Instant) {
+        let Some(call) = self.calls.get_mut(&session) else {
+            return;
+        };
+        let body = body(call.description.write(&call.ours));
+        self.agent.answer(session, &[], Some(&body), now);
+        self.converse(session, now);
+    }
+
+    pub(super) fn reoffered(&mut self, session: SessionId, request: &Message, now: Instant) {
+        let Some(call) = self.calls.get(&session) else {
+            return;
+        };
+        let answer = Description::parse(request.body())
+            .ok()
+            .and_then(|offer| offer.answer(&self.audio(call.port)).ok());
+        let Some((ours, agreement)) = answer else {
+            return self.agent.reject(session, Incompatible::STATUS, &[], now);
+        };
+        let voice = self.voice(call, &agreement);
+        let Some(call) = self.calls.get_mut(&session) else {
+            return;
+        };
+        call.ours = ours;
+        let body = body(call.description.write(&call.ours));
+        if voice.is_some() && voice != call.voice {
+            call.voice = voice;
+            self.outputs
+                .extend(call.voice.clone().map(PhoneOutput::Voice));
+        }
+        self.agent.answer(session, &[], Some(&body), now);
+    }
+}
+
+/// Who cancelled: the caller, or a proxy because another terminal has answered (RFC 3326 §3.1).
+pub(super) fn canceller(cancel: &Message) -> ReleasedBy {
+    let elsewhere = cancel
+        .reasons()
+        .any(|reason| reason.protocol.eq_ignore_ascii_case("SIP") && reason.cause() == Some(200));
+    if elsewhere {
+        ReleasedBy::Elsewhere
+    } else {
+        ReleasedBy::There
+    }
+}
+
+/// Who calls: the asserted identity (RFC 3325 §9.1), or else From.
+fn caller(request: &Message) -> String {
+    let asserted = request.addresses(HeaderName::PAssertedIdentity);
+    let claimed = std::iter::once(request.from());
+    asserted
+        .chain(claimed)
+        .find_map(Result::ok)
+        .map_or_else(String::new, |address| match address.uri.telephone() {
+            Some(number) => number.number.to_owned(),
+            None => address.uri.as_str().to_owned(),
+        })
+}

@@ -6,7 +6,11 @@ const ANSWERS: Answer = Answer::After(S);
 
 #[test]
 fn three_terminals_ring_and_one_answers() {
-    let mut bench = Bench::new([Answer::Never, ANSWERS, Answer::After(Duration::from_secs(3))]);
+    let mut bench = Bench::new([
+        Answer::Never,
+        ANSWERS,
+        Answer::After(Duration::from_secs(3)),
+    ]);
     let session = bench.call("tel:+49-171-5407090");
     bench.run(2 * S);
     assert_eq!(bench.asked, ["tel:+491715407090"]);
@@ -21,10 +25,7 @@ fn three_terminals_ring_and_one_answers() {
             call: CallId(1),
             local: address(43, 40_200),
             remote: address(20, 30_000),
-            payload: media::Payload {
-                pt: 8,
-                law: Law::A
-            },
+            payload: media::Payload { pt: 8, law: Law::A },
             says: Some(620),
             expects: Some(Pitch {
                 hertz: 440,
@@ -101,7 +102,9 @@ fn a_terminal_calls_the_telephone_network() {
     assert_eq!(request.headers(HeaderName::RecordRoute).count(), 1);
     assert!(request.header(HeaderName::Route).is_none());
     let offer = Description::parse(request.body()).unwrap();
-    let (answer, _) = offer.answer(&audio(&[Payload::PCMA, Payload::PCMU])).unwrap();
+    let (answer, _) = offer
+        .answer(&audio(&[Payload::PCMA, Payload::PCMU]))
+        .unwrap();
     let now = bench.now;
     bench.gateway.progress(session, 180, &[], None, now);
     bench.run(S);
@@ -136,7 +139,9 @@ fn early_media_opens_the_voice_once() {
     let answer = Description::offer(audio(&[Payload::PCMU]));
     let now = bench.now;
     for _ in 0..2 {
-        bench.gateway.progress(session, 183, &[], Some(&sdp(&answer)), now);
+        bench
+            .gateway
+            .progress(session, 183, &[], Some(&sdp(&answer)), now);
     }
     bench.run(S);
     assert_eq!(bench.voices.len(), 1);
@@ -154,7 +159,10 @@ fn refusals_of_the_terminals_reach_the_gateway() {
     for (answers, status) in [
         ([Answer::Busy; 3], 486),
         ([Answer::Busy, reject, Answer::Never], 603),
-        ([Answer::RejectAfter(S, 480), Answer::Busy, Answer::Busy], 486),
+        (
+            [Answer::RejectAfter(S, 480), Answer::Busy, Answer::Busy],
+            486,
+        ),
     ] {
         let mut bench = Bench::new(answers);
         bench.call("tel:+491715407090");

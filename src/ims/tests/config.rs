@@ -59,14 +59,46 @@ fn a_sound_configuration_is_understood() {
 #[test]
 fn faults_name_line_key_and_what_was_expected() {
     let cases = [
-        ("[\"mobile\"]", "[\"fixed\"]", "ims.toml:9: user[0].terminals[0]: there is no [[terminal]] \"fixed\""),
-        ("127.0.0.43:5061", "127.0.0.42:5060", "ims.toml:13: terminal[0].address: 127.0.0.42:5060 is taken already"),
-        ("rtp_port = 40000", "rtp_port = 40001", "ims.toml:14: terminal[0].rtp_port: expected an even port from 1024 on (RFC 3550 §11)"),
-        ("terminal = \"mobile\"", "terminal = \"fixed\"", "ims.toml:20: call[0].terminal: expected the name of a [[terminal]] that a [[user]] has"),
-        ("[\"PCMU\"]", "[]", "ims.toml:15: terminal[0].codecs: expected \"PCMA\", \"PCMU\" or both"),
-        ("ring_ms = 500", "reject_status = 200", "ims.toml:17: terminal[0].reject_status: expected 300 to 699"),
-        ("name = \"mobile\"", "name = \"m o\"", "ims.toml:12: terminal[0].name: expected letters, digits, and any of - _ ."),
-        ("icscf = [{ name = \"icscf1.ims.example\", address = \"127.0.0.40:5060\" }]", "icscf = []", "ims.toml:4: icscf: expected at least one [[icscf]]"),
+        (
+            "[\"mobile\"]",
+            "[\"fixed\"]",
+            "ims.toml:9: user[0].terminals[0]: there is no [[terminal]] \"fixed\"",
+        ),
+        (
+            "127.0.0.43:5061",
+            "127.0.0.42:5060",
+            "ims.toml:13: terminal[0].address: 127.0.0.42:5060 is taken already",
+        ),
+        (
+            "rtp_port = 40000",
+            "rtp_port = 40001",
+            "ims.toml:14: terminal[0].rtp_port: expected an even port from 1024 on (RFC 3550 §11)",
+        ),
+        (
+            "terminal = \"mobile\"",
+            "terminal = \"fixed\"",
+            "ims.toml:20: call[0].terminal: expected the name of a [[terminal]] that a [[user]] has",
+        ),
+        (
+            "[\"PCMU\"]",
+            "[]",
+            "ims.toml:15: terminal[0].codecs: expected \"PCMA\", \"PCMU\" or both",
+        ),
+        (
+            "ring_ms = 500",
+            "reject_status = 200",
+            "ims.toml:17: terminal[0].reject_status: expected 300 to 699",
+        ),
+        (
+            "name = \"mobile\"",
+            "name = \"m o\"",
+            "ims.toml:12: terminal[0].name: expected letters, digits, and any of - _ .",
+        ),
+        (
+            "icscf = [{ name = \"icscf1.ims.example\", address = \"127.0.0.40:5060\" }]",
+            "icscf = []",
+            "ims.toml:4: icscf: expected at least one [[icscf]]",
+        ),
     ];
     for (from, to, expected) in cases {
         let refusal = refusal(from, to);

@@ -49,13 +49,19 @@ pub(super) struct Bench {
 impl Bench {
     /// A user with three terminals that take calls like this; another with one.
     pub(super) fn new(answers: [Answer; 3]) -> Self {
-        let mut phones: Vec<_> = (1..).zip(answers).map(|(n, answer)| phone(n, answer)).collect();
+        let mut phones: Vec<_> = (1..)
+            .zip(answers)
+            .map(|(n, answer)| phone(n, answer))
+            .collect();
         let mut desk = phone(4, Answer::After(S));
         desk.number = "+497219578290".parse().unwrap();
         desk.codecs = vec![Law::Mu];
         phones.push(desk);
         let contact = |phone: &PhoneConfig| {
-            (format!("sip:{}@{}", phone.name, phone.address), phone.address)
+            (
+                format!("sip:{}@{}", phone.name, phone.address),
+                phone.address,
+            )
         };
         let user = |number: &str, phones: &[PhoneConfig]| User {
             identities: vec![format!("tel:{number}"), format!("sip:{number}@ims.example")],
@@ -76,7 +82,10 @@ impl Bench {
             gateway: UserAgent::new(gateway, [1; 32]),
             icscf: Icscf::new(address(40, 5060), [].into(), [2; 32]),
             scscf: Scscf::new(address(42, 5060), users, address(GATEWAY, 5060), [3; 32]),
-            phones: phones.into_iter().map(|config| Phone::new(config, [4; 32])).collect(),
+            phones: phones
+                .into_iter()
+                .map(|config| Phone::new(config, [4; 32]))
+                .collect(),
             location: Some(Location::Server("sip:127.0.0.42:5060".into())),
             asked: Vec::new(),
             events: VecDeque::new(),
@@ -203,7 +212,8 @@ impl Bench {
     }
 
     fn transmit(&mut self, from: SocketAddr, Transmit { bytes, to }: Transmit) {
-        self.flights.push_back((self.now + LATENCY, from, to, bytes));
+        self.flights
+            .push_back((self.now + LATENCY, from, to, bytes));
     }
 
     /// The reports so far, each as `terminal: how it ended`.
@@ -268,6 +278,8 @@ pub(super) fn audio(payloads: &[Payload]) -> AudioDescription {
 pub(super) fn sdp(description: &Description) -> Body {
     Body {
         content_type: "application/sdp".into(),
-        bytes: Session::new(7, address(GATEWAY, 0).ip()).write(description).into(),
+        bytes: Session::new(7, address(GATEWAY, 0).ip())
+            .write(description)
+            .into(),
     }
 }

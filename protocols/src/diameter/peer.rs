@@ -119,6 +119,15 @@ impl Peer {
         self.state == State::Open
     }
 
+    /// Why the connection is about to be closed in order, if it is: one side took its leave.
+    pub fn parting(&self) -> Option<Reason> {
+        match self.state {
+            State::Leaving => Some(Reason::Stopped),
+            State::Left(cause) => Some(Reason::Left(cause)),
+            _ => None,
+        }
+    }
+
     /// A session identifier never used before (`RFC 6733 §8.8`).
     pub fn new_session(&mut self) -> String {
         self.sessions = self.sessions.wrapping_add(1);
@@ -373,11 +382,7 @@ impl Peer {
     }
 
     fn hand_not_shaken(&mut self) {
-        match self.state {
-            State::Leaving => self.close(Reason::Stopped),
-            State::Left(cause) => self.close(Reason::Left(cause)),
-            _ => self.close(Reason::Timeout),
-        }
+        self.close(self.parting().unwrap_or(Reason::Timeout));
     }
 
     fn watch(&mut self, now: Instant) {

@@ -3,7 +3,9 @@
 
 use std::time::Instant;
 
-use codecs::map::{AddressString, ExtensionContainer, Imsi, SendRoutingInfoArg, SendRoutingInfoRes};
+use codecs::map::{
+    AddressString, ExtensionContainer, Imsi, SendRoutingInfoArg, SendRoutingInfoRes,
+};
 use codecs::mtp::PointCode;
 use codecs::sccp::{self, SubsystemNumber};
 use criterion::{Criterion, criterion_group, criterion_main};

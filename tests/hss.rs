@@ -1,19 +1,23 @@
-//! The HSS as a program: a gateway asks over SCTP, M3UA, SCCP and TCAP, on loopback.
+//! The HSS as a program: a gateway asks over SCTP, M3UA, SCCP and TCAP, an I-CSCF over Diameter, on
+//! loopback.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use codecs::diameter::cx::{LocationInfoAnswer, result};
 use codecs::map::{AddressString, ErrorCode, ForwardingOptions, SendRoutingInfoArg};
 use codecs::mtp::{NetworkIndicator, PointCode, ServiceIndicator, Transfer};
 use codecs::sccp::{self, SubsystemNumber};
 use protocols::map::{Client, ClientConfig, ClientOutput, Failure, Received, Route, RoutingInfo};
 use tandem::config::parse;
+use tandem::diameter;
 use tandem::hss;
 use tandem::ss7::{self, Event, Ss7};
 use tandem::tap::Tap;
 use tandem::world::World;
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
 
 const GATEWAY: PointCode = PointCode(2 << 11 | 2 << 3 | 2);
 const HSS: PointCode = PointCode(3 << 11 | 3 << 3 | 3);
@@ -95,15 +99,18 @@ impl Gateway {
     }
 }
 
-async fn scenario() {
+/// A running HSS, and the word that stops it.
+fn start() -> (JoinHandle<Result<(), hss::Error>>, watch::Sender<bool>) {
     let (stop, stopped) = watch::channel(false);
     let world = World {
         tap: Tap::default(),
         stop: stopped,
     };
-    let hss = tokio::task::spawn_local(hss::run(config(), world));
-    let mut gateway = Gateway::start().await;
+    (tokio::task::spawn_local(hss::run(config(), world)), stop)
+}
 
+async fn ask_as_gateway() {
+    let mut gateway = Gateway::start().await;
     let route = |answer: Result<RoutingInfo, Failure>| answer.unwrap().route;
     assert_eq!(
         route(gateway.ask("491715407090").await),
@@ -138,13 +145,44 @@ async fn scenario() {
         "noise is survived"
     );
 
+    gateway.ss7.stop().await;
+}
+
+async fn ask_as_icscf() {
+    let config = r#"
+host = "icscf1.ims.example"
+realm = "ims.example"
+connect = "127.77.30.30:3868"
+"#;
+    let client = diameter::Client::start(toml::from_str(config).unwrap(), Tap::default());
+    client.opened().await;
+    let found = LocationInfoAnswer::found("sip:127.77.30.42:5060");
+    for identity in [
+        "tel:+491715407090",
+        "sip:+497219578290@ims.example;user=phone",
+    ] {
+        assert_eq!(client.location_info(identity).await, Ok(found.clone()));
+    }
+    for (identity, outcome) in [
+        ("tel:+497219578291", result::IDENTITY_NOT_REGISTERED),
+        ("tel:+490000000000", result::USER_UNKNOWN),
+        ("no identity", result::USER_UNKNOWN),
+    ] {
+        let refused = LocationInfoAnswer::failed(outcome);
+        assert_eq!(client.location_info(identity).await, Ok(refused));
+    }
+    client.stop().await;
+}
+
+async fn scenario() {
+    let (hss, stop) = start();
+    tokio::join!(ask_as_gateway(), ask_as_icscf());
     stop.send(true).unwrap();
     hss.await.unwrap().unwrap();
-    while gateway.events.recv().await.unwrap() != Event::Unavailable(HSS) {}
 }
 
 #[test]
-fn a_gateway_is_answered_for_every_kind_of_subscriber() {
+fn gateway_and_icscf_are_answered_for_every_kind_of_subscriber() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::subscribers::{CircuitSwitched, Icscf, State, Subscriber, Subscribers};
 use crate::config::{Configuration, Fault, from_text};
-use crate::ss7;
+use crate::{diameter, ss7};
 
 /// `program = "hss"`.
 #[derive(Debug, Clone, Deserialize)]
@@ -23,6 +23,8 @@ pub struct Config {
     pub ss7: ss7::Config,
     /// The HLR as MAP sees it.
     pub map: MapConfig,
+    /// The HSS as Diameter sees it.
+    pub cx: diameter::ServerConfig,
     /// Sets of I-CSCFs that share the load.
     #[serde(default)]
     pub icscf_set: Vec<IcscfSetConfig>,
@@ -139,6 +141,7 @@ impl Configuration for Config {
 
     fn faults(&self) -> Vec<Fault> {
         let mut faults = self.ss7.faults();
+        faults.extend(self.cx.faults("cx"));
         let mut expect = |holds: bool, key: String, message: &str| {
             if !holds {
                 faults.push(Fault::new(key, message));
@@ -339,6 +342,10 @@ program = "hss"
 point_code = "3-3-3"
 [map]
 own_title = "491710000030"
+[cx]
+host = "hss.ims.example"
+realm = "ims.example"
+listen = "127.0.0.30:3868"
 "#;
 
     fn fault(subscribers: &str) -> String {

@@ -2,15 +2,19 @@
 //! home subscriber server for I-CSCFs (Diameter Cx, 3GPP TS 29.228).
 
 mod config;
+mod cx;
 mod hlr;
 mod subscribers;
 
 pub use config::{Config, IcscfSetConfig, MapConfig, SubscriberConfig};
 
+use std::io;
+use std::net::SocketAddr;
 use std::time::Instant;
 
 use tokio::time::sleep_until;
 
+use crate::diameter;
 use crate::ss7::{self, Ss7};
 use crate::world::World;
 use hlr::Hlr;
@@ -24,6 +28,17 @@ pub enum Error {
     /// The SS7 service ended.
     #[error("the SS7 service ended")]
     Ss7Ended,
+    /// The address for Diameter cannot be used.
+    #[error("cannot listen for Diameter on {address}: {source}")]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The Diameter server ended.
+    #[error("the Diameter server ended")]
+    DiameterEnded,
 }
 
 /// Runs the HSS until it is stopped. Call it within a `LocalSet`.
@@ -32,6 +47,10 @@ pub enum Error {
 /// [`Error`]
 pub async fn run(config: Config, mut world: World) -> Result<(), Error> {
     let (ss7, mut events) = Ss7::start(config.ss7.clone(), world.tap.clone())?;
+    let address = config.cx.listen;
+    let (server, mut queries) = diameter::Server::start(config.cx.clone(), world.tap.clone())
+        .await
+        .map_err(|source| Error::Listen { address, source })?;
     let mut subscribers = config.subscribers();
     let mut hlr = Hlr::new(&config);
     loop {
@@ -45,11 +64,14 @@ pub async fn run(config: Config, mut world: World) -> Result<(), Error> {
                 ss7::Event::Available(remote) => tracing::info!(%remote, "available"),
                 ss7::Event::Unavailable(remote) => tracing::warn!(%remote, "unavailable"),
             },
+            query = queries.recv() => {
+                cx::answer(&subscribers, query.ok_or(Error::DiameterEnded)?);
+            }
             () = until(timeout) => hlr.handle_timeout(Instant::now()),
             () = world.stopped() => break,
         }
     }
-    ss7.stop().await;
+    tokio::join!(server.stop(), ss7.stop());
     Ok(())
 }
 

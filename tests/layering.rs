@@ -251,7 +251,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     for entry in std::fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if name == "tests" || name == "tests.rs" || name.ends_with("_tests.rs") {
+        if name.starts_with("test") || name.ends_with("_tests.rs") {
             continue;
         }
         if path.is_dir() {

@@ -10,9 +10,9 @@
 mod agent;
 mod dialog;
 mod identifiers;
-#[cfg(test)]
-mod net;
 mod proxy;
+#[cfg(test)]
+mod testnet;
 mod transaction;
 
 use std::net::SocketAddr;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::*;
-use crate::sip::net::*;
+use crate::sip::testnet::*;
 
 impl UserAgent {
     /// Whether nothing is left of any call.

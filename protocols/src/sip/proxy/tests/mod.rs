@@ -4,7 +4,7 @@ mod forking;
 mod routing;
 
 use super::*;
-use crate::sip::net::*;
+use crate::sip::testnet::*;
 use codecs::sip::HeaderName;
 
 impl Proxy {

@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 use std::time::Duration;
 
-use codecs::map::{AddressString, ErrorCode, ForwardingOptions, HostName, Imsi};
+use codecs::map::HostName;
 use codecs::number::Digits;
 use codecs::sccp::{self, SubsystemNumber};
 use protocols::map::ServerConfig;
-use routing::E164;
 use serde::{Deserialize, Deserializer};
 
-use super::subscribers::{CircuitSwitched, Icscf, State, Subscriber, Subscribers};
+use super::entry::SubscriberConfig;
+use super::subscribers::{Subscribers, canonical};
 use crate::config::{Configuration, Fault, from_text};
 use crate::{diameter, ss7};
 
@@ -57,49 +57,8 @@ pub struct IcscfSetConfig {
     hosts: Vec<Text<HostName>>,
 }
 
-/// `[[subscriber]]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SubscriberConfig {
-    msisdn: Option<Text<E164>>,
-    imsi: Option<Text<Digits>>,
-    state: Option<StateConfig>,
-    icscf: Option<Text<HostName>>,
-    icscf_set: Option<String>,
-    roaming_number: Option<Text<E164>>,
-    forwarded_to: Option<Text<E164>>,
-    reason: Option<ReasonConfig>,
-    error: Option<u8>,
-    #[serde(default)]
-    identities: Vec<String>,
-    scscf: Option<String>,
-    #[serde(default = "yes")]
-    registered: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum StateConfig {
-    Ims,
-    Gsm,
-    Forwarded,
-    Absent,
-    Barred,
-    Error,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum ReasonConfig {
-    NotReachable,
-    Busy,
-    NoReply,
-    Unconditional,
-}
-
-/// A value written as text in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Text<T>(T);
+pub(super) struct Text<T>(pub(super) T);
 
 impl<'de, T: FromStr<Err: std::fmt::Display>> Deserialize<'de> for Text<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -142,48 +101,11 @@ impl Configuration for Config {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = self.ss7.faults();
         faults.extend(self.cx.faults("cx"));
-        let mut expect = |holds: bool, key: String, message: &str| {
-            if !holds {
-                faults.push(Fault::new(key, message));
-            }
-        };
-        let guard = 1..=600;
-        expect(
-            guard.contains(&self.map.guard_s),
-            "map.guard_s".to_owned(),
-            "expected 1 to 600 seconds",
-        );
-        let mut names = HashSet::new();
-        for (index, set) in self.icscf_set.iter().enumerate() {
-            let key = |key| format!("icscf_set[{index}].{key}");
-            expect(
-                names.insert(&set.name),
-                key("name"),
-                "another set has this name; expected one of its own",
-            );
-            expect(
-                !set.hosts.is_empty(),
-                key("hosts"),
-                "expected at least one host",
-            );
+        if !(1..=600).contains(&self.map.guard_s) {
+            faults.push(Fault::new("map.guard_s", "expected 1 to 600 seconds"));
         }
-        let (mut numbers, mut identities) = (HashSet::new(), HashSet::new());
-        for (index, subscriber) in self.subscriber.iter().enumerate() {
-            let key = |key| format!("subscriber[{index}].{key}");
-            let msisdn = subscriber.msisdn.map(|Text(msisdn)| msisdn);
-            expect(
-                msisdn.is_none_or(|msisdn| numbers.insert(msisdn)),
-                key("msisdn"),
-                "another subscriber has this number",
-            );
-            for identity in &subscriber.identities {
-                expect(
-                    identities.insert(super::subscribers::canonical(identity)),
-                    key("identities"),
-                    &format!("another subscriber has the identity {identity:?}"),
-                );
-            }
-        }
+        self.set_faults(&mut faults);
+        self.twin_faults(&mut faults);
         let sets = self.sets();
         let subscribers = self.subscriber.iter().enumerate();
         faults.extend(subscribers.filter_map(|(index, s)| s.read(index, &sets).err()));
@@ -191,128 +113,44 @@ impl Configuration for Config {
     }
 }
 
-impl SubscriberConfig {
-    fn read(&self, index: usize, sets: &HashMap<&str, usize>) -> Result<Subscriber, Fault> {
-        let fault = |key: &str, message: &str| {
-            Err(Fault::new(format!("subscriber[{index}].{key}"), message))
-        };
-        let wrong = |text: &&String| !(text.starts_with("sip:") || text.starts_with("tel:"));
-        if let Some(identity) = self.identities.iter().find(wrong) {
-            return fault(
-                "identities",
-                &format!("{identity:?} is no public identity: expected a sip: or tel: URI"),
-            );
+impl Config {
+    fn set_faults(&self, faults: &mut Vec<Fault>) {
+        let mut names = HashSet::new();
+        for (index, set) in self.icscf_set.iter().enumerate() {
+            let mut fault = |key: &str, message: &str| {
+                faults.push(Fault::new(format!("icscf_set[{index}].{key}"), message));
+            };
+            if !names.insert(&set.name) {
+                let message = "another set has this name; expected one of its own";
+                fault("name", message);
+            }
+            if set.hosts.is_empty() {
+                fault("hosts", "expected at least one host");
+            }
         }
-        if self.scscf.iter().any(|uri| !uri.starts_with("sip:")) {
-            return fault("scscf", "expected a sip: URI");
+    }
+
+    /// Numbers and identities that two subscribers have.
+    fn twin_faults(&self, faults: &mut Vec<Fault>) {
+        let (mut numbers, mut identities) = (HashSet::new(), HashSet::new());
+        for (index, subscriber) in self.subscriber.iter().enumerate() {
+            let mut fault = |key: &str, message: &str| {
+                faults.push(Fault::new(format!("subscriber[{index}].{key}"), message));
+            };
+            if subscriber
+                .msisdn
+                .is_some_and(|Text(msisdn)| !numbers.insert(msisdn))
+            {
+                fault("msisdn", "another subscriber has this number");
+            }
+            for identity in &subscriber.identities {
+                if !identities.insert(canonical(identity)) {
+                    let message = format!("another subscriber has the identity {identity:?}");
+                    fault("identities", &message);
+                }
+            }
         }
-        let circuit_switched = match (self.msisdn, self.state) {
-            (None, None) => None,
-            (None, Some(_)) => {
-                return fault(
-                    "state",
-                    "a state without msisdn; expected the number called",
-                );
-            }
-            (Some(_), None) => return fault("msisdn", "a number without state; expected one"),
-            (Some(Text(msisdn)), Some(state)) => {
-                let Some(imsi) = self.imsi.and_then(|Text(imsi)| Imsi::new(imsi).ok()) else {
-                    return fault("imsi", "expected 5 to 15 digits");
-                };
-                if let Some((key, _)) = self.unfit(state).into_iter().find(|(_, unfit)| *unfit) {
-                    return fault(key, "has no meaning in this state");
-                }
-                match self.state(state, sets) {
-                    Ok(state) => Some(CircuitSwitched {
-                        msisdn: *msisdn.digits(),
-                        imsi,
-                        state,
-                    }),
-                    Err((key, message)) => return fault(key, message),
-                }
-            }
-        };
-        Ok(Subscriber {
-            circuit_switched,
-            identities: self.identities.clone(),
-            scscf: self.scscf.clone().filter(|_| self.registered),
-        })
     }
-
-    /// Keys that say something a state has no use for.
-    fn unfit(&self, state: StateConfig) -> [(&'static str, bool); 6] {
-        use StateConfig::{Error, Forwarded, Gsm, Ims};
-        [
-            ("icscf", self.icscf.is_some() && state != Ims),
-            ("icscf_set", self.icscf_set.is_some() && state != Ims),
-            (
-                "roaming_number",
-                self.roaming_number.is_some() && ![Ims, Gsm].contains(&state),
-            ),
-            (
-                "forwarded_to",
-                self.forwarded_to.is_some() && state != Forwarded,
-            ),
-            ("reason", self.reason.is_some() && state != Forwarded),
-            ("error", self.error.is_some() && state != Error),
-        ]
-    }
-
-    fn state(
-        &self,
-        state: StateConfig,
-        sets: &HashMap<&str, usize>,
-    ) -> Result<State, (&'static str, &'static str)> {
-        let roaming_number = self.roaming_number.and_then(address);
-        Ok(match state {
-            StateConfig::Ims => {
-                let icscf = match (&self.icscf, &self.icscf_set) {
-                    (Some(Text(host)), None) => Some(Icscf::One(host.clone())),
-                    (None, Some(name)) => Some(Icscf::Next(
-                        *sets
-                            .get(name.as_str())
-                            .ok_or(("icscf_set", "expected the name of an icscf_set"))?,
-                    )),
-                    (None, None) => None,
-                    (Some(_), Some(_)) => {
-                        return Err(("icscf_set", "expected either icscf or icscf_set"));
-                    }
-                };
-                if icscf.is_none() && roaming_number.is_none() {
-                    return Err(("icscf", "expected icscf, icscf_set or roaming_number"));
-                }
-                State::Ims {
-                    icscf,
-                    roaming_number,
-                }
-            }
-            StateConfig::Gsm => State::Gsm {
-                roaming_number: roaming_number
-                    .ok_or(("roaming_number", "expected the roaming number"))?,
-            },
-            StateConfig::Forwarded => State::Forwarded {
-                to: self
-                    .forwarded_to
-                    .and_then(address)
-                    .ok_or(("forwarded_to", "expected the number forwarded to"))?,
-                reason: match self.reason.unwrap_or(ReasonConfig::Unconditional) {
-                    ReasonConfig::NotReachable => ForwardingOptions::NOT_REACHABLE,
-                    ReasonConfig::Busy => ForwardingOptions::BUSY,
-                    ReasonConfig::NoReply => ForwardingOptions::NO_REPLY,
-                    ReasonConfig::Unconditional => ForwardingOptions::UNCONDITIONAL,
-                },
-            },
-            StateConfig::Absent => State::Refused(ErrorCode::ABSENT_SUBSCRIBER),
-            StateConfig::Barred => State::Refused(ErrorCode::CALL_BARRED),
-            StateConfig::Error => State::Refused(ErrorCode(
-                self.error.ok_or(("error", "expected a MAP error code"))?,
-            )),
-        })
-    }
-}
-
-fn address(Text(number): Text<E164>) -> Option<AddressString> {
-    AddressString::international(*number.digits()).ok()
 }
 
 fn thirty() -> u64 {
@@ -323,15 +161,11 @@ fn many() -> usize {
     100_000
 }
 
-fn yes() -> bool {
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use codecs::map::SendRoutingInfoArg;
+    use codecs::map::{AddressString, ErrorCode, SendRoutingInfoArg, SendRoutingInfoRes};
 
     use super::*;
     use crate::config::{load, parse};
@@ -366,9 +200,8 @@ listen = "127.0.0.30:3868"
             let arg = SendRoutingInfoArg::basic_call(number(msisdn), number("491710000020"));
             subscribers.routing_info(&arg)
         };
-        let icscf = |answer: Result<codecs::map::SendRoutingInfoRes, _>| {
-            answer.unwrap().icscf().unwrap().to_string()
-        };
+        let icscf =
+            |answer: Result<SendRoutingInfoRes, _>| answer.unwrap().icscf().unwrap().to_string();
         assert_eq!(icscf(ask("491715407090")), "icscf1.ims.example");
         assert_eq!(icscf(ask("491715407091")), "icscf1.ims.example");
         assert_eq!(icscf(ask("491715407091")), "icscf2.ims.example");

@@ -3,10 +3,12 @@
 
 mod config;
 mod cx;
+mod entry;
 mod hlr;
 mod subscribers;
 
-pub use config::{Config, IcscfSetConfig, MapConfig, SubscriberConfig};
+pub use config::{Config, IcscfSetConfig, MapConfig};
+pub use entry::SubscriberConfig;
 
 use std::io;
 use std::net::SocketAddr;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use codecs::isup::{CauseIndicators, Cic, Message, Pdu};
+use codecs::isup::{CauseIndicators, Cic, Inr, Message, Pdu};
 use codecs::mtp::{ServiceIndicator, Transfer};
 use protocols::isup::{self, CircuitId, Event as CircuitEvent, GroupId};
 use protocols::sip::{Datagram, Transmit};
@@ -115,6 +115,7 @@ impl Exchange {
     fn circuit_event(&mut self, circuit: CircuitId, event: CircuitEvent, now: Instant) {
         match event {
             CircuitEvent::Setup(iam) => self.incoming_isup(circuit, iam, now),
+            CircuitEvent::Message(Message::Inr(inr)) => self.informed(circuit, &inr, now),
             CircuitEvent::Message(message) => {
                 if let Some(indication) = isup_leg::indication(message) {
                     self.indicated(LegKey::Circuit(circuit), indication, now);
@@ -131,6 +132,16 @@ impl Exchange {
             CircuitEvent::Failed(cause) => self.circuit_failed(circuit, cause, now),
             CircuitEvent::Reattempt(iam) => self.reattempt(circuit, iam, now),
             CircuitEvent::Idle => {}
+        }
+    }
+
+    /// The called party's exchange asks who calls. It waits for the answer, whatever it is.
+    fn informed(&mut self, circuit: CircuitId, inr: &Inr, now: Instant) {
+        if let Some(&key) = self.by_circuit.get(&circuit) {
+            let setup = &self.calls[key].setup;
+            let inf = isup_leg::information(inr, setup, &self.settings.numbering);
+            // Refused only where the call is being cleared: then nobody waits any more.
+            let _ = self.circuits.send(circuit, Message::Inf(inf), now);
         }
     }
 

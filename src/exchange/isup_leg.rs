@@ -1,8 +1,9 @@
 //! A leg in ISUP: messages of Q.763 to the neutral vocabulary and back.
 
 use codecs::isup::{
-    Anm, CalledPartyNumber, CallingPartyNumber, Con, ForwardCallIndicators, HopCounter, Iam,
-    Message, NatureOfConnection, Parameter, ParameterCode, Parameters, Presentation, Rel, Res, Sus,
+    Anm, CalledPartyNumber, CallingPartyNumber, Con, ForwardCallIndicators, HopCounter, Iam, Inf,
+    InformationIndicators, InformationRequestIndicators, Inr, Message, NatureOfConnection,
+    Parameter, ParameterCode, Parameters, Presentation, Rel, Res, Sus,
 };
 use codecs::number::NumberingPlan;
 use routing::{AnalysisError, NumberingArea};
@@ -87,16 +88,8 @@ fn transit(received: &Iam, called: CalledPartyNumber, hops: Option<u8>) -> Iam {
 /// not required (`TS 29.163 §7.2.3.1.2`).
 fn originate(setup: &Setup, called: CalledPartyNumber, area: &NumberingArea) -> Iam {
     let mut optional = Parameters::default();
-    if let Some(number) = setup.calling.number {
-        let (nature, digits) = area.localise(&number);
-        optional.push(Parameter::CallingPartyNumber(CallingPartyNumber {
-            nature,
-            incomplete: false,
-            plan: NumberingPlan::E164,
-            presentation: setup.calling.presentation,
-            screening: setup.calling.screening,
-            digits,
-        }));
+    if let Some(number) = calling_party_number(&setup.calling, area) {
+        optional.push(Parameter::CallingPartyNumber(number));
     }
     Iam {
         nature_of_connection: NatureOfConnection::default(),
@@ -110,6 +103,45 @@ fn originate(setup: &Setup, called: CalledPartyNumber, area: &NumberingArea) -> 
         called,
         optional,
     }
+}
+
+/// The answer to an information request about a call that went out with this set-up: the calling
+/// party's number and category, as far as they are known (`Q.764 §2.1.8`). Holding and charge
+/// information are not provided.
+pub(super) fn information(inr: &Inr, setup: &Setup, area: &NumberingArea) -> Inf {
+    let asked = |wanted| inr.request.contains(wanted);
+    let mut information = InformationIndicators::default();
+    let mut optional = Parameters::default();
+    if asked(InformationRequestIndicators::CALLING_PARTY_ADDRESS) {
+        match calling_party_number(&setup.calling, area) {
+            Some(number) => {
+                information.0 |= InformationIndicators::ADDRESS_INCLUDED.0;
+                optional.push(Parameter::CallingPartyNumber(number));
+            }
+            None => information.0 |= InformationIndicators::ADDRESS_NOT_AVAILABLE.0,
+        }
+    }
+    if asked(InformationRequestIndicators::CALLING_PARTY_CATEGORY) {
+        information.0 |= InformationIndicators::CATEGORY_INCLUDED.0;
+        optional.push(Parameter::CallingPartyCategory(setup.category));
+    }
+    Inf {
+        information,
+        optional,
+    }
+}
+
+/// A caller as ISUP names it here.
+fn calling_party_number(calling: &Calling, area: &NumberingArea) -> Option<CallingPartyNumber> {
+    let (nature, digits) = area.localise(&calling.number?);
+    Some(CallingPartyNumber {
+        nature,
+        incomplete: false,
+        plan: NumberingPlan::E164,
+        presentation: calling.presentation,
+        screening: calling.screening,
+        digits,
+    })
 }
 
 /// What a message of a call that is set up says; none for messages that say nothing to the other

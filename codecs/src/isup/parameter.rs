@@ -78,6 +78,8 @@ parameters! {
     CALLED_DIRECTORY_NUMBER: CalledDirectoryNumber(CalledPartyNumber), called_directory_number;
     /// Calling party number.
     CALLING_PARTY_NUMBER: CallingPartyNumber(CallingPartyNumber), calling_party_number;
+    /// Calling party's category (in INF).
+    CALLING_PARTY_CATEGORY: CallingPartyCategory(CallingPartyCategory), calling_party_category;
     /// Cause indicators (in RLC, ACM, CPG).
     CAUSE_INDICATORS: Cause(CauseIndicators), cause;
     /// Connected number.

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use codecs::isup::{
-    Acm, Anm, BackwardCallIndicators, Cause, Con, Message, Parameters, Presentation,
+    Acm, Anm, BackwardCallIndicators, Cause, Con, InformationIndicators,
+    InformationRequestIndicators, Inr, Message, Parameters, Presentation,
 };
 use codecs::number::NatureOfAddress;
 
@@ -242,4 +243,33 @@ fn a_circuit_lost_to_a_dual_seizure_is_replaced() {
         [(moved, Message::Iam(_))] => assert_ne!(*moved, cic),
         more => panic!("{more:?}"),
     }
+}
+
+#[test]
+fn an_information_request_is_answered_with_what_is_known() {
+    let mut bench = Bench::new();
+    let cic = invited(&mut bench);
+    let request = InformationRequestIndicators(0b1001);
+    bench.receive(
+        cic,
+        Message::Inr(Inr {
+            request,
+            optional: Parameters::default(),
+        }),
+    );
+    let Message::Inf(inf) = bench.isup_message() else {
+        panic!("no INF")
+    };
+    assert!(
+        inf.information
+            .contains(InformationIndicators::ADDRESS_INCLUDED)
+    );
+    assert!(
+        inf.information
+            .contains(InformationIndicators::CATEGORY_INCLUDED)
+    );
+    assert_eq!(
+        inf.optional.calling_party_number().unwrap().digits,
+        digits("7219578290")
+    );
 }

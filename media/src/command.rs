@@ -8,7 +8,8 @@ use thiserror::Error;
 
 use crate::span::Counters;
 
-/// Names a connection; chosen by call control, not used twice at a time.
+/// Names a connection, of a timeslot with RTP or with another timeslot; chosen by call control, not
+/// used twice at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ConnectionId(pub u64);
 
@@ -72,7 +73,7 @@ pub enum Command {
         /// Which ways it is through.
         mode: Mode,
     },
-    /// Changes a connection; `None` leaves as it is.
+    /// Changes a connection with RTP; `None` leaves as it is.
     Modify {
         /// Which.
         id: ConnectionId,
@@ -82,6 +83,16 @@ pub enum Command {
         payload: Option<Payload>,
         /// New directions.
         mode: Option<Mode>,
+    },
+    /// Joins two timeslots of the same or of different spans: each hears what the other says,
+    /// octet by octet.
+    Join {
+        /// Its name from now on.
+        id: ConnectionId,
+        /// One channel.
+        a: Timeslot,
+        /// The other.
+        b: Timeslot,
     },
     /// Ends a connection.
     Disconnect {
@@ -93,15 +104,15 @@ pub enum Command {
 /// What the gateway reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
-    /// A command could not be obeyed. After a failed `Connect` there is no such connection;
-    /// after a failed `Modify` it is as it was.
+    /// A command could not be obeyed. After a failed `Connect` or `Join` there is no such
+    /// connection; after a failed `Modify` it is as it was.
     Failed {
         /// Which connection.
         id: ConnectionId,
         /// Why.
         reason: Failure,
     },
-    /// A connection has ended, its port is closed.
+    /// A connection has ended, its port is closed, its timeslots are idle.
     Disconnected {
         /// Which.
         id: ConnectionId,
@@ -131,7 +142,7 @@ pub enum Failure {
     /// There is a connection of that name.
     #[error("the connection exists already")]
     Exists,
-    /// There is no connection of that name.
+    /// There is no connection of that name, or none with RTP.
     #[error("no such connection")]
     NoConnection,
     /// A payload type over 127.
@@ -142,7 +153,8 @@ pub enum Failure {
     Port(std::io::ErrorKind),
 }
 
-/// What went over a connection.
+/// What went over a connection. Between two timeslots only underruns and what was dropped can be
+/// other than 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Statistics {
     /// RTP packets sent.
@@ -155,8 +167,10 @@ pub struct Statistics {
     pub late: u64,
     /// Datagrams that were no RTP of this connection: malformed, other format, other source.
     pub refused: u64,
-    /// Times the timeslot had to be given silence because nothing was there yet.
+    /// Times a timeslot had to be given silence because nothing was there yet.
     pub underruns: u64,
+    /// Milliseconds dropped since one of two timeslots said more than the other could hear.
+    pub dropped: u64,
     /// Times the stream began anew: other source, jump of its timestamps, buffer full.
     pub restarts: u64,
 }

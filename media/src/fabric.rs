@@ -10,6 +10,7 @@ use slab::Slab;
 
 use crate::command::{ConnectionId, Event, Failure, Mode, Payload, Statistics, Timeslot};
 use crate::connection::{Connection, Plan, SPAN_LAW};
+use crate::joint::{End, Joint};
 use crate::span::{Receiver, Transmitter, gather, scatter};
 
 /// How long a span may be silent before the gateway goes on by its own clock.
@@ -30,35 +31,59 @@ struct Span {
     remote: SocketAddr,
     receiver: Receiver,
     transmitter: Transmitter,
-    connections: [Option<usize>; TIMESLOTS],
+    owners: [Option<Owner>; TIMESLOTS],
     /// When the gateway goes on by itself: at first when patience ends, then every millisecond.
     due: Instant,
     /// Whether packets arrive.
     up: bool,
     /// Packets sent by the gateway's own clock for which none had arrived yet.
     ahead: u32,
+    /// Packets that have arrived and are not answered yet.
+    owed: u32,
 }
 
-/// Joins timeslots and RTP streams. Connections are known by a number which stays the same while
+/// Whose a timeslot is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Connection(usize),
+    Joint(usize, End),
+}
+
+/// How much a fabric gathers before it passes it on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Depths {
+    /// Octets of an RTP packet.
+    pub(crate) packet: usize,
+    /// Octets of the jitter buffers.
+    pub(crate) jitter: u32,
+    /// Milliseconds of the queues between joined timeslots.
+    pub(crate) joint: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Number {
+    Connection(usize),
+    Joint(usize),
+}
+
+/// Joins timeslots with RTP streams and with each other. Connections are known by a number which stays the same while
 /// they exist, so that finding one costs nothing.
 pub(crate) struct Fabric {
     spans: Vec<Span>,
     connections: Slab<Connection>,
-    numbers: HashMap<ConnectionId, usize>,
-    duration: usize,
-    depth: u32,
+    joints: Slab<Joint>,
+    numbers: HashMap<ConnectionId, Number>,
+    depths: Depths,
     random: RandomState,
     drawn: u64,
     events: VecDeque<Event>,
 }
 
 impl Fabric {
-    /// `remotes` are the far ends of the spans; `duration` and `depth` are octets of an RTP
-    /// packet and of the jitter buffers.
+    /// `remotes` are the far ends of the spans.
     pub(crate) fn new(
         remotes: impl Iterator<Item = SocketAddr>,
-        duration: usize,
-        depth: u32,
+        depths: Depths,
         now: Instant,
     ) -> Self {
         let random = RandomState::new();
@@ -66,17 +91,18 @@ impl Fabric {
             remote,
             receiver: Receiver::new(),
             transmitter: Transmitter::new(random.hash_one(number) as u16),
-            connections: [None; TIMESLOTS],
+            owners: [None; TIMESLOTS],
             due: now + PATIENCE,
             up: false,
             ahead: 0,
+            owed: 0,
         };
         Self {
             spans: remotes.enumerate().map(span).collect(),
             connections: Slab::new(),
+            joints: Slab::new(),
             numbers: HashMap::new(),
-            duration,
-            depth,
+            depths,
             random,
             drawn: 0,
             events: VecDeque::new(),
@@ -85,25 +111,34 @@ impl Fabric {
 
     /// Adds a connection and says its number.
     pub(crate) fn connect(&mut self, plan: &Plan) -> Result<usize, Failure> {
-        if self.numbers.contains_key(&plan.id) {
-            return Err(Failure::Exists);
-        }
-        if self
-            .place(plan.timeslot)
-            .ok_or(Failure::NoTimeslot)?
-            .is_some()
-        {
-            return Err(Failure::TimeslotInUse);
-        }
+        self.claimable(plan.id, plan.timeslot)?;
         self.drawn += 1;
         let random = self.random.hash_one((plan.id.0, self.drawn));
-        let connection = Connection::new(plan, self.duration, self.depth, random)?;
+        let Depths { packet, jitter, .. } = self.depths;
+        let connection = Connection::new(plan, packet, jitter, random)?;
         let number = self.connections.insert(connection);
-        if let Some(place) = self.place(plan.timeslot) {
-            *place = Some(number);
-        }
-        self.numbers.insert(plan.id, number);
+        self.give(plan.timeslot, Some(Owner::Connection(number)));
+        self.numbers.insert(plan.id, Number::Connection(number));
         Ok(number)
+    }
+
+    /// Joins two timeslots.
+    pub(crate) fn join(
+        &mut self,
+        id: ConnectionId,
+        a: Timeslot,
+        b: Timeslot,
+    ) -> Result<(), Failure> {
+        self.claimable(id, a)?;
+        self.claimable(id, b)?;
+        if a == b {
+            return Err(Failure::TimeslotInUse);
+        }
+        let number = self.joints.insert(Joint::new(a, b, self.depths.joint));
+        self.give(a, Some(Owner::Joint(number, End::A)));
+        self.give(b, Some(Owner::Joint(number, End::B)));
+        self.numbers.insert(id, Number::Joint(number));
+        Ok(())
     }
 
     /// Changes a connection.
@@ -114,8 +149,10 @@ impl Fabric {
         payload: Option<Payload>,
         mode: Option<Mode>,
     ) -> Result<(), Failure> {
-        let number = self.numbers.get(&id).ok_or(Failure::NoConnection)?;
-        let connection = &mut self.connections[*number];
+        let Some(&Number::Connection(number)) = self.numbers.get(&id) else {
+            return Err(Failure::NoConnection);
+        };
+        let connection = &mut self.connections[number];
         if let Some(payload) = payload {
             connection.set_payload(payload)?;
         }
@@ -128,17 +165,26 @@ impl Fabric {
         Ok(())
     }
 
-    /// Removes a connection; its timeslot is idle again.
-    pub(crate) fn disconnect(&mut self, id: ConnectionId) -> Result<(usize, Statistics), Failure> {
-        let number = self.numbers.remove(&id).ok_or(Failure::NoConnection)?;
-        let connection = self.connections.remove(number);
-        let Timeslot { span, slot } = connection.timeslot;
-        if let Some(place) = self.place(connection.timeslot) {
-            *place = None;
+    /// Removes a connection; its timeslots are idle again. Says its number if it had RTP, and what
+    /// went over it.
+    pub(crate) fn disconnect(
+        &mut self,
+        id: ConnectionId,
+    ) -> Result<(Option<usize>, Statistics), Failure> {
+        match self.numbers.remove(&id).ok_or(Failure::NoConnection)? {
+            Number::Connection(number) => {
+                let connection = self.connections.remove(number);
+                self.give(connection.timeslot, None);
+                Ok((Some(number), connection.statistics))
+            }
+            Number::Joint(number) => {
+                let joint = self.joints.remove(number);
+                for timeslot in joint.timeslots {
+                    self.give(timeslot, None);
+                }
+                Ok((None, joint.statistics))
+            }
         }
-        let timeslots = self.spans[usize::from(span)].transmitter.timeslots();
-        scatter(&[SPAN_LAW.silence(); FRAMES], timeslots, slot);
-        Ok((number, connection.statistics))
     }
 
     /// Takes a datagram of the port of connection `number`.
@@ -148,7 +194,7 @@ impl Fabric {
         }
     }
 
-    /// Takes a datagram of the port of a span.
+    /// Takes a datagram of the port of a span; [`Self::answer`] is to follow.
     pub(crate) fn tdm_received(
         &mut self,
         number: usize,
@@ -160,40 +206,50 @@ impl Fabric {
         let Some(span) = self.spans.get_mut(number) else {
             return;
         };
-        let Span {
-            remote,
-            receiver,
-            transmitter,
-            connections,
-            ahead,
-            ..
-        } = span;
-        if from != *remote {
-            receiver.counters.foreign += 1;
+        if from != span.remote {
+            span.receiver.counters.foreign += 1;
             return;
         }
-        let before = receiver.counters;
-        receiver.receive(datagram, |payload| {
+        let before = span.receiver.counters;
+        let mut line = Line {
+            number,
+            lines,
+            owners: &span.owners,
+            connections: &mut self.connections,
+            joints: &mut self.joints,
+        };
+        span.receiver.receive(datagram, |payload| {
+            line.send_on(|slot| gather(payload, slot));
+            // What was sent while this was on its way has paid for it.
+            if span.ahead > 0 {
+                span.ahead -= 1;
+            } else {
+                span.owed += 1;
+            }
+        });
+        if span.receiver.counters.restarts != before.restarts {
+            span.ahead = 0;
+        }
+        if span.receiver.counters.received != before.received {
+            span.due = now + PATIENCE;
+            self.set_up(number, true);
+        }
+    }
+
+    /// Sends a packet for every one that has arrived. What all spans have said is there by now, so
+    /// that joined timeslots miss nothing when this comes late.
+    pub(crate) fn answer(&mut self, lines: &mut impl Lines) {
+        for (number, span) in self.spans.iter_mut().enumerate() {
             let mut line = Line {
                 number,
                 lines,
-                connections,
-                all: &mut self.connections,
+                owners: &span.owners,
+                connections: &mut self.connections,
+                joints: &mut self.joints,
             };
-            line.send_on(|slot| gather(payload, slot));
-            // What was sent while this was on its way has paid for it.
-            if *ahead > 0 {
-                *ahead -= 1;
-            } else {
-                line.answer(transmitter, false);
+            for _ in 0..std::mem::take(&mut span.owed) {
+                line.answer(&mut span.transmitter, false);
             }
-        });
-        if receiver.counters.restarts != before.restarts {
-            *ahead = 0;
-        }
-        if receiver.counters.received != before.received {
-            span.due = now + PATIENCE;
-            self.set_up(number, true);
         }
     }
 
@@ -207,19 +263,15 @@ impl Fabric {
             let span = &mut self.spans[number];
             let mut made = 0;
             while span.due <= now && made < CATCH_UP {
-                let Span {
-                    transmitter,
-                    connections,
-                    ..
-                } = span;
                 let mut line = Line {
                     number,
                     lines,
-                    connections,
-                    all: &mut self.connections,
+                    owners: &span.owners,
+                    connections: &mut self.connections,
+                    joints: &mut self.joints,
                 };
                 line.send_on(|_| [SPAN_LAW.silence(); FRAMES]);
-                line.answer(transmitter, true);
+                line.answer(&mut span.transmitter, true);
                 span.ahead = (span.ahead + 1).min(CATCH_UP);
                 span.due += MILLISECOND;
                 made += 1;
@@ -238,9 +290,29 @@ impl Fabric {
         self.events.pop_front()
     }
 
-    fn place(&mut self, Timeslot { span, slot }: Timeslot) -> Option<&mut Option<usize>> {
-        let span = self.spans.get_mut(usize::from(span))?;
-        span.connections.get_mut(usize::from(slot).checked_sub(1)?)
+    /// Whether a connection of that name could have that timeslot.
+    fn claimable(&self, id: ConnectionId, timeslot: Timeslot) -> Result<(), Failure> {
+        if self.numbers.contains_key(&id) {
+            return Err(Failure::Exists);
+        }
+        let span = self.spans.get(usize::from(timeslot.span));
+        let index = usize::from(timeslot.slot).checked_sub(1);
+        let owner = span
+            .zip(index)
+            .and_then(|(span, index)| span.owners.get(index));
+        match owner {
+            None => Err(Failure::NoTimeslot),
+            Some(Some(_)) => Err(Failure::TimeslotInUse),
+            Some(None) => Ok(()),
+        }
+    }
+
+    /// Gives a timeslot that exists to somebody; if to nobody it is idle.
+    fn give(&mut self, Timeslot { span, slot }: Timeslot, owner: Option<Owner>) {
+        let span = &mut self.spans[usize::from(span)];
+        span.owners[usize::from(slot) - 1] = owner;
+        let idle = [SPAN_LAW.silence(); FRAMES];
+        scatter(&idle, span.transmitter.timeslots(), slot);
     }
 
     fn set_up(&mut self, number: usize, up: bool) {
@@ -261,36 +333,46 @@ impl Fabric {
 struct Line<'a, L> {
     number: usize,
     lines: &'a mut L,
-    connections: &'a [Option<usize>; TIMESLOTS],
-    all: &'a mut Slab<Connection>,
+    owners: &'a [Option<Owner>; TIMESLOTS],
+    connections: &'a mut Slab<Connection>,
+    joints: &'a mut Slab<Joint>,
 }
 
 impl<L: Lines> Line<'_, L> {
-    /// Gives each connection the octets of its timeslot.
+    /// Gives each owner the octets of its timeslot.
     fn send_on(&mut self, octets: impl Fn(u8) -> [u8; FRAMES]) {
-        for (slot, number) in (1..).zip(self.connections) {
-            if let Some(number) = *number
-                && let Some(connection) = self.all.get_mut(number)
-                && let Some((to, packet)) = connection.timeslot_said(octets(slot))
-            {
-                self.lines.rtp(number, to, packet);
+        for (slot, owner) in (1..).zip(self.owners) {
+            match *owner {
+                Some(Owner::Connection(number)) => {
+                    if let Some((to, packet)) = self.connections[number].timeslot_said(octets(slot))
+                    {
+                        self.lines.rtp(number, to, packet);
+                    }
+                }
+                Some(Owner::Joint(number, end)) => {
+                    self.joints[number].timeslot_said(end, octets(slot));
+                }
+                None => {}
             }
         }
     }
 
-    /// Sends a packet with what the connections have for their timeslots.
+    /// Sends a packet with what the owners have for their timeslots.
     fn answer(&mut self, transmitter: &mut Transmitter, receive_fault: bool) {
-        for (slot, number) in (1..).zip(self.connections) {
-            if let Some(number) = *number
-                && let Some(connection) = self.all.get_mut(number)
-            {
-                scatter(&connection.timeslot_hears(), transmitter.timeslots(), slot);
-            }
+        for (slot, owner) in (1..).zip(self.owners) {
+            let octets = match *owner {
+                Some(Owner::Connection(number)) => self.connections[number].timeslot_hears(),
+                Some(Owner::Joint(number, end)) => self.joints[number].timeslot_hears(end),
+                None => continue,
+            };
+            scatter(&octets, transmitter.timeslots(), slot);
         }
         self.lines
             .tdm(self.number, transmitter.packet(receive_fault));
     }
 }
 
+#[cfg(test)]
+mod joint_tests;
 #[cfg(test)]
 mod tests;

@@ -7,11 +7,11 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use codecs::cesopsn::PACKET;
+use codecs::cesopsn::{FRAMES, PACKET};
 
 use crate::command::{Command, ConnectionId, Event, Failure, Observer, Transport};
 use crate::connection::Plan;
-use crate::fabric::{Fabric, Lines};
+use crate::fabric::{Depths, Fabric, Lines};
 use crate::port::Port;
 use crate::socket::{Batch, Poller, Waker};
 
@@ -33,17 +33,20 @@ pub struct Config {
     pub packet_time: Duration,
     /// Depth of the jitter buffers: whole milliseconds up to 300.
     pub jitter_depth: Duration,
+    /// Depth of the queues between joined timeslots: whole milliseconds from 1 to 200.
+    pub joint_depth: Duration,
     /// Is shown every packet.
     pub observer: Option<Observer>,
 }
 
 impl Config {
-    /// The usual 20 ms packets and 60 ms of jitter buffer.
+    /// The usual 20 ms packets, 60 ms of jitter buffer, 3 ms between joined timeslots.
     pub fn new(spans: Vec<SpanConfig>) -> Self {
         Self {
             spans,
             packet_time: Duration::from_millis(20),
             jitter_depth: Duration::from_millis(60),
+            joint_depth: Duration::from_millis(3),
             observer: None,
         }
     }
@@ -62,8 +65,11 @@ impl Gateway {
     /// # Errors
     /// A port of a span that cannot be opened, or a duration out of range.
     pub fn start(config: Config, events: impl FnMut(Event) + Send + 'static) -> io::Result<Self> {
-        let duration = octets(config.packet_time, 10..=60)?;
-        let depth = octets(config.jitter_depth, 0..=300)?;
+        let depths = Depths {
+            packet: FRAMES * milliseconds(config.packet_time, 10..=60)?,
+            jitter: (FRAMES * milliseconds(config.jitter_depth, 0..=300)?) as u32,
+            joint: milliseconds(config.joint_depth, 1..=200)?,
+        };
         let (commands, orders) = mpsc::channel();
         let waker = Arc::new(Waker::new()?);
         let poller = Poller::new()?;
@@ -80,7 +86,7 @@ impl Gateway {
             edge.spans.push(port);
         }
         let remotes = edge.remotes.iter().copied();
-        let fabric = Fabric::new(remotes, duration, depth as u32, Instant::now());
+        let fabric = Fabric::new(remotes, depths, Instant::now());
         let mut worker = Worker {
             fabric,
             edge,
@@ -120,13 +126,13 @@ impl Drop for Gateway {
     }
 }
 
-fn octets(time: Duration, range: std::ops::RangeInclusive<u128>) -> io::Result<usize> {
+fn milliseconds(time: Duration, range: std::ops::RangeInclusive<u128>) -> io::Result<usize> {
     let milliseconds = time.as_millis();
     if !range.contains(&milliseconds) || !time.subsec_nanos().is_multiple_of(1_000_000) {
         let reason = format!("{time:?} is not in whole milliseconds from {range:?}");
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     }
-    Ok(8 * milliseconds as usize)
+    Ok(milliseconds as usize)
 }
 
 const KIND: u64 = !0 << 32;
@@ -173,9 +179,10 @@ impl Worker {
             if self.poller.wait(timeout).is_err() {
                 return;
             }
-            // What RTP has brought must be in the buffers before a span's clock asks for it.
+            // What has been said must be in the buffers before a span's clock asks for it.
             self.receive_rtp(&mut batch);
             self.receive_tdm(&mut batch);
+            self.fabric.answer(&mut &self.edge);
             self.fabric.handle_timeout(Instant::now(), &mut &self.edge);
             while let Some(event) = self.fabric.poll_event() {
                 (self.events)(event);
@@ -261,6 +268,7 @@ impl Worker {
                 payload,
                 mode,
             } => (id, self.fabric.modify(id, remote, payload, mode)),
+            Command::Join { id, a, b } => (id, self.fabric.join(id, a, b)),
             Command::Disconnect { id } => (id, self.disconnect(id)),
         };
         if let Err(reason) = result {
@@ -288,7 +296,9 @@ impl Worker {
 
     fn disconnect(&mut self, id: ConnectionId) -> Result<(), Failure> {
         let (number, statistics) = self.fabric.disconnect(id)?;
-        self.edge.ports[number] = None;
+        if let Some(number) = number {
+            self.edge.ports[number] = None;
+        }
         (self.events)(Event::Disconnected { id, statistics });
         Ok(())
     }

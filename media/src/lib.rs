@@ -6,6 +6,8 @@
 //!  CESoPSN  ◀── Transmitter ◀── 8 octets of each timeslot ◀── JitterBuffer ◀──  RTP
 //! ```
 //!
+//! For a transit call a [joint](Command::Join) takes the octets from one timeslot to another.
+//!
 //! The telephone network is the master clock: every millisecond that arrives from a span sends
 //! one back, so there is nothing to slip. All of this is without IO; [`Gateway`] runs it on a
 //! thread of its own between sockets. [`SpanTerminal`] and [`RtpTerminal`] are the far ends of a
@@ -17,6 +19,7 @@ mod connection;
 mod fabric;
 mod gateway;
 mod jitter;
+mod joint;
 mod packetiser;
 mod port;
 mod rtp_terminal;

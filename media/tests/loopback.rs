@@ -143,6 +143,46 @@ fn voice_is_exact_both_ways_in_both_laws() {
     }
 }
 
+#[test]
+fn two_joined_timeslots_hear_each_other_between_spans_and_within_one() {
+    let host = "127.61.1.6";
+    let spans = [(); 2].map(|()| SpanConfig {
+        local: free(host),
+        remote: free(host),
+    });
+    let (report, events) = channel();
+    let config = Config {
+        // Deep enough for a machine that is busy with other tests.
+        joint_depth: Duration::from_millis(200),
+        ..Config::new(spans.to_vec())
+    };
+    let gateway = Gateway::start(config, move |event| report.send(event).unwrap()).unwrap();
+    let switches = spans.map(|span| SpanTerminal::start(span.remote, span.local, None).unwrap());
+    let id = ConnectionId(1);
+    for b in [
+        Timeslot { span: 1, slot: 31 },
+        Timeslot { span: 0, slot: 2 },
+    ] {
+        let a = Timeslot { span: 0, slot: 1 };
+        gateway.command(Command::Join { id, a, b });
+        std::thread::sleep(Duration::from_millis(500));
+        let (forward, backward) = (Tone::new(440, Law::A), Tone::new(620, Law::A));
+        let [at_a, at_b] = [a, b].map(|end| (&switches[usize::from(end.span)], end.slot));
+        at_a.0
+            .open(at_a.1, Some(forward.clone()), Some(backward.clone()))
+            .unwrap();
+        at_b.0.open(at_b.1, Some(backward), Some(forward)).unwrap();
+        std::thread::sleep(Duration::from_millis(1500));
+        for (switch, slot) in [at_a, at_b] {
+            let heard = switch.close(slot);
+            assert!(heard.exact && heard.samples > 800, "{b:?} {heard:?}");
+        }
+        gateway.command(Command::Disconnect { id });
+        let ended = |event| matches!(event, Event::Disconnected { id: which, .. } if which == id);
+        while !ended(events.recv_timeout(WAIT).unwrap()) {}
+    }
+}
+
 /// Waits until as many events as wanted have been heard, other than those of spans.
 fn calls(bench: &Bench, count: usize) -> Vec<Event> {
     let mut events = Vec::new();

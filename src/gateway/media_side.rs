@@ -83,8 +83,8 @@ impl Paths {
     }
 
     /// The command that carries out an order of the exchange.
-    pub(super) fn command(&self, media: Media) -> Option<Command> {
-        Some(match media {
+    pub(super) fn command(&self, media: Media) -> Command {
+        match media {
             Media::Open {
                 path,
                 timeslot,
@@ -107,11 +107,15 @@ impl Paths {
                 payload: Some(payload(remote.coding)),
                 mode: Some(mode(through)),
             },
-            Media::Join { .. } => return None,
+            Media::Join { path, a, b } => Command::Join {
+                id: ConnectionId(path.0),
+                a: self.timeslot(a),
+                b: self.timeslot(b),
+            },
             Media::Close(path) => Command::Disconnect {
                 id: ConnectionId(path.0),
             },
-        })
+        }
     }
 
     fn timeslot(&self, timeslot: settings::Timeslot) -> media::Timeslot {

@@ -204,11 +204,7 @@ impl Driver {
             match output {
                 Output::Transfer(transfer) => self.ss7.send(transfer),
                 Output::Datagram { bytes, to } => self.send_datagram(bytes, to).await,
-                Output::Media(media) => {
-                    if let Some(command) = self.paths.command(media) {
-                        self.media.command(command);
-                    }
-                }
+                Output::Media(media) => self.media.command(self.paths.command(media)),
                 Output::Telemetry(telemetry) => self.reporter.take(telemetry),
             }
         }

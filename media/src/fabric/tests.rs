@@ -17,6 +17,13 @@ const PCMU: Payload = Payload {
     law: Law::Mu,
 };
 
+/// 20 ms, 60 ms, 3 ms.
+pub(super) const DEPTHS: Depths = Depths {
+    packet: 160,
+    jitter: 480,
+    joint: 3,
+};
+
 fn address(text: &str) -> SocketAddr {
     text.parse().unwrap()
 }
@@ -52,7 +59,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let start = Instant::now();
-        let fabric = Fabric::new([address(SWITCH)].into_iter(), 160, 480, start);
+        let fabric = Fabric::new([address(SWITCH)].into_iter(), DEPTHS, start);
         Self {
             fabric,
             sent: Sent::default(),
@@ -69,6 +76,7 @@ impl Bench {
         let now = self.start + milliseconds(at);
         self.fabric
             .tdm_received(0, address(from), datagram, now, &mut self.sent);
+        self.fabric.answer(&mut self.sent);
     }
 
     /// The switch's next packet, arriving at once.

@@ -12,6 +12,7 @@ use super::control::NotPlaced;
 use super::cscf::User;
 use super::phone::PhoneConfig;
 use crate::config::{Configuration, Fault};
+use crate::diameter;
 use crate::pstn::{ConversationConfig, Number};
 
 /// `program = "ims"`.
@@ -22,6 +23,8 @@ pub struct Config {
     pub domain: String,
     /// Where calls to the telephone network go.
     pub gateway: SocketAddr,
+    /// The HSS, asked by Diameter Cx.
+    pub cx: diameter::ClientConfig,
     /// I-CSCFs.
     pub icscf: Vec<IcscfConfig>,
     /// The S-CSCF.
@@ -261,7 +264,7 @@ impl Configuration for Config {
     const PROGRAM: &'static str = "ims";
 
     fn faults(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
+        let mut faults = self.cx.faults("cx");
         if self.icscf.is_empty() {
             faults.push(Fault::new("icscf", "expected at least one [[icscf]]"));
         }

@@ -12,8 +12,12 @@ mod call;
 mod config;
 mod control;
 mod cscf;
+mod element;
+mod hss;
 mod phone;
 mod report;
+mod run;
+mod socket;
 #[cfg(test)]
 mod tests;
 mod voice;
@@ -26,3 +30,4 @@ pub use control::{Control, Handle, NotPlaced, control};
 pub use cscf::{CscfOutput, Icscf, Location, Scscf, User};
 pub use phone::{Phone, PhoneConfig, PhoneOutput};
 pub use report::{CallReport, Direction, ReleasedBy};
+pub use run::{Error, run, run_controlled};

@@ -10,6 +10,7 @@ domain = "ims.example"
 gateway = "127.0.0.20:5060"
 icscf = [{ name = "icscf1.ims.example", address = "127.0.0.40:5060" }]
 scscf = { address = "127.0.0.42:5060" }
+cx = { host = "icscf.ims.example", realm = "ims.example", connect = "127.0.0.30:3868" }
 
 [[user]]
 number = "+49 171 5407090"
@@ -62,37 +63,37 @@ fn faults_name_line_key_and_what_was_expected() {
         (
             "[\"mobile\"]",
             "[\"fixed\"]",
-            "ims.toml:9: user[0].terminals[0]: there is no [[terminal]] \"fixed\"",
+            "ims.toml:10: user[0].terminals[0]: there is no [[terminal]] \"fixed\"",
         ),
         (
             "127.0.0.43:5061",
             "127.0.0.42:5060",
-            "ims.toml:13: terminal[0].address: 127.0.0.42:5060 is taken already",
+            "ims.toml:14: terminal[0].address: 127.0.0.42:5060 is taken already",
         ),
         (
             "rtp_port = 40000",
             "rtp_port = 40001",
-            "ims.toml:14: terminal[0].rtp_port: expected an even port from 1024 on (RFC 3550 §11)",
+            "ims.toml:15: terminal[0].rtp_port: expected an even port from 1024 on (RFC 3550 §11)",
         ),
         (
             "terminal = \"mobile\"",
             "terminal = \"fixed\"",
-            "ims.toml:20: call[0].terminal: expected the name of a [[terminal]] that a [[user]] has",
+            "ims.toml:21: call[0].terminal: expected the name of a [[terminal]] that a [[user]] has",
         ),
         (
             "[\"PCMU\"]",
             "[]",
-            "ims.toml:15: terminal[0].codecs: expected \"PCMA\", \"PCMU\" or both",
+            "ims.toml:16: terminal[0].codecs: expected \"PCMA\", \"PCMU\" or both",
         ),
         (
             "ring_ms = 500",
             "reject_status = 200",
-            "ims.toml:17: terminal[0].reject_status: expected 300 to 699",
+            "ims.toml:18: terminal[0].reject_status: expected 300 to 699",
         ),
         (
             "name = \"mobile\"",
             "name = \"m o\"",
-            "ims.toml:12: terminal[0].name: expected letters, digits, and any of - _ .",
+            "ims.toml:13: terminal[0].name: expected letters, digits, and any of - _ .",
         ),
         (
             "icscf = [{ name = \"icscf1.ims.example\", address = \"127.0.0.40:5060\" }]",

@@ -1,0 +1,64 @@
+//! What the I-CSCF makes of the answers to its Cx queries (3GPP TS 29.228 §6.1.4).
+
+use codecs::diameter::cx::{LocationInfoAnswer, result};
+use protocols::diameter::Failure;
+
+use super::cscf::Location;
+
+/// Where the user is. A user who is not registered may still have an S-CSCF, which serves what the
+/// user has then.
+pub(super) fn location(answer: Result<LocationInfoAnswer, Failure>) -> Location {
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(failure) => {
+            tracing::warn!(%failure, "no answer from the HSS");
+            return Location::Failed;
+        }
+    };
+    match (answer.outcome, answer.server_name) {
+        (result::USER_UNKNOWN, _) => Location::Unknown,
+        (result::IDENTITY_NOT_REGISTERED, _) => Location::NotRegistered,
+        (outcome, Some(server)) if outcome.is_success() => Location::Server(server),
+        // To be given an S-CSCF by its capabilities: there is but the one that names itself.
+        (result::UNREGISTERED_SERVICE, None) => Location::NotRegistered,
+        _ => Location::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use codecs::diameter::{Outcome, ResultCode};
+
+    #[test]
+    fn every_outcome_means_something() {
+        let server = || LocationInfoAnswer::found("sip:s.example");
+        let failed = LocationInfoAnswer::failed;
+        let unregistered = LocationInfoAnswer {
+            outcome: result::UNREGISTERED_SERVICE,
+            ..server()
+        };
+        let refused = Outcome::Base(ResultCode(5012));
+        for (answer, meaning) in [
+            (Ok(server()), Location::Server("sip:s.example".into())),
+            (Ok(unregistered), Location::Server("sip:s.example".into())),
+            (
+                Ok(failed(result::UNREGISTERED_SERVICE)),
+                Location::NotRegistered,
+            ),
+            (
+                Ok(failed(result::IDENTITY_NOT_REGISTERED)),
+                Location::NotRegistered,
+            ),
+            (Ok(failed(result::USER_UNKNOWN)), Location::Unknown),
+            (Ok(failed(refused)), Location::Failed),
+            (
+                Ok(failed(Outcome::Base(ResultCode::SUCCESS))),
+                Location::Failed,
+            ),
+            (Err(Failure::Timeout), Location::Failed),
+        ] {
+            assert_eq!(location(answer), meaning);
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! The driver of the IMS core: sockets, the HSS and RTP on one side, the machines on the other.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use protocols::sip::{Datagram, ForwardId};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant as Moment, sleep_until};
+
+use super::config::{CallConfig, Config};
+use super::control::{Control, NotPlaced, control};
+use super::element::{Element, Output};
+use super::hss::location;
+use super::report::CallReport;
+use super::socket::Socket;
+use super::voice::{Speaker, Voices};
+use super::{Icscf, Location, Phone, Scscf};
+use crate::diameter::Client;
+use crate::world::World;
+
+/// How long calls that are ended at the end may take to be gone.
+const WIND_UP: Duration = Duration::from_secs(2);
+
+/// Datagrams that may wait; more are dropped by the system.
+const BACKLOG: usize = 1024;
+
+/// Why the IMS core cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// An address for SIP cannot be used.
+    #[error("SIP at {address}: {source}")]
+    Socket {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A call names a terminal that does not exist.
+    #[error(transparent)]
+    Call(#[from] NotPlaced),
+}
+
+/// Runs the IMS core until it is stopped, and prints a line for each call that is over. Call it
+/// within a `LocalSet`.
+///
+/// # Errors
+/// [`Error`]
+pub async fn run(config: Config, world: World) -> Result<(), Error> {
+    let (mut handle, control) = control();
+    let print = async {
+        while let Some(report) = handle.report().await {
+            println!("{report}");
+        }
+    };
+    tokio::join!(run_controlled(config, world, control), print).0
+}
+
+/// Runs the IMS core until it is stopped; the handle of `control` hears of the calls.
+///
+/// # Errors
+/// [`Error`]
+pub async fn run_controlled(config: Config, world: World, control: Control) -> Result<(), Error> {
+    let (datagrams, received) = mpsc::channel(BACKLOG);
+    let (answers, located) = mpsc::unbounded_channel();
+    let mut elements = Vec::new();
+    for element in elements_of(&config) {
+        let address = element.address();
+        let open = Socket::open(
+            address,
+            elements.len(),
+            datagrams.clone(),
+            world.tap.clone(),
+        );
+        let socket = open
+            .await
+            .map_err(|source| Error::Socket { address, source })?;
+        elements.push((element, socket));
+    }
+    let scheduled = config.call.clone();
+    let mut driver = Driver {
+        hss: Client::start(config.cx.clone(), world.tap.clone()),
+        voices: Voices::new(world.tap.clone()),
+        config,
+        elements,
+        answers,
+        control,
+        waiting: HashMap::new(),
+    };
+    for call in &scheduled {
+        driver.config.order(call)?;
+    }
+    driver.run(scheduled, received, located, world).await;
+    Ok(())
+}
+
+fn elements_of(config: &Config) -> Vec<Element> {
+    let icscf = |address| Icscf::new(address, config.servers(), rand::random());
+    let scscf = Scscf::new(
+        config.scscf.address,
+        config.users(),
+        config.gateway,
+        rand::random(),
+    );
+    let icscfs = config.icscf.iter().map(|entry| entry.address);
+    icscfs
+        .map(|address| Element::Icscf(address, icscf(address)))
+        .chain([Element::Scscf(config.scscf.address, scscf)])
+        .chain(config.phones().into_iter().map(|phone| {
+            let address = phone.address;
+            Element::Phone(
+                address,
+                phone.name.clone(),
+                Phone::new(phone, rand::random()),
+            )
+        }))
+        .collect()
+}
+
+/// An answer of the HSS, for this request at this I-CSCF.
+type Located = (usize, ForwardId, Location);
+
+struct Driver {
+    config: Config,
+    elements: Vec<(Element, Socket)>,
+    hss: Client,
+    voices: Voices,
+    answers: mpsc::UnboundedSender<Located>,
+    control: Control,
+    /// Who waits for the end of a call.
+    waiting: HashMap<Speaker, oneshot::Sender<Result<CallReport, NotPlaced>>>,
+}
+
+impl Driver {
+    async fn run(
+        &mut self,
+        scheduled: Vec<CallConfig>,
+        mut received: mpsc::Receiver<(usize, Datagram)>,
+        mut located: mpsc::UnboundedReceiver<Located>,
+        mut world: World,
+    ) {
+        let mut scheduled = Schedule::new(scheduled);
+        loop {
+            self.drain();
+            let timeout = self.timeout();
+            tokio::select! {
+                Some((index, datagram)) = received.recv() => self.receive(index, datagram),
+                Some((index, id, location)) = located.recv() => {
+                    self.elements[index].0.located(id, &location, Instant::now());
+                }
+                Some(request) = self.control.requests.recv() => {
+                    self.place(&request.call, Some(request.answer));
+                }
+                () = until(scheduled.next()) => {
+                    if let Some(call) = scheduled.take() {
+                        self.place(&call, None);
+                    }
+                }
+                () = until(timeout) => self.handle_timeout(),
+                () = world.stopped() => break,
+            }
+        }
+        self.wind_up(&mut received).await;
+        self.hss.stop().await;
+    }
+
+    /// Ends all calls and waits for a while until they are gone.
+    async fn wind_up(&mut self, received: &mut mpsc::Receiver<(usize, Datagram)>) {
+        let end = Moment::now() + WIND_UP;
+        for (element, _) in &mut self.elements {
+            element.hang_up_all(Instant::now());
+        }
+        self.drain();
+        while self.elements.iter().any(|(element, _)| element.calls() > 0) {
+            let timeout = self.timeout();
+            tokio::select! {
+                Some((index, datagram)) = received.recv() => self.receive(index, datagram),
+                () = until(timeout) => self.handle_timeout(),
+                () = sleep_until(end) => return,
+            }
+            self.drain();
+        }
+    }
+
+    fn receive(&mut self, index: usize, datagram: Datagram) {
+        self.elements[index].0.handle(datagram, Instant::now());
+    }
+
+    fn timeout(&mut self) -> Option<Instant> {
+        let elements = self.elements.iter_mut();
+        elements
+            .filter_map(|(element, _)| element.poll_timeout())
+            .min()
+    }
+
+    fn handle_timeout(&mut self) {
+        let now = Instant::now();
+        for (element, _) in &mut self.elements {
+            element.handle_timeout(now);
+        }
+    }
+
+    fn place(&mut self, call: &CallConfig, answer: Option<oneshot::Sender<Placed>>) {
+        let refused = match self.try_place(call) {
+            Ok(speaker) => {
+                if let Some(answer) = answer {
+                    self.waiting.insert(speaker, answer);
+                }
+                return;
+            }
+            Err(refused) => refused,
+        };
+        // Who does not wait for the answer does not miss it.
+        let _ = answer.map(|answer| answer.send(Err(refused)));
+    }
+
+    fn try_place(&mut self, call: &CallConfig) -> Placing {
+        let order = self.config.order(call)?;
+        let elements = self.elements.iter_mut().enumerate();
+        let mut phones = elements.filter_map(|(index, (element, _))| match element {
+            Element::Phone(_, name, phone) if *name == call.terminal => Some((index, phone)),
+            _ => None,
+        });
+        let (index, phone) = phones.next().ok_or(NotPlaced::NoTerminal)?;
+        Ok((index, phone.place(order, Instant::now())))
+    }
+
+    fn drain(&mut self) {
+        for index in 0..self.elements.len() {
+            let now = Instant::now();
+            while let Some(output) = self.elements[index].0.poll_output(now) {
+                self.output(index, output, now);
+            }
+        }
+    }
+
+    fn output(&mut self, index: usize, output: Output, now: Instant) {
+        match output {
+            Output::Transmit(transmit) => {
+                let (element, socket) = &mut self.elements[index];
+                if let Err(error) = socket.send(&transmit) {
+                    tracing::warn!(to = %transmit.to, %error, "SIP message not sent");
+                    element.transport_failed(transmit, now);
+                }
+            }
+            Output::Locate { id, identity } => self.locate(index, id, identity),
+            Output::Voice(voice) => self.voices.connect((index, voice.call), &voice),
+            Output::Ended { call, mut report } => {
+                let speaker = (index, call);
+                report.voice = self.voices.disconnect(speaker);
+                self.report(speaker, report);
+            }
+        }
+    }
+
+    fn locate(&self, index: usize, id: ForwardId, identity: String) {
+        let (hss, answers) = (self.hss.clone(), self.answers.clone());
+        tokio::task::spawn_local(async move {
+            let location = location(hss.location_info(&identity).await);
+            tracing::debug!(%identity, ?location, "located");
+            // Nobody asks any more where this fails.
+            let _ = answers.send((index, id, location));
+        });
+    }
+
+    fn report(&mut self, speaker: Speaker, report: CallReport) {
+        tracing::info!(%report, "call over");
+        // Nobody listens any more where either fails.
+        match self.waiting.remove(&speaker) {
+            Some(answer) => drop(answer.send(Ok(report))),
+            None => drop(self.control.reports.send(report)),
+        }
+    }
+}
+
+type Placed = Result<CallReport, NotPlaced>;
+type Placing = Result<Speaker, NotPlaced>;
+
+/// Calls of the configuration, the next one last.
+struct Schedule(Vec<(Instant, CallConfig)>);
+
+impl Schedule {
+    fn new(calls: Vec<CallConfig>) -> Self {
+        let now = Instant::now();
+        let at = |call: &CallConfig| now + Duration::from_millis(call.after_ms);
+        let mut calls: Vec<_> = calls.into_iter().map(|call| (at(&call), call)).collect();
+        calls.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        Self(calls)
+    }
+
+    fn next(&self) -> Option<Instant> {
+        self.0.last().map(|(at, _)| *at)
+    }
+
+    fn take(&mut self) -> Option<CallConfig> {
+        self.0.pop().map(|(_, call)| call)
+    }
+}
+
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(at) => sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}

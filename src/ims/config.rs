@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use codecs::sip::Uri;
 use media::Law;
 use serde::Deserialize;
 
@@ -267,6 +268,10 @@ impl Configuration for Config {
         let mut faults = self.cx.faults("cx");
         if self.icscf.is_empty() {
             faults.push(Fault::new("icscf", "expected at least one [[icscf]]"));
+        }
+        let is_sip = |uri: &String| matches!(Uri::parse(uri), Ok(Uri::Sip(_)));
+        if !self.scscf.uri.as_ref().is_none_or(is_sip) {
+            faults.push(Fault::new("scscf.uri", "expected a SIP URI"));
         }
         self.address_faults(&mut faults);
         self.user_faults(&mut faults);

@@ -53,7 +53,7 @@ impl Icscf {
     /// At `address`; `servers` are the addresses of S-CSCFs with a name.
     pub fn new(address: SocketAddr, servers: HashMap<String, SocketAddr>, seed: [u8; 32]) -> Self {
         Self {
-            proxy: proxy(address, false, seed),
+            proxy: proxy(address, None, false, seed),
             servers,
             outputs: VecDeque::new(),
         }
@@ -134,8 +134,15 @@ pub struct Scscf {
 }
 
 impl Scscf {
-    /// At `address`, with its users and the gateway to the telephone network.
-    pub fn new(address: SocketAddr, users: Vec<User>, gateway: SocketAddr, seed: [u8; 32]) -> Self {
+    /// At `address`, also known under `uri`, with its users and the gateway to the telephone
+    /// network.
+    pub fn new(
+        address: SocketAddr,
+        uri: Option<&str>,
+        users: Vec<User>,
+        gateway: SocketAddr,
+        seed: [u8; 32],
+    ) -> Self {
         let mut by_identity = HashMap::new();
         let mut by_address = HashMap::new();
         for (index, user) in users.iter().enumerate() {
@@ -143,7 +150,7 @@ impl Scscf {
             by_address.extend(user.terminals.iter().map(|(_, at)| (*at, index)));
         }
         Self {
-            proxy: proxy(address, true, seed),
+            proxy: proxy(address, uri, true, seed),
             users,
             by_identity,
             by_address,
@@ -204,10 +211,15 @@ impl Scscf {
     }
 }
 
-fn proxy(address: SocketAddr, record_route: bool, seed: [u8; 32]) -> Proxy {
+fn proxy(address: SocketAddr, uri: Option<&str>, record_route: bool, seed: [u8; 32]) -> Proxy {
+    let name = uri.and_then(|uri| match Uri::parse(uri).ok()?.sip()?.host {
+        Host::Name(name) => Some(name.to_owned()),
+        Host::Ip(_) => None,
+    });
     let config = ProxyConfig {
         transactions: TransactionConfig::new(address.to_string()),
         address,
+        name,
         record_route,
         timer_c: TIMER_C,
     };

@@ -18,7 +18,7 @@ pub(super) fn location(answer: Result<LocationInfoAnswer, Failure>) -> Location 
     match (answer.outcome, answer.server_name) {
         (result::USER_UNKNOWN, _) => Location::Unknown,
         (result::IDENTITY_NOT_REGISTERED, _) => Location::NotRegistered,
-        (outcome, Some(server)) if outcome.is_success() => Location::Server(server),
+        (outcome, Some(server)) if outcome.code().is_success() => Location::Server(server),
         // To be given an S-CSCF by its capabilities: there is but the one that names itself.
         (result::UNREGISTERED_SERVICE, None) => Location::NotRegistered,
         _ => Location::Failed,

@@ -99,6 +99,7 @@ fn elements_of(config: &Config) -> Vec<Element> {
     let icscf = |address| Icscf::new(address, config.servers(), rand::random());
     let scscf = Scscf::new(
         config.scscf.address,
+        config.scscf.uri.as_deref(),
         config.users(),
         config.gateway,
         rand::random(),
@@ -202,17 +203,14 @@ impl Driver {
     }
 
     fn place(&mut self, call: &CallConfig, answer: Option<oneshot::Sender<Placed>>) {
-        let refused = match self.try_place(call) {
-            Ok(speaker) => {
-                if let Some(answer) = answer {
-                    self.waiting.insert(speaker, answer);
-                }
-                return;
+        match (self.try_place(call), answer) {
+            (Ok(speaker), Some(answer)) => {
+                self.waiting.insert(speaker, answer);
             }
-            Err(refused) => refused,
-        };
-        // Who does not wait for the answer does not miss it.
-        let _ = answer.map(|answer| answer.send(Err(refused)));
+            // Who does not wait for the answer does not miss it.
+            (Err(refused), Some(answer)) => drop(answer.send(Err(refused))),
+            (_, None) => {}
+        }
     }
 
     fn try_place(&mut self, call: &CallConfig) -> Placing {

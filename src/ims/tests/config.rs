@@ -101,6 +101,8 @@ fn faults_name_line_key_and_what_was_expected() {
             "ims.toml:4: icscf: expected at least one [[icscf]]",
         ),
     ];
+    let uri = refusal("42:5060\" }", "42:5060\", uri = \"tel:+1\" }");
+    assert_eq!(uri, "ims.toml:5: scscf.uri: expected a SIP URI");
     for (from, to, expected) in cases {
         let refusal = refusal(from, to);
         assert!(refusal.lines().any(|line| line == expected), "{refusal}");

@@ -2,6 +2,7 @@
 
 mod calls;
 mod config;
+mod wire;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -81,7 +82,13 @@ impl Bench {
             now: Instant::now(),
             gateway: UserAgent::new(gateway, [1; 32]),
             icscf: Icscf::new(address(40, 5060), [].into(), [2; 32]),
-            scscf: Scscf::new(address(42, 5060), users, address(GATEWAY, 5060), [3; 32]),
+            scscf: Scscf::new(
+                address(42, 5060),
+                None,
+                users,
+                address(GATEWAY, 5060),
+                [3; 32],
+            ),
             phones: phones
                 .into_iter()
                 .map(|config| Phone::new(config, [4; 32]))

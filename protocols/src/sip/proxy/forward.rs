@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use codecs::sip::{HeaderName, Host, Message, Method, NameAddr, Uri, Writer};
+use codecs::sip::{HeaderName, Host, Message, Method, NameAddr, SipUri, Uri, Writer};
 
 use super::{ProxyConfig, Target};
 
@@ -19,22 +19,30 @@ pub(super) enum Way {
 }
 
 /// The way of a request, and whether its first Route is ours (§16.4).
-pub(super) fn way(request: &Message, ours: SocketAddr) -> (Way, bool) {
+pub(super) fn way(request: &Message, config: &ProxyConfig) -> (Way, bool) {
     let mut routes = request.addresses(HeaderName::Route).peekable();
     let own = |route: &Result<NameAddr<'_>, _>| {
         route
             .as_ref()
-            .is_ok_and(|route| address(&route.uri) == Some(ours))
+            .is_ok_and(|route| is_ours(&route.uri, config))
     };
-    let is_ours = routes.next_if(own).is_some();
+    let drop_route = routes.next_if(own).is_some();
     let hop = match routes.next() {
         Some(Ok(route)) => address(&route.uri),
         Some(Err(_)) => None,
-        None if !is_in_dialog(request) => return (Way::Open, is_ours),
+        None if !is_in_dialog(request) => return (Way::Open, drop_route),
         None => request.uri().ok().and_then(|uri| address(&uri)),
     };
-    let hop = hop.filter(|&hop| hop != ours);
-    (hop.map_or(Way::Nowhere, Way::On), is_ours)
+    let hop = hop.filter(|&hop| hop != config.address);
+    (hop.map_or(Way::Nowhere, Way::On), drop_route)
+}
+
+fn is_ours(uri: &Uri<'_>, config: &ProxyConfig) -> bool {
+    let named = |uri: &SipUri<'_>, name: &str| uri.host == Host::Name(name);
+    address(uri) == Some(config.address)
+        || (config.name.as_deref())
+            .zip(uri.sip())
+            .is_some_and(|(name, uri)| named(uri, name))
 }
 
 fn is_in_dialog(request: &Message) -> bool {

@@ -32,6 +32,8 @@ pub struct ProxyConfig {
     pub transactions: TransactionConfig,
     /// Where it listens: a Route with this address is its own.
     pub address: SocketAddr,
+    /// The host name of its own in a Route, if it has one.
+    pub name: Option<String>,
     /// Whether it stays on the way of the dialogs that it helps to set up.
     pub record_route: bool,
     /// How long a branch may ring without a sign, more than three minutes (§16.6, timer C).

@@ -29,7 +29,7 @@ impl Proxy {
             let trying = Writer::reply(&request, 100, None, Some(source)).finish();
             self.transactions.respond(transaction, 100, trying, now);
         }
-        let way = way(&request, self.config.address).0;
+        let way = way(&request, &self.config).0;
         let id = self.admit(transaction, request.clone(), source);
         match way {
             Way::On(to) => {
@@ -105,7 +105,7 @@ impl Proxy {
             return;
         }
         let is_invite = context.request.method() == Method::Invite;
-        let drop_route = way(&context.request, self.config.address).1;
+        let drop_route = way(&context.request, &self.config).1;
         for (index, target) in targets.iter().enumerate() {
             let branch = self.transactions.branch();
             let bytes = forwarded(
@@ -136,7 +136,7 @@ impl Proxy {
 
     /// The ACK for a 2xx belongs to no transaction and goes on as it came.
     pub(super) fn ack(&mut self, request: &Message) {
-        let (Way::On(to), drop_route) = way(request, self.config.address) else {
+        let (Way::On(to), drop_route) = way(request, &self.config) else {
             return;
         };
         if request.max_forwards().is_ok_and(|hops| hops == Some(0)) {

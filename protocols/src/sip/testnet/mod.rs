@@ -146,6 +146,7 @@ impl Net {
         let mut config = ProxyConfig {
             transactions: TransactionConfig::new(address(PROXY).to_string()),
             address: address(PROXY),
+            name: Some("proxy.example.com".into()),
             record_route: true,
             timer_c: Duration::from_secs(181),
         };

@@ -17,7 +17,7 @@ fn ask(net: &mut Net, method: &str, more: &str) -> Message {
 #[test]
 fn a_request_is_forwarded_with_what_a_proxy_adds() {
     let mut net = Net::with_proxy(|_| {});
-    let more = "Route: <sip:192.0.2.4;lr>, <sip:192.0.2.3;lr>\r\n\
+    let more = "Route: <sip:Proxy.Example.com;lr>, <sip:192.0.2.3;lr>\r\n\
                 Max-Forwards: 3\r\n\
                 Record-Route: <sip:192.0.2.99;lr>\r\n\
                 X-Unknown: kept\r\n\

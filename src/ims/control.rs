@@ -1,6 +1,6 @@
 //! The hand on a running IMS core: places calls and hears what became of them.
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::config::CallConfig;
 use super::report::CallReport;
@@ -12,6 +12,7 @@ const REQUESTS: usize = 64;
 #[derive(Debug)]
 pub struct Handle {
     requests: mpsc::Sender<Request>,
+    in_service: watch::Receiver<bool>,
     reports: mpsc::UnboundedReceiver<CallReport>,
 }
 
@@ -19,6 +20,7 @@ pub struct Handle {
 #[derive(Debug)]
 pub struct Control {
     pub(super) requests: mpsc::Receiver<Request>,
+    pub(super) in_service: watch::Sender<bool>,
     pub(super) reports: mpsc::UnboundedSender<CallReport>,
 }
 
@@ -42,16 +44,31 @@ pub enum NotPlaced {
 /// A handle and what it handles.
 pub fn control() -> (Handle, Control) {
     let (requests, queue) = mpsc::channel(REQUESTS);
+    let (service, in_service) = watch::channel(false);
     let (sink, reports) = mpsc::unbounded_channel();
-    let handle = Handle { requests, reports };
+    let handle = Handle {
+        requests,
+        in_service,
+        reports,
+    };
     let control = Control {
         requests: queue,
+        in_service: service,
         reports: sink,
     };
     (handle, control)
 }
 
 impl Handle {
+    /// Returns when calls can come in: all ports are open and the HSS is reached.
+    ///
+    /// # Errors
+    /// [`NotPlaced::Stopped`]
+    pub async fn in_service(&mut self) -> Result<(), NotPlaced> {
+        let waited = self.in_service.wait_for(|&in_service| in_service).await;
+        waited.map(|_| ()).map_err(|_| NotPlaced::Stopped)
+    }
+
     /// Places a call at once, whatever its `after_ms`, and returns when it is over.
     ///
     /// # Errors

@@ -142,6 +142,9 @@ impl Driver {
         mut world: World,
     ) {
         let mut scheduled = Schedule::new(scheduled);
+        let hss = self.hss.clone();
+        let mut reached = std::pin::pin!(hss.opened());
+        let mut in_service = false;
         loop {
             self.drain();
             let timeout = self.timeout();
@@ -159,6 +162,10 @@ impl Driver {
                     }
                 }
                 () = until(timeout) => self.handle_timeout(),
+                () = &mut reached, if !in_service => {
+                    in_service = true;
+                    self.control.in_service.send_replace(true);
+                }
                 () = world.stopped() => break,
             }
         }

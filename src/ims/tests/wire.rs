@@ -93,7 +93,7 @@ async fn voice_is_exact_both_ways_and_the_others_are_cancelled() {
     let (server, mut queries) = hss().await;
     let first = core(1, 2, server.local(), "+497219578290", TERMINALS);
     let second = core(2, 1, server.local(), "+491715407090", TERMINALS);
-    let (caller, control) = control();
+    let (mut caller, control) = control();
     let (mut called, other_control) = super::super::control();
     let set = LocalSet::new();
     let cores = [(first, control), (second, other_control)].map(|(config, control)| {
@@ -106,13 +106,9 @@ async fn voice_is_exact_both_ways_and_the_others_are_cancelled() {
         }
     });
     let calls = async {
-        // The HSS may not be reached at once; until then calls are refused with 504.
-        let placed = loop {
-            let report = caller.call(call("+491715407090")).await.unwrap();
-            if report.status != Some(504) {
-                break report;
-            }
-        };
+        caller.in_service().await.unwrap();
+        called.in_service().await.unwrap();
+        let placed = caller.call(call("+491715407090")).await.unwrap();
         let unknown = caller.call(call("+491715407099")).await.unwrap();
         assert_eq!(unknown.status, Some(404));
         let mut taken = Vec::new();

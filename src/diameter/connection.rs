@@ -116,7 +116,10 @@ impl Connection {
             if self.unsent.len() > UNSENT {
                 return Err(End::Unread);
             }
-            self.step().await?;
+            if let Err(end) = self.step().await {
+                // Once a leave was taken it does not matter how the connection goes.
+                return Err(self.peer.parting().map_or(end, End::Closed));
+            }
         }
     }
 
@@ -144,7 +147,7 @@ impl Connection {
             }
             read = reader.read_buf(&mut self.input), if self.closing.is_none() => {
                 if read? == 0 {
-                    return Err(self.peer.parting().map_or(End::ByPeer, End::Closed));
+                    return Err(End::ByPeer);
                 }
                 let octets = self.input.split().freeze();
                 self.received(octets);

@@ -3,6 +3,7 @@
 //! The peer state machine is that of §5.6 without the election: whoever connects is the initiator,
 //! whoever accepts the responder.
 
+mod base;
 pub mod cx;
 mod peer;
 mod pending;

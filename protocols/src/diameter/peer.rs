@@ -1,25 +1,21 @@
 //! The peer state machine (RFC 6733 §5.6) with its watchdog (RFC 3539 §3.4).
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
-use codecs::diameter::base::{Disconnect, DisconnectCause, Watchdog};
+use codecs::diameter::base::DisconnectCause;
 use codecs::diameter::{
-    ApplicationId, Avp, Capabilities, CommandCode, Fault, Header, Key, Malformed, Message, Outcome,
-    ResultCode, take_message,
+    ApplicationId, Avp, CommandCode, Fault, Header, Key, Malformed, Message, Outcome, ResultCode,
+    take_message,
 };
 
 use super::pending::Pending;
 use super::{Config, Failure, Input, Output, Reason, RequestId, Role};
 use crate::deadlines::Deadlines;
 
-/// Watchdog requests that may stay unanswered; at the next one the peer is gone (`RFC 3539 §3.4.1`:
-/// one makes it suspect, the second closes).
-const UNANSWERED: u32 = 2;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     /// There is no connection, or it is being closed.
     Closed,
     /// We sent our capabilities and wait for the peer's.
@@ -35,7 +31,7 @@ enum State {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Timer {
+pub(super) enum Timer {
     Handshake,
     Watchdog,
     Answer(RequestId),
@@ -44,15 +40,15 @@ enum Timer {
 /// One Diameter peer.
 #[derive(Debug)]
 pub struct Peer {
-    config: Config,
-    state: State,
+    pub(super) config: Config,
+    pub(super) state: State,
     stream: BytesMut,
-    outputs: VecDeque<Output>,
-    timers: Deadlines<Timer>,
+    pub(super) outputs: VecDeque<Output>,
+    pub(super) timers: Deadlines<Timer>,
     pending: Pending,
     /// Watchdog requests since the peer last answered one.
-    unanswered: u32,
-    hop_by_hop: u32,
+    pub(super) unanswered: u32,
+    pub(super) hop_by_hop: u32,
     end_to_end: u32,
     /// Sessions so far.
     sessions: u32,
@@ -236,94 +232,6 @@ impl Peer {
         }
     }
 
-    fn cer(&mut self, request: &Message, now: Instant) {
-        let theirs = match Capabilities::read_request(&request.avps) {
-            Ok(theirs) => theirs,
-            Err(fault) => {
-                self.refuse(request, &fault);
-                return self.close(Reason::Refused(Outcome::Base(fault.result)));
-            }
-        };
-        let result = self.judge(&theirs);
-        self.cea_out(request, result);
-        match result {
-            ResultCode::SUCCESS => self.open(theirs, now),
-            _ => self.close(Reason::Refused(Outcome::Base(result))),
-        }
-    }
-
-    fn judge(&self, theirs: &Capabilities) -> ResultCode {
-        let host = &theirs.identity.host;
-        let known = |name: &String| name.eq_ignore_ascii_case(host);
-        if !self.config.peers.is_empty() && !self.config.peers.iter().any(known) {
-            return ResultCode::UNKNOWN_PEER;
-        }
-        match self.config.capabilities().shares_application(theirs) {
-            true => ResultCode::SUCCESS,
-            false => ResultCode::NO_COMMON_APPLICATION,
-        }
-    }
-
-    fn cer_again(&mut self, request: &Message) {
-        match Capabilities::read_request(&request.avps) {
-            Ok(_) => self.cea_out(request, ResultCode::SUCCESS),
-            Err(fault) => self.refuse(request, &fault),
-        }
-    }
-
-    fn cea_out(&mut self, request: &Message, result: ResultCode) {
-        let mut avps = vec![Outcome::Base(result).avp()];
-        avps.extend(self.config.capabilities().avps());
-        self.send(&request.answer(result, avps));
-    }
-
-    fn cea(&mut self, answer: &Message, now: Instant) {
-        let refused = |result| Reason::Refused(Outcome::Base(result));
-        // A refusal need not say more than that.
-        if let Ok(outcome) = Outcome::of(&answer.avps)
-            && !outcome.code().is_success()
-        {
-            return self.close(Reason::Refused(outcome));
-        }
-        match Capabilities::read_answer(&answer.avps) {
-            Err(fault) => self.close(refused(fault.result)),
-            Ok((_, theirs)) => match self.judge(&theirs) {
-                ResultCode::SUCCESS => self.open(theirs, now),
-                result => self.close(refused(result)),
-            },
-        }
-    }
-
-    fn open(&mut self, theirs: Capabilities, now: Instant) {
-        self.state = State::Open;
-        self.timers.cancel(&Timer::Handshake);
-        self.unanswered = 0;
-        self.rest_watchdog(now);
-        self.outputs.push_back(Output::Opened(Box::new(theirs)));
-    }
-
-    fn dwr(&mut self, request: &Message) {
-        match Watchdog::read(&request.avps) {
-            Ok(_) => {
-                let state = Avp::u32(Key::ORIGIN_STATE_ID, self.config.state);
-                self.answer_base(request, ResultCode::SUCCESS, vec![state]);
-            }
-            Err(fault) => self.refuse(request, &fault),
-        }
-    }
-
-    fn dpr(&mut self, request: &Message, now: Instant) {
-        match Disconnect::read(&request.avps) {
-            Ok(disconnect) => {
-                self.answer_base(request, ResultCode::SUCCESS, Vec::new());
-                self.cease(State::Left(disconnect.cause));
-                let at = now + self.config.timers.handshake;
-                self.timers.arm(Timer::Handshake, at);
-            }
-            Err(fault) => self.refuse(request, &fault),
-        }
-    }
-
     fn app_request(&mut self, request: Message) {
         match self.misfit(&request) {
             Some(result) => self.answer_base(&request, result, Vec::new()),
@@ -381,50 +289,7 @@ impl Peer {
         }
     }
 
-    fn hand_not_shaken(&mut self) {
-        self.close(self.parting().unwrap_or(Reason::Timeout));
-    }
-
-    fn watch(&mut self, now: Instant) {
-        if self.unanswered == UNANSWERED {
-            return self.close(Reason::Silent);
-        }
-        self.unanswered += 1;
-        let mut avps = Vec::from(self.config.identity.origin());
-        avps.push(Avp::u32(Key::ORIGIN_STATE_ID, self.config.state));
-        self.ask(CommandCode::DEVICE_WATCHDOG, avps);
-        self.rest_watchdog(now);
-    }
-
-    /// Tw begins anew, a little longer or shorter each time.
-    fn rest_watchdog(&mut self, now: Instant) {
-        let super::Timers {
-            watchdog, jitter, ..
-        } = self.config.timers;
-        let spread = u32::try_from(2 * jitter.as_millis()).unwrap_or(u32::MAX);
-        let step = self.hop_by_hop.wrapping_mul(2_654_435_761) % spread.saturating_add(1);
-        let at = now + watchdog.saturating_sub(jitter) + Duration::from_millis(step.into());
-        self.timers.arm(Timer::Watchdog, at);
-    }
-
-    fn stop(&mut self, now: Instant) {
-        match self.state {
-            State::Open => {
-                let disconnect = Disconnect {
-                    identity: self.config.identity.clone(),
-                    cause: DisconnectCause::REBOOTING,
-                };
-                self.ask(CommandCode::DISCONNECT_PEER, disconnect.avps());
-                self.cease(State::Leaving);
-                let at = now + self.config.timers.handshake;
-                self.timers.arm(Timer::Handshake, at);
-            }
-            State::Leaving => {}
-            _ => self.close(Reason::Stopped),
-        }
-    }
-
-    fn close(&mut self, reason: Reason) {
+    pub(super) fn close(&mut self, reason: Reason) {
         self.closed();
         self.outputs.push_back(Output::Close(reason));
     }
@@ -436,7 +301,7 @@ impl Peer {
     }
 
     /// Leaves the open state, if it is the state: what waits for an answer waits in vain.
-    fn cease(&mut self, state: State) {
+    pub(super) fn cease(&mut self, state: State) {
         if self.state == State::Open {
             self.outputs.push_back(Output::Down);
         }
@@ -453,7 +318,7 @@ impl Peer {
     }
 
     /// Sends a request of the base protocol.
-    fn ask(&mut self, command: CommandCode, avps: Vec<Avp>) {
+    pub(super) fn ask(&mut self, command: CommandCode, avps: Vec<Avp>) {
         let mut header = Header {
             request: true,
             proxiable: false,
@@ -468,7 +333,7 @@ impl Peer {
         self.send(&Message { header, avps });
     }
 
-    fn answer_base(&mut self, request: &Message, result: ResultCode, more: Vec<Avp>) {
+    pub(super) fn answer_base(&mut self, request: &Message, result: ResultCode, more: Vec<Avp>) {
         let mut avps = vec![Outcome::Base(result).avp()];
         avps.extend(self.config.identity.origin());
         avps.extend(more);
@@ -483,7 +348,7 @@ impl Peer {
     }
 
     /// Answers whether the message could be written.
-    fn send(&mut self, message: &Message) -> bool {
+    pub(super) fn send(&mut self, message: &Message) -> bool {
         let mut octets = Vec::with_capacity(512);
         let written = message.encode(&mut octets).is_ok();
         if written {

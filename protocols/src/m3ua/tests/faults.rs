@@ -223,3 +223,20 @@ fn what_comes_while_the_association_is_down_is_not_heard() {
     sgp.hears(aspup());
     assert_eq!(sgp.says(), [""; 0]);
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_octets_are_too_much(
+        role in proptest::sample::select(vec![Role::Asp, Role::Sgp]),
+        class in 0u8..11,
+        kind in 0u8..7,
+        body in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..40),
+        stream in 0u16..3,
+    ) {
+        let mut end = End::active(role);
+        let mut octets = vec![1, 0, class, kind, 0, 0, 0, 8 + u8::try_from(body.len()).unwrap()];
+        octets.extend(body);
+        end.hears_bytes(stream, octets.into());
+        proptest::prop_assert!(end.says().len() <= 8);
+    }
+}

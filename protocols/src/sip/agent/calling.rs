@@ -199,7 +199,7 @@ impl UserAgent {
         let Some((local, cseq)) = origin_of(response) else {
             return;
         };
-        let branch = self.transactions.branch();
+        let branch = self.transactions.branch_of_ack(response);
         let (mut writer, to) = dialog.request(
             Method::Ack,
             local,

@@ -13,6 +13,7 @@ mod slots;
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -164,6 +165,16 @@ impl<C: Copy> Transactions<C> {
     /// A fresh branch, for a request to come.
     pub fn branch(&mut self) -> Branch {
         Branch(self.identifiers.token())
+    }
+
+    /// The branch of the ACK for a 2xx: the same for every copy of it, as the ACK must be
+    /// (RFC 3261 §13.2.2.4), and another one for every end that answers.
+    pub(super) fn branch_of_ack(&self, response: &Message) -> Branch {
+        let mut hasher = DefaultHasher::new();
+        if let (Ok(via), Ok(to)) = (response.via(), response.to()) {
+            (via.branch(), to.tag()).hash(&mut hasher);
+        }
+        Branch(hasher.finish())
     }
 
     /// The Via of a request with this branch. Responses are asked for at the request's source

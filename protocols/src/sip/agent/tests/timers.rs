@@ -185,3 +185,25 @@ fn over_a_reliable_transport_nothing_is_sent_twice() {
     assert_eq!(sent.len(), 1);
     net.rest();
 }
+
+#[test]
+fn every_repeated_answer_gets_the_same_ack() {
+    let mut net = Net::new();
+    net.call(CAROL);
+    net.run(LATENCY);
+    let invite = net.received(CAROL);
+    let contact = format!("<sip:{}>", address(CAROL));
+    let answer = Writer::reply(&invite, 200, Some("c"), None)
+        .header(HeaderName::Contact, &contact)
+        .finish();
+    let mut ack = || {
+        net.inject(CAROL, ALICE, answer.clone());
+        net.run(LATENCY * 2);
+        net.received(CAROL)
+    };
+    let (first, second) = (ack(), ack());
+    assert_eq!(first.method().as_str(), "ACK");
+    assert_eq!(first.as_bytes(), second.as_bytes());
+    let branch = |message: &Message| message.via().unwrap().branch().map(str::to_owned);
+    assert_ne!(branch(&first), branch(&invite));
+}

@@ -50,10 +50,16 @@ pub struct Icscf {
 }
 
 impl Icscf {
-    /// At `address`; `servers` are the addresses of S-CSCFs with a name.
-    pub fn new(address: SocketAddr, servers: HashMap<String, SocketAddr>, seed: [u8; 32]) -> Self {
+    /// At `address`, also known under the host name `name`; `servers` are the addresses of S-CSCFs
+    /// with a name.
+    pub fn new(
+        address: SocketAddr,
+        name: String,
+        servers: HashMap<String, SocketAddr>,
+        seed: [u8; 32],
+    ) -> Self {
         Self {
-            proxy: proxy(address, None, false, seed),
+            proxy: proxy(address, Some(name), false, seed),
             servers,
             outputs: VecDeque::new(),
         }
@@ -150,7 +156,7 @@ impl Scscf {
             by_address.extend(user.terminals.iter().map(|(_, at)| (*at, index)));
         }
         Self {
-            proxy: proxy(address, uri, true, seed),
+            proxy: proxy(address, uri.and_then(host_name), true, seed),
             users,
             by_identity,
             by_address,
@@ -211,11 +217,15 @@ impl Scscf {
     }
 }
 
-fn proxy(address: SocketAddr, uri: Option<&str>, record_route: bool, seed: [u8; 32]) -> Proxy {
-    let name = uri.and_then(|uri| match Uri::parse(uri).ok()?.sip()?.host {
+/// The host name in a SIP URI.
+fn host_name(uri: &str) -> Option<String> {
+    match Uri::parse(uri).ok()?.sip()?.host {
         Host::Name(name) => Some(name.to_owned()),
         Host::Ip(_) => None,
-    });
+    }
+}
+
+fn proxy(address: SocketAddr, name: Option<String>, record_route: bool, seed: [u8; 32]) -> Proxy {
     let config = ProxyConfig {
         transactions: TransactionConfig::new(address.to_string()),
         address,

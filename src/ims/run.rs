@@ -9,7 +9,7 @@ use protocols::sip::{Datagram, ForwardId};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant as Moment, sleep_until};
 
-use super::config::{CallConfig, Config};
+use super::config::{CallConfig, Config, IcscfConfig};
 use super::control::{Control, NotPlaced, control};
 use super::element::{Element, Output};
 use super::hss::location;
@@ -96,7 +96,10 @@ pub async fn run_controlled(config: Config, world: World, control: Control) -> R
 }
 
 fn elements_of(config: &Config) -> Vec<Element> {
-    let icscf = |address| Icscf::new(address, config.servers(), rand::random());
+    let icscf = |IcscfConfig { address, name }: &IcscfConfig| {
+        let icscf = Icscf::new(*address, name.clone(), config.servers(), rand::random());
+        Element::Icscf(*address, icscf)
+    };
     let scscf = Scscf::new(
         config.scscf.address,
         config.scscf.uri.as_deref(),
@@ -104,9 +107,9 @@ fn elements_of(config: &Config) -> Vec<Element> {
         config.gateway,
         rand::random(),
     );
-    let icscfs = config.icscf.iter().map(|entry| entry.address);
+    let icscfs = config.icscf.iter();
     icscfs
-        .map(|address| Element::Icscf(address, icscf(address)))
+        .map(icscf)
         .chain([Element::Scscf(config.scscf.address, scscf)])
         .chain(config.phones().into_iter().map(|phone| {
             let address = phone.address;

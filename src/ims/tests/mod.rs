@@ -81,7 +81,12 @@ impl Bench {
         Self {
             now: Instant::now(),
             gateway: UserAgent::new(gateway, [1; 32]),
-            icscf: Icscf::new(address(40, 5060), [].into(), [2; 32]),
+            icscf: Icscf::new(
+                address(40, 5060),
+                "icscf1.ims.example".into(),
+                [].into(),
+                [2; 32],
+            ),
             scscf: Scscf::new(
                 address(42, 5060),
                 None,
@@ -112,7 +117,10 @@ impl Bench {
             from: "<sip:+498912345678@ims.example;user=phone>".into(),
             to: format!("<{uri}>"),
             contact: "<sip:127.0.0.20:5060>".into(),
-            headers: vec![(HeaderName::PAssertedIdentity, "<tel:+498912345678>".into())],
+            headers: vec![
+                (HeaderName::Route, "<sip:icscf1.ims.example;lr>".into()),
+                (HeaderName::PAssertedIdentity, "<tel:+498912345678>".into()),
+            ],
             body: Some(sdp(&offer)),
         };
         let session = self.gateway.invite(invite, self.now);

@@ -10,7 +10,7 @@ use tandem::capture::{self, Capture};
 use tandem::config::{self, Configuration};
 use tandem::tap::Tap;
 use tandem::world::World;
-use tandem::{gateway, hss, pstn};
+use tandem::{gateway, hss, ims, pstn};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
@@ -36,6 +36,9 @@ enum Command {
     /// Run an HLR/HSS: MAP sendRoutingInfo and Diameter Cx.
     #[command(after_help = "Example: tandem hss --config config/hss.toml")]
     Hss(Program),
+    /// Run an IMS core with terminals: I-CSCFs, an S-CSCF, terminals that ring, answer and call.
+    #[command(after_help = "Example: tandem ims --config config/ims.toml")]
+    Ims(Program),
     /// Validate a configuration file and explain each fault with its line.
     #[command(after_help = "Example: tandem check --config config/gateway.toml")]
     Check {
@@ -78,6 +81,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Gateway(program) => start(program, gateway::run),
         Command::Pstn(program) => start(program, pstn::run),
         Command::Hss(program) => start(program, hss::run),
+        Command::Ims(program) => start(program, ims::run),
     }
 }
 
@@ -151,6 +155,7 @@ fn check(path: &Path) -> Result<ExitCode, Failure> {
         gateway::Config::PROGRAM => drop(config::load::<gateway::Config>(path)?),
         pstn::Config::PROGRAM => drop(config::load::<pstn::Config>(path)?),
         hss::Config::PROGRAM => drop(config::load::<hss::Config>(path)?),
+        ims::Config::PROGRAM => drop(config::load::<ims::Config>(path)?),
         other => {
             let message = format!(
                 "{}: program: expected \"gateway\", \"pstn\", \"hss\" or \"ims\", found {other:?}",

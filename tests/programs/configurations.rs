@@ -1,0 +1,249 @@
+//! What is on a command line and in a configuration is checked before anything starts.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::Path;
+
+use crate::programs::{Bench, run};
+
+const PROGRAMS: &[&str] = &["gateway", "pstn", "hss", "ims"];
+
+/// What `tandem` and its arguments print on stderr when they fail with status 1, as one line.
+fn reason(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {stderr}");
+    assert_eq!(stderr.lines().count(), 1, "{arguments:?}: {stderr}");
+    assert!(output.stdout.is_empty());
+    stderr.trim_end().into()
+}
+
+#[test]
+fn every_program_shows_an_example_of_its_use() {
+    for command in PROGRAMS.iter().chain(&["check"]) {
+        let output = run(&[command, "--help"]);
+        assert!(output.status.success(), "{command}");
+        let help = String::from_utf8(output.stdout).unwrap();
+        let example = format!("Example: tandem {command} ");
+        assert!(help.contains(&example), "{help}");
+    }
+    let help = run(&["--help"]);
+    assert!(help.status.success());
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert!(PROGRAMS.iter().all(|name| help.contains(name)), "{help}");
+    assert!(!run(&[]).status.success(), "a program is to be named");
+    assert!(!run(&["exchange"]).status.success());
+    assert!(!run(&["gateway"]).status.success(), "needs --config");
+}
+
+#[test]
+fn the_files_in_config_are_sound() {
+    for program in PROGRAMS {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("config/{program}.toml"));
+        let output = run(&["check", "--config", path.to_str().unwrap()]);
+        assert!(output.status.success(), "{output:?}");
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains(program), "{said}");
+    }
+}
+
+/// A program, what is changed in its example, the line of it, and what is said: key, expectation.
+type Fault = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+);
+
+const FAULTS: &[Fault] = &[
+    // Unknown keys.
+    (
+        "gateway",
+        "weight = 1\n",
+        "wait = 1\n",
+        &["icscf[0]", "unknown field `wait`", "`weight`"],
+    ),
+    (
+        "pstn",
+        "[numbering]",
+        "[numbers]",
+        &["unknown field `numbers`", "`numbering`"],
+    ),
+    (
+        "hss",
+        "guard_s = 30",
+        "guards = 30",
+        &["map", "unknown field `guards`", "`guard_s`"],
+    ),
+    // Wrong types.
+    (
+        "gateway",
+        "penalty_s = 30",
+        "penalty_s = \"30\"",
+        &["sip.penalty_s", "invalid type: string", "expected u64"],
+    ),
+    (
+        "pstn",
+        "ring_ms = 500",
+        "ring_ms = -500",
+        &["subscriber[0].ring_ms", "-500", "expected u64"],
+    ),
+    (
+        "hss",
+        "registered = true",
+        "registered = \"yes\"",
+        &["subscriber[0].registered", "expected a boolean"],
+    ),
+    // Addresses and point codes.
+    (
+        "gateway",
+        "point_code = \"2-2-2\"",
+        "point_code = \"8-2-2\"",
+        &["ss7.point_code", "point code"],
+    ),
+    (
+        "gateway",
+        "point_codes = [\"3-3-3\"]",
+        "point_codes = [\"3-3\"]",
+        &["ss7.peer[1].point_codes", "point code"],
+    ),
+    (
+        "gateway",
+        "[admin]\nlisten = \"",
+        "[admin]\nlisten = \"localhost",
+        &["admin.listen", "socket address"],
+    ),
+    // Values that cannot work.
+    (
+        "gateway",
+        "first_timeslot = 1 }]",
+        "first_timeslot = 1 },\n  { first_cic = 33, last_cic = 34, span = 0, first_timeslot = 31 }]",
+        &["trunk[0].circuits[1]", "timeslots 1 to 31"],
+    ),
+    (
+        "gateway",
+        "last_cic = 31, span = 0, first_timeslot = 1 }]",
+        "last_cic = 15, span = 0, first_timeslot = 1 }, { first_cic = 16, last_cic = 20, span = 0, first_timeslot = 15 }]",
+        &["trunk[0].circuits[1]", "timeslot 15 of span 0", "already"],
+    ),
+    (
+        "pstn",
+        "span = 0, first_timeslot = 1",
+        "span = 7, first_timeslot = 1",
+        &["trunk[0].circuits[0]", "no [[span]] with id 7"],
+    ),
+    (
+        "pstn",
+        "tone_hz = 440",
+        "tone_hz = 20",
+        &["subscriber[0].conversation.tone_hz", "300 to 3400"],
+    ),
+    (
+        "gateway",
+        "trunk = \"pstn\"",
+        "trunk = \"ptsn\"",
+        &["route[2].trunk", "expected the name of a [[trunk]]"],
+    ),
+    (
+        "gateway",
+        "early_acm_s = 10",
+        "early_acm_s = 60",
+        &["interworking.early_acm_s", "60 s", "4 to 14 s"],
+    ),
+    (
+        "hss",
+        "icscf_set = \"shared\"",
+        "icscf_set = \"common\"",
+        &[
+            "subscriber[1].icscf_set",
+            "expected the name of an icscf_set",
+        ],
+    ),
+    // Not TOML.
+    ("pstn", "[ss7]", "[ss7", &["expected"]),
+    // For another program, or none.
+    (
+        "gateway",
+        "program = \"gateway\"",
+        "program = \"pstn\"",
+        &["program", "expected \"gateway\"", "found \"pstn\""],
+    ),
+];
+
+#[test]
+fn faults_are_told_with_file_line_key_and_what_was_expected() {
+    let bench = Bench::new();
+    for (number, &(program, part, fault, words)) in FAULTS.iter().enumerate() {
+        let example = bench.example(program);
+        let line = example.0.split(part).next().unwrap().matches('\n').count() + 1;
+        // Where several lines are replaced the fault is in the last one.
+        let lines = line..=line + fault.trim_end().matches('\n').count();
+        let path = bench.file(&format!("{number}.toml"), &example.with(part, fault).0);
+        let said = reason(&[program, "--config", path.to_str().unwrap()]);
+        assert!(words.iter().all(|word| said.contains(word)), "{said}");
+        let place = |line: usize| format!("tandem: {}:{line}: ", path.display());
+        assert!(
+            lines.into_iter().any(|line| said.starts_with(&place(line))),
+            "{line}: {said}"
+        );
+        let checked = run(&["check", "--config", path.to_str().unwrap()]);
+        if words[0] != "program" {
+            assert_eq!(String::from_utf8(checked.stderr).unwrap().trim_end(), said);
+        }
+        assert_eq!(checked.status.code(), Some(1));
+    }
+}
+
+#[test]
+fn every_fault_of_a_file_is_told() {
+    let bench = Bench::new();
+    let config = bench
+        .example("gateway")
+        .with("answer_s = 4", "answer_s = 400")
+        .with("trunk = \"pstn\"", "trunk = \"ptsn\"");
+    let path = bench.file("gateway.toml", &config.0);
+    let output = run(&["check", "--config", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said.lines().count(), 2, "{said}");
+    assert!(
+        said.contains("sip.answer_s") && said.contains("route[2].trunk"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_route_into_the_ims_needs_an_icscf() {
+    let bench = Bench::new();
+    let config = bench.example("gateway");
+    let (before, rest) = config.0.split_once("[[icscf]]").unwrap();
+    let (_, after) = rest.split_once("[sip]").unwrap();
+    let path = bench.file("gateway.toml", &format!("{before}[sip]{after}"));
+    let output = run(&["gateway", "--config", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("route[0].to: ") && said.contains("[[icscf]]"),
+        "{said}"
+    );
+}
+
+#[test]
+fn files_that_are_not_there_and_addresses_that_are_not_ours_are_told() {
+    let bench = Bench::new();
+    let said = reason(&["hss", "--config", "/nowhere/hss.toml"]);
+    assert!(
+        said.starts_with("tandem: /nowhere/hss.toml: cannot be read: "),
+        "{said}"
+    );
+    // TEST-NET-1: nobody has it.
+    let foreign = bench.example("gateway").with(
+        &format!("listen = \"{}", bench.address("20:5060")),
+        "listen = \"192.0.2.1:5060",
+    );
+    let path = bench.file("gateway.toml", &foreign.0);
+    let said = reason(&["gateway", "--config", path.to_str().unwrap()]);
+    assert!(
+        said.starts_with("tandem: sip.listen 192.0.2.1:5060: "),
+        "{said}"
+    );
+}

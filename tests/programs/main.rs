@@ -1,0 +1,12 @@
+//! The programs from end to end: the real binary, one process each, over real sockets.
+
+mod bench;
+#[path = "../support/caller.rs"]
+mod caller;
+mod configurations;
+#[path = "../support/metrics.rs"]
+mod metrics;
+mod noise;
+mod outgoing;
+#[path = "../support/programs.rs"]
+mod programs;

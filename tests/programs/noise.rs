@@ -1,0 +1,1 @@
+//! Noise on every port is survived.

@@ -71,14 +71,20 @@ pub struct Timeslot {
 impl Trunk {
     /// The timeslot behind a circuit.
     pub fn timeslot(&self, cic: Cic) -> Option<Timeslot> {
-        let range = self
-            .circuits
-            .iter()
-            .find(|range| range.cics.contains(&cic.0))?;
-        let offset = u8::try_from(cic.0 - range.cics.start()).ok()?;
+        self.circuits.iter().find_map(|range| range.timeslot(cic))
+    }
+}
+
+impl CircuitRange {
+    /// The timeslot behind a circuit, if the circuit is one of these.
+    pub fn timeslot(&self, cic: Cic) -> Option<Timeslot> {
+        if !self.cics.contains(&cic.0) {
+            return None;
+        }
+        let offset = u8::try_from(cic.0 - self.cics.start()).ok()?;
         Some(Timeslot {
-            span: range.span,
-            slot: range.first_timeslot.checked_add(offset)?,
+            span: self.span,
+            slot: self.first_timeslot.checked_add(offset)?,
         })
     }
 }

@@ -1,18 +1,19 @@
 //! The gateway's configuration file.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use codecs::map::{AddressError, AddressString};
 use codecs::mtp::PointCode;
 use codecs::number::Digits;
-use routing::{NumberingArea, Prefixes};
+use routing::Prefixes;
 use serde::Deserialize;
 
+use crate::config::network::{Network, NumberingConfig, SpanConfig, TrunkConfig};
 use crate::config::{Configuration, Fault, from_text};
 use crate::exchange::interworking::cause::CauseTables;
-use crate::exchange::settings::{CircuitRange, Destination, Hss, Icscf, Rtp, Settings, Sip, Trunk};
+use crate::exchange::settings::{Destination, Hss, Icscf, Rtp, Settings, Sip, Trunk};
 use crate::ss7;
 
 /// `program = "gateway"`.
@@ -46,57 +47,6 @@ pub struct Config {
     pub interworking: InterworkingConfig,
     /// The HTTP port for metrics.
     pub admin: Option<AdminConfig>,
-}
-
-/// `[numbering]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NumberingConfig {
-    #[serde(deserialize_with = "from_text")]
-    country_code: Digits,
-    #[serde(default, deserialize_with = "from_text")]
-    area_code: Digits,
-    #[serde(default, deserialize_with = "from_text")]
-    international_prefix: Digits,
-    #[serde(default, deserialize_with = "from_text")]
-    national_prefix: Digits,
-}
-
-/// `[[trunk]]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrunkConfig {
-    /// Its name.
-    pub name: String,
-    /// The exchange at the other end.
-    #[serde(deserialize_with = "from_text")]
-    pub point_code: PointCode,
-    /// Its circuits.
-    pub circuits: Vec<CircuitsConfig>,
-}
-
-/// One range of a trunk's `circuits`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CircuitsConfig {
-    /// The first circuit.
-    pub first_cic: u16,
-    /// The last circuit.
-    pub last_cic: u16,
-    span: u16,
-    first_timeslot: u8,
-}
-
-/// `[[span]]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SpanConfig {
-    /// Its number, as circuits name it.
-    pub id: u16,
-    /// Our UDP address.
-    pub local: SocketAddr,
-    /// The far end's UDP address.
-    pub remote: SocketAddr,
 }
 
 /// `[[route]]`
@@ -213,6 +163,16 @@ fn thirty() -> u64 {
 }
 
 impl Config {
+    /// Its numbering, trunk groups and spans.
+    pub(super) fn network(&self) -> Network<'_> {
+        Network {
+            numbering: &self.numbering,
+            ss7: &self.ss7,
+            trunk: &self.trunk,
+            span: &self.span,
+        }
+    }
+
     /// How long the HSS may take to answer.
     pub fn hss_timeout(&self) -> Duration {
         Duration::from_secs(self.hss.as_ref().map_or_else(fifteen, |hss| hss.timeout_s))
@@ -228,7 +188,10 @@ impl Config {
     /// # Errors
     /// [`AddressError`] if our global title is no international number.
     pub fn settings(&self) -> Result<Settings, AddressError> {
-        let numbering = &self.numbering;
+        let trunk = |trunk: &TrunkConfig| Trunk {
+            name: trunk.name.clone(),
+            circuits: trunk.ranges(),
+        };
         let hss = |hss: &HssConfig| {
             Ok(Hss {
                 own_point_code: self.ss7.point_code,
@@ -237,13 +200,8 @@ impl Config {
             })
         };
         Ok(Settings {
-            numbering: NumberingArea {
-                country_code: numbering.country_code,
-                area_code: Some(numbering.area_code).filter(|code| !code.is_empty()),
-                international_prefix: numbering.international_prefix,
-                national_prefix: numbering.national_prefix,
-            },
-            trunks: self.trunk.iter().map(TrunkConfig::settings).collect(),
+            numbering: self.numbering.area(),
+            trunks: self.trunk.iter().map(trunk).collect(),
             routes: self.routes(),
             icscfs: self.icscf.iter().map(IcscfConfig::settings).collect(),
             icscf_penalty: Duration::from_secs(self.sip.penalty_s),
@@ -287,30 +245,6 @@ impl Config {
     }
 }
 
-impl TrunkConfig {
-    fn settings(&self) -> Trunk {
-        Trunk {
-            name: self.name.clone(),
-            circuits: self.circuits.iter().map(CircuitsConfig::settings).collect(),
-        }
-    }
-}
-
-impl CircuitsConfig {
-    fn settings(&self) -> CircuitRange {
-        CircuitRange {
-            cics: self.first_cic..=self.last_cic,
-            span: self.span,
-            first_timeslot: self.first_timeslot,
-        }
-    }
-
-    /// The timeslot of the last circuit.
-    fn last_timeslot(&self) -> u32 {
-        u32::from(self.first_timeslot) + u32::from(self.last_cic.saturating_sub(self.first_cic))
-    }
-}
-
 impl IcscfConfig {
     fn settings(&self) -> Icscf {
         Icscf {
@@ -325,13 +259,10 @@ impl Configuration for Config {
     const PROGRAM: &'static str = "gateway";
 
     fn faults(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        self.numbering_faults(&mut faults);
-        self.trunk_faults(&mut faults);
+        let mut faults = self.network().faults();
         self.route_faults(&mut faults);
         self.timer_faults(&mut faults);
         self.hss_faults(&mut faults);
-        self.ss7_faults(&mut faults);
         if self.rtp.last_port < self.rtp.first_port.saturating_add(1) {
             faults.push(Fault::new(
                 "rtp.last_port",
@@ -343,35 +274,6 @@ impl Configuration for Config {
 }
 
 impl Config {
-    fn numbering_faults(&self, faults: &mut Vec<Fault>) {
-        if !(1..=3).contains(&self.numbering.country_code.len()) {
-            faults.push(Fault::new(
-                "numbering.country_code",
-                "expected 1 to 3 digits (E.164)",
-            ));
-        }
-    }
-
-    fn trunk_faults(&self, faults: &mut Vec<Fault>) {
-        let spans: HashSet<u16> = self.span.iter().map(|span| span.id).collect();
-        let mut names = HashSet::new();
-        let mut timeslots = HashMap::new();
-        for (index, trunk) in self.trunk.iter().enumerate() {
-            if !names.insert(&trunk.name) {
-                let message = format!("{:?} is already the name of another trunk", trunk.name);
-                faults.push(Fault::new(format!("trunk[{index}].name"), message));
-            }
-            for (range_index, range) in trunk.circuits.iter().enumerate() {
-                let key = format!("trunk[{index}].circuits[{range_index}]");
-                if let Some(message) = range.fault(&spans) {
-                    faults.push(Fault::new(&key, message));
-                } else if let Some(message) = range.claim(&trunk.name, &mut timeslots) {
-                    faults.push(Fault::new(&key, message));
-                }
-            }
-        }
-    }
-
     fn route_faults(&self, faults: &mut Vec<Fault>) {
         let mut prefixes = HashSet::new();
         for (index, route) in self.route.iter().enumerate() {
@@ -400,37 +302,13 @@ impl Config {
     }
 
     fn hss_faults(&self, faults: &mut Vec<Fault>) {
-        if let Some(hss) = &self.hss
-            && let Err(error) = AddressString::international(hss.own_title)
-        {
+        let Some(hss) = &self.hss else {
+            return;
+        };
+        if let Err(error) = AddressString::international(hss.own_title) {
             faults.push(Fault::new("hss.own_title", error.to_string()));
         }
-    }
-
-    fn ss7_faults(&self, faults: &mut Vec<Fault>) {
-        faults.extend(self.ss7.faults().into_iter().map(|fault| Fault {
-            key: format!("ss7.{}", fault.key),
-            ..fault
-        }));
-        let reached = |point_code| {
-            self.ss7
-                .peer
-                .iter()
-                .any(|peer| peer.point_codes.contains(&point_code))
-        };
-        let unreached = "no [[ss7.peer]] has it among its point_codes";
-        for (index, trunk) in self.trunk.iter().enumerate() {
-            if !reached(trunk.point_code) {
-                faults.push(Fault::new(format!("trunk[{index}].point_code"), unreached));
-            }
-        }
-        if self
-            .hss
-            .as_ref()
-            .is_some_and(|hss| !reached(hss.point_code))
-        {
-            faults.push(Fault::new("hss.point_code", unreached));
-        }
+        faults.extend(self.network().unreached("hss.point_code", hss.point_code));
     }
 
     fn timer_faults(&self, faults: &mut Vec<Fault>) {
@@ -450,30 +328,5 @@ impl Config {
         if let Some(hss) = &self.hss {
             within("hss.timeout_s", hss.timeout_s, 1, 30);
         }
-    }
-}
-
-impl CircuitsConfig {
-    fn fault(&self, spans: &HashSet<u16>) -> Option<String> {
-        if self.last_cic < self.first_cic || self.last_cic > 4095 {
-            return Some("expected first_cic <= last_cic <= 4095 (Q.763 §1.2)".into());
-        }
-        if self.first_timeslot == 0 || self.last_timeslot() > 31 {
-            return Some("expected circuits on timeslots 1 to 31".into());
-        }
-        (!spans.contains(&self.span)).then(|| format!("there is no [[span]] with id {}", self.span))
-    }
-
-    /// Takes the range's timeslots; says so if one is taken already.
-    fn claim(&self, trunk: &str, taken: &mut HashMap<(u16, u32), String>) -> Option<String> {
-        for slot in u32::from(self.first_timeslot)..=self.last_timeslot() {
-            if let Some(other) = taken.insert((self.span, slot), trunk.into()) {
-                return Some(format!(
-                    "timeslot {slot} of span {} carries a circuit of trunk {other:?} already",
-                    self.span
-                ));
-            }
-        }
-        None
     }
 }

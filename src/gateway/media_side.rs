@@ -8,6 +8,7 @@ use media::{Command, ConnectionId, Event, Mode, Payload, SpanConfig};
 use tokio::sync::mpsc;
 
 use super::Config;
+use crate::config::network;
 use crate::exchange::{Coding, Input, Media, PathId, Through, settings};
 use crate::tap::{Seen, Tap, Transport};
 
@@ -19,7 +20,7 @@ pub(super) fn start(
     config: &Config,
     tap: &Tap,
 ) -> std::io::Result<(media::Gateway, mpsc::UnboundedReceiver<Event>)> {
-    let span = |span: &super::config::SpanConfig| SpanConfig {
+    let span = |span: &network::SpanConfig| SpanConfig {
         local: span.local,
         remote: span.remote,
     };

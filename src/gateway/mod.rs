@@ -20,7 +20,7 @@ use bytes::{Bytes, BytesMut};
 use codecs::isup::Cause;
 use codecs::sccp::{self, SubsystemNumber};
 use media::Gateway as MediaGateway;
-use protocols::isup::{self, Circuits, Control, Group, Hunting, Timers};
+use protocols::isup::{self, Circuits};
 use protocols::map;
 use protocols::sip::{AgentConfig, TransactionConfig, UserAgent};
 use rand::rngs::SmallRng;
@@ -257,23 +257,8 @@ fn exchange(config: &Config) -> Result<Exchange, Error> {
 }
 
 fn circuits(config: &Config) -> Result<Circuits, Error> {
-    let group = |trunk: &config::TrunkConfig| Group {
-        name: trunk.name.clone(),
-        local: config.ss7.point_code,
-        remote: trunk.point_code,
-        network: config.ss7.network_indicator,
-        cics: trunk
-            .circuits
-            .iter()
-            .map(|range| range.first_cic..=range.last_cic)
-            .collect(),
-        control: Control::default(),
-        hunting: Hunting::default(),
-        timers: Timers::default(),
-    };
-    let groups = config.trunk.iter().map(group).collect();
     Ok(Circuits::new(isup::Config {
-        groups,
+        groups: config.network().groups(),
         ..isup::Config::default()
     })?)
 }

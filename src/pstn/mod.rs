@@ -15,13 +15,10 @@ mod tests;
 mod voice;
 
 pub use call::{Answer, CallId, Conversation, Order, Pitch, Subscriber, Voice};
-pub use config::{
-    CallConfig, CircuitsConfig, Config, ConversationConfig, Number, NumberingConfig, SpanConfig,
-    SubscriberConfig, TrunkConfig,
-};
+pub use config::{CallConfig, Config, ConversationConfig, Number, SubscriberConfig};
 pub use control::{Control, Handle, NotPlaced, control};
 pub use report::{CallReport, ReleasedBy};
 pub use run::{Error, run, run_controlled};
-pub use settings::{CircuitRange, Settings};
+pub use settings::Settings;
 pub use switch::{Output, Switch};
 pub use voice::SpanError;

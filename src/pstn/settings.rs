@@ -1,7 +1,6 @@
 //! What the switch is told: numbering, circuits and their timeslots, subscribers.
 
 use std::collections::HashMap;
-use std::ops::RangeInclusive;
 
 use codecs::isup::Cic;
 use media::Timeslot;
@@ -9,6 +8,7 @@ use protocols::isup::{self, GroupId};
 use routing::{E164, NumberingArea};
 
 use super::call::Subscriber;
+use crate::exchange::settings::CircuitRange;
 
 /// The settings of [`super::switch::Switch`].
 #[derive(Debug, Clone)]
@@ -23,26 +23,14 @@ pub struct Settings {
     pub subscribers: HashMap<E164, Subscriber>,
 }
 
-/// Consecutive circuits on consecutive timeslots of one span.
-#[derive(Debug, Clone)]
-pub struct CircuitRange {
-    /// The circuits.
-    pub cics: RangeInclusive<u16>,
-    /// The span.
-    pub span: u16,
-    /// The timeslot of the first one.
-    pub first_timeslot: u8,
-}
-
 impl Settings {
     /// Where the voice of a circuit is.
     pub(super) fn timeslot(&self, group: GroupId, cic: Cic) -> Option<Timeslot> {
         let ranges = self.timeslots.get(usize::from(group.0))?;
-        let range = ranges.iter().find(|range| range.cics.contains(&cic.0))?;
-        let offset = u8::try_from(cic.0 - range.cics.start()).ok()?;
+        let place = ranges.iter().find_map(|range| range.timeslot(cic))?;
         Some(Timeslot {
-            span: range.span,
-            slot: range.first_timeslot.checked_add(offset)?,
+            span: place.span,
+            slot: place.slot,
         })
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use media::{Direction, Law, Observer, SpanTerminal, Timeslot, Tone, VoiceReport};
 
 use super::call::{Pitch, Voice};
-use super::config::SpanConfig;
+use crate::config::network::SpanConfig;
 use crate::tap::{Seen, Tap, Transport};
 
 /// A span that cannot be opened.

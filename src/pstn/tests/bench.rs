@@ -8,6 +8,7 @@ use codecs::mtp::{NetworkIndicator, PointCode};
 use protocols::isup::{self, Control, Group, GroupId, Hunting, Input, Timers};
 use routing::{E164, NumberingArea};
 
+use crate::exchange::settings::CircuitRange;
 use crate::pstn::*;
 
 pub(super) const LATENCY: Duration = Duration::from_millis(10);

@@ -1,5 +1,7 @@
 //! Configuration files: TOML whose faults are reported with file, line, key and what was expected.
 
+pub mod network;
+
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};

@@ -85,6 +85,15 @@ impl Ladder {
         }
     }
 
+    /// Whether a packet is worth keeping for a ladder.
+    pub fn may_hold_signalling(packet: &Packet<'_>) -> bool {
+        match packet.transport {
+            Transport::Udp => is_sctp(packet) || is_sip(packet),
+            Transport::Tcp => true,
+            Transport::Tdm => false,
+        }
+    }
+
     /// The call signalling in one packet.
     pub fn read(&mut self, packet: &Packet<'_>) -> Vec<Rung> {
         let messages = match packet.transport {

@@ -2,6 +2,7 @@
 
 pub mod capture;
 pub mod config;
+pub mod demo;
 pub mod diameter;
 pub mod exchange;
 pub mod gateway;

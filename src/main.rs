@@ -10,13 +10,13 @@ use tandem::capture::{self, Capture};
 use tandem::config::{self, Configuration};
 use tandem::tap::Tap;
 use tandem::world::World;
-use tandem::{gateway, hss, ims, pstn};
+use tandem::{demo, gateway, hss, ims, pstn};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 /// PSTN interworking gateway for IMS, with the PSTN switch, HSS and IMS core of a bench.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = "Start with: tandem demo")]
 struct Cli {
     /// What to log: error, warn, info, debug, or by module as in `info,tandem::gateway=debug`.
     #[arg(long, global = true, env = "TANDEM_LOG", default_value = "warn")]
@@ -27,6 +27,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Place the mobile, the fixed and the outgoing call on a bench inside this process.
+    #[command(after_help = "Example: tandem demo --pcap demo.pcapng")]
+    Demo(demo::Options),
     /// Run the gateway.
     #[command(after_help = "Example: tandem gateway --config config/gateway.toml")]
     Gateway(Program),
@@ -77,6 +80,7 @@ type Failure = Box<dyn std::error::Error>;
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
     start_log(&cli.log)?;
     match cli.command {
+        Command::Demo(options) => demo::run(&options),
         Command::Check { config } => check(&config),
         Command::Gateway(program) => start(program, gateway::run),
         Command::Pstn(program) => start(program, pstn::run),

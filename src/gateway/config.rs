@@ -178,6 +178,14 @@ impl Config {
         Duration::from_secs(self.hss.as_ref().map_or_else(fifteen, |hss| hss.timeout_s))
     }
 
+    /// The signalling points that calls need.
+    pub fn signalling_points(&self) -> HashSet<PointCode> {
+        let trunks = self.trunk.iter().map(|trunk| trunk.point_code);
+        trunks
+            .chain(self.hss.iter().map(|hss| hss.point_code))
+            .collect()
+    }
+
     /// How long an I-CSCF may take to answer at all.
     pub fn sip_answer(&self) -> Duration {
         Duration::from_secs(self.sip.answer_s)

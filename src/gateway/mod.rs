@@ -26,7 +26,7 @@ use protocols::sip::{AgentConfig, TransactionConfig, UserAgent};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use tokio::net::UdpSocket;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tracing::warn;
 
 pub use config::Config;
@@ -80,11 +80,26 @@ const COUNTING: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// [`Error`] if something of the configuration cannot be used.
-pub async fn run(config: Config, mut world: World) -> Result<(), Error> {
+pub async fn run(config: Config, world: World) -> Result<(), Error> {
+    let (ready, _) = watch::channel(false);
+    run_watched(config, world, ready).await
+}
+
+/// Like [`run`]; `ready` turns true when every signalling point of the configuration can be
+/// reached: trunks and HSS.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_watched(
+    config: Config,
+    mut world: World,
+    ready: watch::Sender<bool>,
+) -> Result<(), Error> {
     let metrics = Arc::new(Metrics::new()?);
     if let Some(admin) = &config.admin {
         admin::serve(admin.listen, metrics.clone(), world.stop.clone()).await?;
     }
+    let mut missing = config.signalling_points();
     let mut driver = Driver::start(config, &world.tap, metrics).await?;
     let mut counting = tokio::time::interval(COUNTING);
     loop {
@@ -92,7 +107,15 @@ pub async fn run(config: Config, mut world: World) -> Result<(), Error> {
         tokio::select! {
             () = world.stopped() => break,
             event = driver.events.recv() => match event {
-                Some(event) => driver.ss7_event(event),
+                Some(event) => {
+                    if let ss7::Event::Available(point_code) = event {
+                        missing.remove(&point_code);
+                        ready.send_if_modified(|ready| {
+                            missing.is_empty() && !std::mem::replace(ready, true)
+                        });
+                    }
+                    driver.ss7_event(event);
+                }
                 None => break,
             },
             readable = driver.sip.readable() => match readable {

@@ -1,5 +1,5 @@
 //! One complete call through the exchange, bytes in and bytes out, without sockets.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::panic)]
 
 mod rig;
 
@@ -18,6 +18,7 @@ fn calls(criterion: &mut Criterion) {
             rig.settle();
             group.bench_function(kind.name(), |b| b.iter(|| rig.turn()));
             assert_eq!(rig.calls_up(), standing);
+            assert!(rig.timeouts() > 0);
             rig.go_without_exchange();
             group.bench_function(format!("{}, far end alone", kind.name()), |b| {
                 b.iter(|| rig.turn());

@@ -1,7 +1,7 @@
 //! What a complete call through the exchange costs: processor time, allocations, memory.
 //!
 //! `cargo bench --bench exchange_cost -- [KIND STANDING RATE]` prints a table, or one row of it.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::panic)]
 
 mod rig;
 
@@ -101,6 +101,7 @@ fn row(kind: Kind, standing: usize, rate: u32, turns: u32) {
     rig.settle();
     let (full, timeouts) = (COUNTS.get().live, rig.timeouts());
     let cost = measure(&mut rig, turns);
+    assert_eq!(rig.calls_up(), standing);
     let timeouts = (rig.timeouts() - timeouts) as f64 / f64::from(turns);
     rig.go_without_exchange();
     let far = measure(&mut rig, turns);

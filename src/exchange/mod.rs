@@ -75,6 +75,7 @@ pub struct Exchange {
     timers: Deadlines<(usize, Timer)>,
     outputs: VecDeque<Output>,
     started: u64,
+    opened: u64,
 }
 
 /// What happened outside.
@@ -132,9 +133,9 @@ pub enum Output {
 pub struct PathId(pub u64);
 
 impl PathId {
-    /// The path of a call: its number, which tells it from all others, and where to find it.
-    fn of(key: usize, call: telemetry::CallNumber) -> Self {
-        Self(call.0 << KEY_BITS | key as u64 & KEY_MASK)
+    /// A path of a call: a number which tells it from all others, and where to find the call.
+    fn of(key: usize, number: u64) -> Self {
+        Self(number << KEY_BITS | key as u64 & KEY_MASK)
     }
 
     fn key(self) -> usize {
@@ -232,6 +233,7 @@ impl Exchange {
             timers: Deadlines::new(),
             outputs: VecDeque::new(),
             started: 0,
+            opened: 0,
         }
     }
 

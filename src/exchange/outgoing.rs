@@ -17,7 +17,7 @@ use super::interworking::cause::here;
 use super::leg::Setup;
 use super::settings::{Destination, Timeslot};
 use super::telemetry::{CallNumber, Direction, Telemetry};
-use super::{Exchange, Media, Output, PathId, isup_leg};
+use super::{Exchange, Media, Output, PathId, Remote, isup_leg};
 
 /// How often one call may be forwarded by the HSS.
 const MAX_FORWARDINGS: u8 = 5;
@@ -218,7 +218,6 @@ impl Exchange {
         let Some(key) = self.by_circuit.remove(&circuit) else {
             return;
         };
-        self.close_path(key);
         self.calls[key].outgoing = None;
         match self.circuits.identity(circuit) {
             Some((group, _)) => self.seize(key, usize::from(group.0), iam, now),
@@ -226,23 +225,18 @@ impl Exchange {
         }
     }
 
-    /// A voice path between the timeslot of a circuit and an RTP port of ours.
+    /// A voice path between the timeslot of a circuit and an RTP port of ours. A call that moves
+    /// to another circuit keeps its port, which the other end may have been told already.
     fn open_path(&mut self, key: usize, circuit: CircuitId) -> Option<()> {
         let timeslot = self.timeslot(circuit)?;
-        let call = &mut self.calls[key];
-        let id = PathId::of(key, call.number);
-        let port = match call.path {
-            Some(path) => path.port?,
-            None => self.ports.take()?,
+        let (port, remote) = match self.calls[key].path {
+            Some(path) => (path.port?, path.remote),
+            None => (self.ports.take()?, None),
         };
-        call.path = Some(Path {
-            id,
-            port: Some(port),
-            remote: call.path.and_then(|p| p.remote),
-        });
+        let path = self.replace_path(key, Some(port), remote);
         let local = SocketAddr::new(self.settings.rtp.address, port);
         self.outputs.push_back(Output::Media(Media::Open {
-            path: id,
+            path,
             timeslot,
             local,
         }));
@@ -251,16 +245,20 @@ impl Exchange {
 
     fn join_path(&mut self, key: usize, a: CircuitId, b: CircuitId) -> Option<()> {
         let (a, b) = (self.timeslot(a)?, self.timeslot(b)?);
-        let call = &mut self.calls[key];
-        let id = PathId::of(key, call.number);
-        call.path = Some(Path {
-            id,
-            port: None,
-            remote: None,
-        });
+        let path = self.replace_path(key, None, None);
         self.outputs
-            .push_back(Output::Media(Media::Join { path: id, a, b }));
+            .push_back(Output::Media(Media::Join { path, a, b }));
         Some(())
+    }
+
+    fn replace_path(&mut self, key: usize, port: Option<u16>, remote: Option<Remote>) -> PathId {
+        self.opened += 1;
+        let id = PathId::of(key, self.opened);
+        let path = Path { id, port, remote };
+        if let Some(old) = self.calls[key].path.replace(path) {
+            self.outputs.push_back(Output::Media(Media::Close(old.id)));
+        }
+        id
     }
 
     /// Takes the voice path of a call down, and gives its port back.

@@ -37,6 +37,7 @@ pub(super) struct Bench {
     pub(super) records: Vec<CallRecord>,
     hss: map::Server,
     hss_answers: Option<Result<SendRoutingInfoRes, UserError>>,
+    hss_asked: Option<map::DialogueId>,
 }
 
 pub(super) fn digits(text: &str) -> Digits {
@@ -144,6 +145,7 @@ impl Bench {
             records: Vec::new(),
             hss: map::Server::new(map::ServerConfig::new(hlr)),
             hss_answers: None,
+            hss_asked: None,
         };
         for remote in [PSTN, PointCode(4)] {
             bench.input(Input::Available(remote));
@@ -204,29 +206,32 @@ impl Bench {
             message: transfer.data.clone(),
         };
         self.hss.handle(&received, self.now);
-        let mut answers = Vec::new();
+        self.hss_says();
+    }
+
+    /// What the HSS answers to a question that it has left unanswered so far.
+    pub(super) fn hss_answers_late(&mut self, answer: Result<SendRoutingInfoRes, UserError>) {
+        let dialogue = self.hss_asked.take().unwrap();
+        self.hss.respond(dialogue, answer);
+        self.hss_says();
+        self.drain();
+    }
+
+    fn hss_says(&mut self) {
         while let Some(output) = self.hss.poll_output() {
             match output {
                 map::ServerOutput::SendRoutingInfo { dialogue, .. } => {
-                    if let Some(answer) = self.hss_answers.take() {
-                        self.hss.respond(dialogue, answer);
+                    match self.hss_answers.take() {
+                        Some(answer) => self.hss.respond(dialogue, answer),
+                        None => self.hss_asked = Some(dialogue),
                     }
                 }
-                map::ServerOutput::Send(outgoing) => answers.push(outgoing.message),
+                map::ServerOutput::Send(outgoing) => {
+                    let transfer = transfer(HSS, ServiceIndicator::SCCP, outgoing.message);
+                    self.exchange.handle(Input::Transfer(transfer), self.now);
+                }
                 other => panic!("{other:?}"),
             }
-        }
-        for message in answers {
-            self.exchange.handle(
-                Input::Transfer(Transfer {
-                    opc: HSS,
-                    dpc: OWN,
-                    si: ServiceIndicator::SCCP,
-                    data: message,
-                    ..transfer.clone()
-                }),
-                self.now,
-            );
         }
     }
 
@@ -246,15 +251,8 @@ impl Bench {
     }
 
     pub(super) fn receive_octets(&mut self, opc: PointCode, data: Vec<u8>) {
-        self.input(Input::Transfer(Transfer {
-            opc,
-            dpc: OWN,
-            si: ServiceIndicator::ISUP,
-            ni: NetworkIndicator::NATIONAL,
-            priority: 0,
-            sls: 0,
-            data: data.into(),
-        }));
+        let transfer = transfer(opc, ServiceIndicator::ISUP, data.into());
+        self.input(Input::Transfer(transfer));
     }
 
     /// A SIP message, lines separated by `\n`, from an address.
@@ -359,6 +357,19 @@ impl Bench {
         let records = std::mem::take(&mut self.records);
         assert_eq!(records.len(), 1, "{records:?}");
         records[0].cause.cause.0
+    }
+}
+
+/// A message to the exchange.
+pub(super) fn transfer(opc: PointCode, si: ServiceIndicator, data: Bytes) -> Transfer {
+    Transfer {
+        opc,
+        dpc: OWN,
+        si,
+        ni: NetworkIndicator::NATIONAL,
+        priority: 0,
+        sls: 0,
+        data,
     }
 }
 

@@ -11,7 +11,7 @@ use codecs::number::NatureOfAddress;
 use super::bench::*;
 use crate::exchange::{Media, Through};
 
-const INVITE: &str = "
+pub(super) const INVITE: &str = "
 INVITE tel:+493090026000 SIP/2.0
 Via: SIP/2.0/UDP 192.0.2.40:5060;branch=z9hG4bKout1
 From: <tel:+497219578290>;tag=alice
@@ -24,7 +24,7 @@ P-Asserted-Identity: <tel:+497219578290>
 Content-Type: application/sdp
 Content-Length: ";
 
-fn invite_with(extra: &str, sdp: &str) -> String {
+pub(super) fn invite_with(extra: &str, sdp: &str) -> String {
     let body = sdp.replace('\n', "\r\n");
     let head = INVITE.replace("Content-Type", &format!("{extra}Content-Type"));
     format!("{head}{}\n\n{sdp}", body.len())
@@ -45,7 +45,7 @@ fn invited(bench: &mut Bench) -> u16 {
     *cic
 }
 
-fn alerting() -> Message {
+pub(super) fn alerting() -> Message {
     Message::Acm(Acm {
         backward_call: BackwardCallIndicators {
             called_status: 1,
@@ -55,7 +55,7 @@ fn alerting() -> Message {
     })
 }
 
-fn in_dialog(method: &str, to: &str) -> String {
+pub(super) fn in_dialog(method: &str, to: &str) -> String {
     format!(
         "{method} sip:192.0.2.20:5060 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.40;branch=z9hG4bK{method}\n\
          From: <tel:+497219578290>;tag=alice\nTo: {to}\nCall-ID: out1@192.0.2.40\n\

@@ -4,6 +4,10 @@
 //! messages written out by hand, answers of an HSS.
 
 mod bench;
+mod crossings;
+mod forks;
 mod from_ims;
 mod mobile;
+mod stages;
+mod supervision;
 mod to_ims;

@@ -2,7 +2,6 @@
 
 mod calls;
 mod config;
-mod wire;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;

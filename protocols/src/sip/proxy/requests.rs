@@ -148,7 +148,8 @@ impl Proxy {
             headers: Vec::new(),
             to,
         };
-        let branch = self.transactions.branch();
+        // Every copy goes on alike (§16.11).
+        let branch = self.transactions.branch_of_ack(request);
         let bytes = forwarded(
             request,
             &target,

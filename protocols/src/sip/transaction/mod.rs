@@ -167,11 +167,11 @@ impl<C: Copy> Transactions<C> {
         Branch(self.identifiers.token())
     }
 
-    /// The branch of the ACK for a 2xx: the same for every copy of it, as the ACK must be
-    /// (RFC 3261 §13.2.2.4), and another one for every end that answers.
-    pub(super) fn branch_of_ack(&self, response: &Message) -> Branch {
+    /// The branch of the ACK for a 2xx, or of such an ACK that goes on: the same for every copy of
+    /// `cause`, as the ACK must be (RFC 3261 §13.2.2.4), and another one for every end that answers.
+    pub(super) fn branch_of_ack(&self, cause: &Message) -> Branch {
         let mut hasher = DefaultHasher::new();
-        if let (Ok(via), Ok(to)) = (response.via(), response.to()) {
+        if let (Ok(via), Ok(to)) = (cause.via(), cause.to()) {
             (via.branch(), to.tag()).hash(&mut hasher);
         }
         Branch(hasher.finish())

@@ -1,20 +1,27 @@
-//! Two IMS cores call each other over loopback, each the other's gateway.
+//! Two IMS cores call each other over loopback, each the other's gateway; Wireshark judges what
+//! they say.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use codecs::diameter::cx::{LocationInfoAnswer, result};
 use codecs::isup::Cause;
-use tokio::sync::watch;
+use tandem::capture::{Capture, Scope};
+use tandem::config::parse;
+use tandem::diameter::{Query, Server, ServerConfig};
+use tandem::ims::{CallConfig, Config, ReleasedBy, control, run_controlled};
+use tandem::tap::Tap;
+use tandem::world::World;
+use tokio::sync::{mpsc, watch};
 use tokio::task::LocalSet;
 
-use crate::config::parse;
-use crate::diameter::{Query, Server, ServerConfig};
-use crate::ims::*;
-use crate::tap::Tap;
-use crate::world::World;
+#[path = "support/tshark.rs"]
+mod tshark;
 
 /// A core on 127.77.`net`.0/24 whose gateway is the I-CSCF of another.
-fn core(net: u8, gateway: u8, hss: std::net::SocketAddr, number: &str, terminals: &str) -> Config {
+fn core(net: u8, gateway: u8, hss: SocketAddr, number: &str, terminals: &str) -> Config {
     let text = format!(
         r#"program = "ims"
         domain = "net{net}.example"
@@ -55,16 +62,16 @@ const TERMINALS: &str = r#"
 "#;
 
 /// An HSS that knows the users of the second network.
-async fn hss() -> (Server, tokio::sync::mpsc::Receiver<Query>) {
+async fn hss(tap: Tap) -> (Server, mpsc::Receiver<Query>) {
     let config = ServerConfig {
         host: "hss.ims.example".into(),
         realm: "ims.example".into(),
-        listen: "127.77.0.30:0".parse().unwrap(),
+        listen: "127.77.0.30:3868".parse().unwrap(),
         peers: Vec::new(),
         connections: 8,
         watchdog_s: 30,
     };
-    Server::start(config, Tap::default()).await.unwrap()
+    Server::start(config, tap).await.unwrap()
 }
 
 fn answer(query: Query) {
@@ -86,17 +93,19 @@ fn call(called: &str) -> CallConfig {
 #[tokio::test]
 async fn voice_is_exact_both_ways_and_the_others_are_cancelled() {
     let (stop, stopped) = watch::channel(false);
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ims.pcapng");
+    let capture = Arc::new(Capture::create(&file, Scope::Sent).unwrap());
     let world = World {
-        tap: Tap::default(),
+        tap: Tap::new(capture.clone()),
         stop: stopped,
     };
-    let (server, mut queries) = hss().await;
+    let (server, mut queries) = hss(world.tap.clone()).await;
     let first = core(1, 2, server.local(), "+497219578290", TERMINALS);
     let second = core(2, 1, server.local(), "+491715407090", TERMINALS);
-    let (mut caller, control) = control();
-    let (mut called, other_control) = super::super::control();
+    let (mut caller, one_control) = control();
+    let (mut called, other_control) = control();
     let set = LocalSet::new();
-    let cores = [(first, control), (second, other_control)].map(|(config, control)| {
+    let cores = [(first, one_control), (second, other_control)].map(|(config, control)| {
         let world = world.clone();
         set.spawn_local(run_controlled(config, world, control))
     });
@@ -139,4 +148,37 @@ async fn voice_is_exact_both_ways_and_the_others_are_cancelled() {
         assert!(voice.exact, "{voice:?}");
         assert!(voice.samples > 1000, "{voice:?}");
     }
+    capture.flush().unwrap();
+    judge(&file);
+}
+
+fn judge(file: &Path) {
+    let Some(packets) = tshark::judge_capture(file, &[]) else {
+        return;
+    };
+    let mut sip = Vec::new();
+    for packet in &packets {
+        // A TCP stream that is torn down in the middle of the capture is not its subject.
+        assert!(packet.problems.is_empty(), "{:?}", packet.problems);
+        let method = packet.first("sip.Method");
+        let status = packet.first("sip.Status-Code");
+        sip.extend(method.or(status).map(str::to_owned));
+    }
+    let expected = [
+        "INVITE", "100", "180", "486", "200", "ACK", "CANCEL", "487", "BYE", "404",
+    ];
+    for what in expected {
+        assert!(sip.iter().any(|said| said == what), "{what} in {sip:?}");
+    }
+    let uris: Vec<_> = packets
+        .iter()
+        .filter_map(|p| p.first("sip.r-uri"))
+        .collect();
+    assert!(uris.contains(&"tel:+491715407090"), "{uris:?}");
+    let commands: Vec<_> = packets
+        .iter()
+        .filter_map(|p| p.first("diameter.cmd.code"))
+        .collect();
+    assert!(commands.contains(&"302"), "{commands:?}");
+    assert!(packets.iter().any(|p| p.first("rtp.p_type") == Some("0")));
 }

@@ -118,6 +118,7 @@ fn settings() -> Settings {
         rtp: Rtp {
             address: "192.0.2.20".parse().unwrap(),
             ports: 10000..=65535,
+            packet_ms: 20,
         },
         hss: Some(Hss {
             own_point_code: OWN,

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -29,17 +30,25 @@ pub struct SpanConfig {
 pub struct Config {
     /// The spans, numbered from 0.
     pub spans: Vec<SpanConfig>,
-    /// Duration of an RTP packet sent: whole milliseconds from 10 to 60.
+    /// Duration of an RTP packet sent: whole milliseconds, as many as [`Self::PACKET_MS`].
     pub packet_time: Duration,
-    /// Depth of the jitter buffers: whole milliseconds up to 300.
+    /// Depth of the jitter buffers: whole milliseconds, as many as [`Self::JITTER_MS`].
     pub jitter_depth: Duration,
-    /// Depth of the queues between joined timeslots: whole milliseconds from 1 to 200.
+    /// Depth of the queues between joined timeslots: whole milliseconds, as many as
+    /// [`Self::JOINT_MS`].
     pub joint_depth: Duration,
     /// Is shown every packet.
     pub observer: Option<Observer>,
 }
 
 impl Config {
+    /// How long an RTP packet may be.
+    pub const PACKET_MS: RangeInclusive<u64> = 10..=60;
+    /// How deep jitter buffers may be.
+    pub const JITTER_MS: RangeInclusive<u64> = 0..=300;
+    /// How deep the queues between joined timeslots may be.
+    pub const JOINT_MS: RangeInclusive<u64> = 1..=200;
+
     /// The usual 20 ms packets, 60 ms of jitter buffer, 3 ms between joined timeslots.
     pub fn new(spans: Vec<SpanConfig>) -> Self {
         Self {
@@ -66,9 +75,9 @@ impl Gateway {
     /// A port of a span that cannot be opened, or a duration out of range.
     pub fn start(config: Config, events: impl FnMut(Event) + Send + 'static) -> io::Result<Self> {
         let depths = Depths {
-            packet: FRAMES * milliseconds(config.packet_time, 10..=60)?,
-            jitter: (FRAMES * milliseconds(config.jitter_depth, 0..=300)?) as u32,
-            joint: milliseconds(config.joint_depth, 1..=200)?,
+            packet: FRAMES * milliseconds(config.packet_time, Config::PACKET_MS)?,
+            jitter: (FRAMES * milliseconds(config.jitter_depth, Config::JITTER_MS)?) as u32,
+            joint: milliseconds(config.joint_depth, Config::JOINT_MS)?,
         };
         let (commands, orders) = mpsc::channel();
         let waker = Arc::new(Waker::new()?);
@@ -126,8 +135,8 @@ impl Drop for Gateway {
     }
 }
 
-fn milliseconds(time: Duration, range: std::ops::RangeInclusive<u128>) -> io::Result<usize> {
-    let milliseconds = time.as_millis();
+fn milliseconds(time: Duration, range: RangeInclusive<u64>) -> io::Result<usize> {
+    let milliseconds = time.as_millis() as u64;
     if !range.contains(&milliseconds) || !time.subsec_nanos().is_multiple_of(1_000_000) {
         let reason = format!("{time:?} is not in whole milliseconds from {range:?}");
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));

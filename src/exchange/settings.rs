@@ -138,6 +138,8 @@ pub struct Rtp {
     pub address: IpAddr,
     /// The ports in them; even ones are used.
     pub ports: RangeInclusive<u16>,
+    /// Milliseconds of voice in a packet.
+    pub packet_ms: u16,
 }
 
 #[cfg(test)]

@@ -89,13 +89,14 @@ fn calling(request: &Message, area: &NumberingArea) -> Calling {
     identity::calling(asserted, request.privacy())
 }
 
-/// The audio we can carry: G.711, the law of our timeslots first, which needs no conversion.
-pub(super) fn local_audio(address: SocketAddr) -> AudioDescription {
+/// The audio we can carry, `packet_ms` in a packet: G.711, the law of our timeslots first, which
+/// needs no conversion.
+pub(super) fn local_audio(address: SocketAddr, packet_ms: u16) -> AudioDescription {
     AudioDescription {
         address: Address::Ip(address.ip()),
         port: address.port(),
         payloads: vec![Payload::PCMA, Payload::PCMU],
-        ptime: Some(20),
+        ptime: Some(packet_ms),
         maxptime: None,
         direction: Direction::SendRecv,
     }

@@ -14,7 +14,7 @@ use super::interworking::cause::{beyond, here, reason};
 use super::interworking::identity::Identity;
 use super::interworking::progress;
 use super::leg::Signal;
-use super::settings::Icscf;
+use super::settings::{Icscf, Rtp};
 use super::sip_leg::{self, Refusal};
 use super::telemetry::{MessageLabel, Telemetry, Way};
 use super::{Exchange, Output};
@@ -99,9 +99,8 @@ impl Exchange {
             ))
         })?;
         // Nothing is seized for a call whose voice could not be carried.
-        let probe = SocketAddr::new(self.settings.rtp.address, PROBE_PORT);
         offer
-            .answer(&sip_leg::local_audio(probe))
+            .answer(&self.audio_at(PROBE_PORT))
             .map_err(|error| Refusal::new(488, error))
             .and_then(|(_, agreement)| sip_leg::remote(&agreement))?;
         let key = self.incoming_sip(session, setup, offer, now);
@@ -136,8 +135,14 @@ impl Exchange {
         let call = &self.calls[key];
         let port = call.path.and_then(|path| path.port);
         let port = port.ok_or_else(|| Refusal::new(500, "no voice path"))?;
-        let address = SocketAddr::new(self.settings.rtp.address, port);
-        Ok(sip_leg::local_audio(address))
+        Ok(self.audio_at(port))
+    }
+
+    fn audio_at(&self, port: u16) -> sdp::AudioDescription {
+        let Rtp {
+            address, packet_ms, ..
+        } = self.settings.rtp;
+        sip_leg::local_audio(SocketAddr::new(address, port), packet_ms)
     }
 
     /// Sends the INVITE of a call to an I-CSCF.

@@ -42,6 +42,9 @@ pub struct Config {
     pub sip: SipConfig,
     /// The RTP side.
     pub rtp: RtpConfig,
+    /// Calls from trunk to trunk.
+    #[serde(default)]
+    pub transit: TransitConfig,
     /// Tables and timers of the interworking.
     #[serde(default)]
     pub interworking: InterworkingConfig,
@@ -113,6 +116,23 @@ pub struct RtpConfig {
     address: IpAddr,
     first_port: u16,
     last_port: u16,
+    #[serde(default = "twenty")]
+    packet_ms: u16,
+    #[serde(default = "sixty")]
+    jitter_ms: u64,
+}
+
+/// `[transit]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TransitConfig {
+    jitter_ms: u64,
+}
+
+impl Default for TransitConfig {
+    fn default() -> Self {
+        Self { jitter_ms: 3 }
+    }
 }
 
 /// `[interworking]`
@@ -158,8 +178,16 @@ fn fifteen() -> u64 {
     15
 }
 
+fn twenty() -> u16 {
+    20
+}
+
 fn thirty() -> u64 {
     30
+}
+
+fn sixty() -> u64 {
+    60
 }
 
 impl Config {
@@ -220,6 +248,7 @@ impl Config {
             rtp: Rtp {
                 address: self.rtp.address,
                 ports: self.rtp.first_port..=self.rtp.last_port,
+                packet_ms: self.rtp.packet_ms,
             },
             hss: self.hss.as_ref().map(hss).transpose()?,
             ims_roaming_prefix: self
@@ -230,6 +259,21 @@ impl Config {
             causes: self.interworking.causes,
             early_acm: Duration::from_secs(self.interworking.early_acm_s),
         })
+    }
+
+    /// What the media gateway is told, but for an observer.
+    pub(super) fn media(&self) -> media::Config {
+        let span = |span: &SpanConfig| media::SpanConfig {
+            local: span.local,
+            remote: span.remote,
+        };
+        media::Config {
+            spans: self.span.iter().map(span).collect(),
+            packet_time: Duration::from_millis(self.rtp.packet_ms.into()),
+            jitter_depth: Duration::from_millis(self.rtp.jitter_ms),
+            joint_depth: Duration::from_millis(self.transit.jitter_ms),
+            observer: None,
+        }
     }
 
     fn routes(&self) -> Prefixes<Destination> {
@@ -269,7 +313,7 @@ impl Configuration for Config {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = self.network().faults();
         self.route_faults(&mut faults);
-        self.timer_faults(&mut faults);
+        self.time_faults(&mut faults);
         self.hss_faults(&mut faults);
         if self.rtp.last_port < self.rtp.first_port.saturating_add(1) {
             faults.push(Fault::new(
@@ -319,22 +363,41 @@ impl Config {
         faults.extend(self.network().unreached("hss.point_code", hss.point_code));
     }
 
-    fn timer_faults(&self, faults: &mut Vec<Fault>) {
-        let mut within = |key: &str, value: u64, least: u64, most: u64| {
-            if !(least..=most).contains(&value) {
-                let message = format!("{value} s, expected {least} to {most} s");
+    fn time_faults(&self, faults: &mut Vec<Fault>) {
+        let hss_s = self
+            .hss
+            .as_ref()
+            .map(|hss| ("hss.timeout_s", hss.timeout_s, 1..=30));
+        let early_acm_s = self.interworking.early_acm_s;
+        let packet_ms = u64::from(self.rtp.packet_ms);
+        let seconds = [
+            ("interworking.early_acm_s", early_acm_s, 4..=14),
+            ("sip.answer_s", self.sip.answer_s, 1..=32),
+        ];
+        let milliseconds = [
+            ("rtp.packet_ms", packet_ms, media::Config::PACKET_MS),
+            (
+                "rtp.jitter_ms",
+                self.rtp.jitter_ms,
+                media::Config::JITTER_MS,
+            ),
+            (
+                "transit.jitter_ms",
+                self.transit.jitter_ms,
+                media::Config::JOINT_MS,
+            ),
+        ];
+        let seconds = seconds.into_iter().chain(hss_s).map(|time| (time, "s"));
+        let milliseconds = milliseconds.map(|time| (time, "ms"));
+        for ((key, value, range), unit) in seconds.chain(milliseconds) {
+            if !range.contains(&value) {
+                let (least, most) = range.into_inner();
+                let message = format!("{value} {unit}, expected {least} to {most} {unit}");
                 faults.push(Fault::new(key, message));
             }
-        };
-        within(
-            "interworking.early_acm_s",
-            self.interworking.early_acm_s,
-            4,
-            14,
-        );
-        within("sip.answer_s", self.sip.answer_s, 1, 32);
-        if let Some(hss) = &self.hss {
-            within("hss.timeout_s", hss.timeout_s, 1, 30);
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

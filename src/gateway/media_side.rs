@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use codecs::g711::Law;
-use media::{Command, ConnectionId, Event, Mode, Payload, SpanConfig};
+use media::{Command, ConnectionId, Event, Mode, Payload};
 use tokio::sync::mpsc;
 
 use super::Config;
-use crate::config::network;
 use crate::exchange::{Coding, Input, Media, PathId, Through, settings};
 use crate::tap::{Seen, Tap, Transport};
 
@@ -20,11 +19,7 @@ pub(super) fn start(
     config: &Config,
     tap: &Tap,
 ) -> std::io::Result<(media::Gateway, mpsc::UnboundedReceiver<Event>)> {
-    let span = |span: &network::SpanConfig| SpanConfig {
-        local: span.local,
-        remote: span.remote,
-    };
-    let mut settings = media::Config::new(config.span.iter().map(span).collect());
+    let mut settings = config.media();
     settings.observer = tap.is_on().then(|| observer(tap.clone()));
     let (sender, events) = mpsc::unbounded_channel();
     let gateway = media::Gateway::start(settings, move |event| {

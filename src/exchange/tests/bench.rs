@@ -87,6 +87,7 @@ pub(super) fn settings() -> Settings {
         rtp: Rtp {
             address: "192.0.2.20".parse().unwrap(),
             ports: 20000..=20007,
+            packet_ms: 20,
         },
         hss: Some(Hss {
             own_point_code: OWN,

@@ -1,0 +1,117 @@
+use std::path::Path;
+
+use super::*;
+use crate::config::parse;
+
+const EXAMPLE: &str = include_str!("../../../config/gateway.toml");
+
+fn example(from: &str, to: &str) -> Result<Config, String> {
+    assert!(EXAMPLE.contains(from), "{from}");
+    let text = EXAMPLE.replacen(from, to, 1);
+    parse(Path::new("gateway.toml"), &text).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_example_says_what_it_says() {
+    let config = example("", "").unwrap();
+    let settings = config.settings().unwrap();
+    assert_eq!(settings.trunks.len(), 1);
+    let called = "491715407090".parse().unwrap();
+    assert_eq!(settings.routes.longest(&called), Some(&Destination::Mobile));
+    assert_eq!(settings.early_acm, Duration::from_secs(10));
+    let media = config.media();
+    assert_eq!(media.spans.len(), 1);
+    assert_eq!(media.jitter_depth, Duration::from_millis(100));
+    assert_eq!(media.joint_depth, Duration::from_millis(100));
+}
+
+#[test]
+fn what_is_not_said_is_as_usual() {
+    let lines = [
+        "jitter_ms = 100",
+        "[transit]\njitter_ms = 100",
+        "packet_ms = 20",
+    ];
+    let text = lines
+        .iter()
+        .rev()
+        .fold(EXAMPLE.to_owned(), |text, line| text.replacen(line, "", 1));
+    let config: Config = parse(Path::new("gateway.toml"), &text).unwrap();
+    let usual = media::Config::new(Vec::new());
+    let media = config.media();
+    assert_eq!(media.packet_time, usual.packet_time);
+    assert_eq!(media.jitter_depth, usual.jitter_depth);
+    assert_eq!(media.joint_depth, usual.joint_depth);
+}
+
+#[test]
+fn a_packet_time_is_sent_and_told() {
+    let config = example("packet_ms = 20", "packet_ms = 30").unwrap();
+    assert_eq!(config.media().packet_time, Duration::from_millis(30));
+    assert_eq!(config.settings().unwrap().rtp.packet_ms, 30);
+}
+
+#[test]
+fn faults_are_named() {
+    for (from, to, expected) in [
+        (
+            "packet_ms = 20",
+            "packet_ms = 5",
+            "rtp.packet_ms: 5 ms, expected 10 to 60 ms",
+        ),
+        (
+            "jitter_ms = 100",
+            "jitter_ms = 301",
+            "rtp.jitter_ms: 301 ms, expected 0 to 300 ms",
+        ),
+        (
+            "[transit]\njitter_ms = 100",
+            "[transit]\njitter_ms = 0",
+            "transit.jitter_ms: 0 ms, expected 1 to 200 ms",
+        ),
+        (
+            "timeout_s = 15",
+            "timeout_s = 31",
+            "hss.timeout_s: 31 s, expected 1 to 30 s",
+        ),
+        (
+            "answer_s = 4",
+            "answer_s = 0",
+            "sip.answer_s: 0 s, expected 1 to 32 s",
+        ),
+        (
+            "early_acm_s = 10",
+            "early_acm_s = 3",
+            "interworking.early_acm_s: 3 s, expected 4 to",
+        ),
+        (
+            "last_port = 29999",
+            "last_port = 20000",
+            "rtp.last_port: expected more than",
+        ),
+        (
+            "prefix = \"49721\"",
+            "prefix = \"49171\"",
+            "route[1].prefix: \"49171\" has a route",
+        ),
+        (
+            "trunk = \"pstn\"",
+            "trunk = \"psnt\"",
+            "route[2].trunk: expected the name",
+        ),
+        (
+            "[\"3-3-3\"]",
+            "[\"3-3-4\"]",
+            "hss.point_code: no [[ss7.peer]] has it",
+        ),
+        (
+            "[\"1-1-1\"]",
+            "[\"1-1-2\"]",
+            "trunk[0].point_code: no [[ss7.peer]] has it",
+        ),
+        ("weight = 1", "wieght = 1", "unknown field `wieght`"),
+    ] {
+        let refusal = example(from, to).unwrap_err();
+        assert!(refusal.contains(expected), "{refusal}");
+    }
+}

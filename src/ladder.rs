@@ -63,11 +63,30 @@ const SIP_PORTS: std::ops::Range<u16> = 5060..5100;
 /// The longest Diameter message that is waited for.
 const MAX_DIAMETER: usize = 65_536;
 
+/// The names of the nodes of a network.
+#[derive(Debug, Clone, Default)]
+pub struct Nodes {
+    /// Of all ports of a host.
+    pub hosts: HashMap<IpAddr, String>,
+    /// Of single ports, where several nodes share a host.
+    pub ports: HashMap<SocketAddr, String>,
+}
+
+impl Nodes {
+    fn name(&self, address: SocketAddr) -> String {
+        let name = self
+            .ports
+            .get(&address)
+            .or_else(|| self.hosts.get(&address.ip()));
+        name.cloned().unwrap_or_else(|| address.ip().to_string())
+    }
+}
+
 /// Reads packets into rungs.
 #[derive(Debug)]
 pub struct Ladder {
     start: SystemTime,
-    nodes: HashMap<IpAddr, String>,
+    nodes: Nodes,
     /// DATA chunks read already; a retransmission is no second message.
     chunks: HashSet<(SocketAddr, SocketAddr, u32, u32)>,
     /// What is left of TCP streams after the last whole message.
@@ -75,8 +94,8 @@ pub struct Ladder {
 }
 
 impl Ladder {
-    /// A ladder that starts now; `nodes` names addresses.
-    pub fn new(start: SystemTime, nodes: HashMap<IpAddr, String>) -> Self {
+    /// A ladder that starts at `start`.
+    pub fn new(start: SystemTime, nodes: Nodes) -> Self {
         Self {
             start,
             nodes,
@@ -104,20 +123,13 @@ impl Ladder {
         };
         let rung = |message: Read| Rung {
             at: packet.at.duration_since(self.start).unwrap_or_default(),
-            from: self.node(packet.from),
-            to: self.node(packet.to),
+            from: self.nodes.name(packet.from),
+            to: self.nodes.name(packet.to),
             protocol: message.protocol,
             name: message.name,
             detail: message.detail,
         };
         messages.into_iter().map(rung).collect()
-    }
-
-    fn node(&self, address: SocketAddr) -> String {
-        self.nodes
-            .get(&address.ip())
-            .cloned()
-            .unwrap_or_else(|| address.ip().to_string())
     }
 
     fn sctp(&mut self, packet: &Packet<'_>) -> Vec<Read> {

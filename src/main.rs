@@ -19,8 +19,10 @@ use tracing_subscriber::EnvFilter;
 #[command(version, after_help = "Start with: tandem demo")]
 struct Cli {
     /// What to log: error, warn, info, debug, or by module as in `info,tandem::gateway=debug`.
-    #[arg(long, global = true, env = "TANDEM_LOG", default_value = "warn")]
-    log: String,
+    ///
+    /// [default: info, for the demo error]
+    #[arg(long, global = true, env = "TANDEM_LOG", value_name = "LEVEL")]
+    log: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -78,7 +80,11 @@ fn main() -> ExitCode {
 type Failure = Box<dyn std::error::Error>;
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    start_log(&cli.log)?;
+    let level = match cli.command {
+        Command::Demo(_) => "error",
+        _ => "info",
+    };
+    start_log(cli.log.as_deref().unwrap_or(level))?;
     match cli.command {
         Command::Demo(options) => demo::run(&options),
         Command::Check { config } => check(&config),

@@ -15,7 +15,7 @@ use super::Error;
 use super::report::{Call, Message, Voices};
 use super::wire::Wire;
 use crate::config::{self, Configuration};
-use crate::ladder::Ladder;
+use crate::ladder::{Ladder, Nodes};
 use crate::tap::Tap;
 use crate::world::World;
 use crate::{gateway, hss, ims, pstn};
@@ -44,6 +44,7 @@ pub(super) struct Bench {
     pstn_calls: Vec<pstn::CallConfig>,
     ims: ims::Handle,
     ims_calls: Vec<ims::CallConfig>,
+    terminals: HashMap<SocketAddr, String>,
 }
 
 impl Bench {
@@ -73,6 +74,11 @@ impl Bench {
             pstn_calls: std::mem::take(&mut pstn.call),
             ims: ims_handle,
             ims_calls: std::mem::take(&mut ims.call),
+            terminals: ims
+                .terminal
+                .iter()
+                .map(|one| (one.address, one.name.clone()))
+                .collect(),
         };
         bench
             .programs
@@ -224,18 +230,21 @@ impl Bench {
         }
     }
 
-    fn nodes(&self) -> HashMap<IpAddr, String> {
-        [
+    fn nodes(&self) -> Nodes {
+        let hosts = [
             (10, "pstn"),
             (20, "gateway"),
             (30, "hss"),
             (40, "icscf1"),
             (41, "icscf2"),
             (42, "scscf"),
-            (43, "terminal"),
         ]
         .map(|(host, name)| (self.address(host), name.to_owned()))
-        .into()
+        .into();
+        Nodes {
+            hosts,
+            ports: self.terminals.clone(),
+        }
     }
 
     fn address(&self, host: u8) -> IpAddr {

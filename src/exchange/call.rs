@@ -8,7 +8,7 @@ use protocols::isup::CircuitId;
 use protocols::map;
 use protocols::sip::SessionId;
 
-use super::leg::Setup;
+use super::leg::{Setup, Signal};
 use super::telemetry::{CallNumber, Direction};
 use super::{PathId, Remote};
 
@@ -33,6 +33,8 @@ pub(super) struct Call {
     pub(super) direction: Option<Direction>,
     pub(super) started: Instant,
     pub(super) proceeding: bool,
+    /// What the calling party heard last of how its call goes.
+    pub(super) told: Option<Signal>,
     pub(super) answered: Option<Instant>,
 }
 

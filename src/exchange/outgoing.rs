@@ -91,6 +91,7 @@ impl Exchange {
             direction: None,
             started: now,
             proceeding: false,
+            told: None,
             answered: None,
         })
     }

@@ -57,7 +57,12 @@ impl Exchange {
             Leg::Sip { .. } => Through::ToRtp,
         };
         self.through_connect(key, backward);
-        self.tell(key, Side::Incoming, indication, now);
+        // The second terminal of a forked call that rings is no news to the caller; what comes in
+        // ISUP passes through as it is.
+        let told = self.calls[key].told.replace(indication.signal.clone());
+        if indication.isup.is_some() || told.as_ref() != Some(&indication.signal) {
+            self.tell(key, Side::Incoming, indication, now);
+        }
     }
 
     fn answered(&mut self, key: usize, indication: Indication, now: Instant) {

@@ -317,3 +317,13 @@ fn octets_that_are_no_message_are_counted_and_change_nothing() {
     assert!(bench.take_isup().is_empty());
     bench.is_clean();
 }
+
+#[test]
+fn several_terminals_that_ring_are_one_alerting_to_the_caller() {
+    let mut bench = Bench::new();
+    let invite = invited(&mut bench);
+    for tag in ["mobile", "tablet", "watch"] {
+        bench.respond_with(&invite, 180, tag, None, "");
+    }
+    assert!(matches!(bench.take_isup()[..], [(1, Message::Acm(_))]));
+}

@@ -65,7 +65,7 @@ impl Icscf {
         }
     }
 
-    /// The proxy, for datagrams and timers; then [`Self::settle`].
+    /// The proxy, for datagrams and timers; then `settle`.
     pub fn proxy(&mut self) -> &mut Proxy {
         &mut self.proxy
     }

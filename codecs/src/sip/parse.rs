@@ -8,6 +8,7 @@ use super::fields::decimal;
 use super::grammar::{is_lws, is_token_text, trim};
 use super::message::{Field, Message, Span, Start};
 use super::name::{HeaderName, lookup};
+use super::uri::is_printable_byte;
 
 /// The most bytes of a message: what fits a UDP datagram.
 pub const MAX_LEN: usize = 65_535;
@@ -200,35 +201,32 @@ impl<'a> Reader<'a> {
 fn start_line(line: Span, bytes: &[u8]) -> Result<(Start, Option<Malformed>), Malformed> {
     let text = &bytes[line.range()];
     let base = usize::from(line.start);
-    if text.len() >= 4 && text[..4].eq_ignore_ascii_case(b"SIP/") {
-        return Ok((status_line(text, base)?, None));
+    if is_sip(text) {
+        Ok((status_line(text, base)?, None))
+    } else {
+        request_line(text, base)
     }
+}
+
+/// Whether it begins as a version of SIP does.
+fn is_sip(text: &[u8]) -> bool {
+    text.get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case(b"SIP/"))
+}
+
+fn request_line(text: &[u8], base: usize) -> Result<(Start, Option<Malformed>), Malformed> {
     let malformed = |fault| Malformed::new(fault, "Request-Line", text, "RFC 3261 §7.1");
-    let method_end = text
-        .iter()
-        .position(|&b| b == b' ')
+    let method_end = memchr::memchr(b' ', text)
         .filter(|&end| is_token_text(&text[..end]))
         .ok_or_else(|| malformed(Fault::Syntax))?;
-    let uri_end = text
-        .iter()
-        .rposition(|&b| b == b' ')
-        .filter(|&end| end > method_end);
+    let uri_end = memchr::memrchr(b' ', text).filter(|&end| end > method_end);
     let uri_end = uri_end.unwrap_or(text.len());
-    let uri = &text[method_end + 1..uri_end];
     let version = text.get(uri_end + 1..).unwrap_or_default();
     let start = Start::Request {
         method: span(base, base + method_end),
         uri: span(base + method_end + 1, base + uri_end),
     };
-    let uri_is_sound = !uri.is_empty()
-        && uri
-            .iter()
-            .all(|&b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'"'));
-    let fault = if !uri_is_sound
-        || !version
-            .get(..4)
-            .is_some_and(|v| v.eq_ignore_ascii_case(b"SIP/"))
-    {
+    let fault = if !is_request_uri(&text[method_end + 1..uri_end]) || !is_sip(version) {
         Some(malformed(Fault::Syntax))
     } else if !version.eq_ignore_ascii_case(b"SIP/2.0") {
         Some(malformed(Fault::Version))
@@ -236,6 +234,11 @@ fn start_line(line: Span, bytes: &[u8]) -> Result<(Start, Option<Malformed>), Ma
         None
     };
     Ok((start, fault))
+}
+
+/// No white space, controls, quotes, angle brackets; that it is a URI is seen when it is used.
+fn is_request_uri(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().copied().all(is_printable_byte)
 }
 
 fn status_line(text: &[u8], base: usize) -> Result<Start, Malformed> {

@@ -5,7 +5,7 @@ use crate::metrics::Metrics;
 use crate::programs::{Bench, Program};
 
 /// What a program says of a call that was answered, heard exactly, and released normally.
-fn is_good(line: &str) {
+pub(crate) fn is_good(line: &str) {
     let words = ["answered for ", "cause 16", "voice exact ("];
     assert!(words.iter().all(|word| line.contains(word)), "{line}");
 }

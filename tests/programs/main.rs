@@ -10,3 +10,4 @@ mod noise;
 mod outgoing;
 #[path = "../support/programs.rs"]
 mod programs;
+mod transit;

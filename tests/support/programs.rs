@@ -59,8 +59,12 @@ impl Bench {
     /// The example configuration of a program, on this network.
     pub(crate) fn example(&self, program: &str) -> Example {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("config/{program}.toml"));
-        let text = fs::read_to_string(path).unwrap();
-        Example(text.replace(NETWORK, &self.prefix))
+        Example(self.moved(&fs::read_to_string(path).unwrap()))
+    }
+
+    /// A piece of configuration, on this network.
+    pub(crate) fn moved(&self, text: &str) -> String {
+        text.replace(NETWORK, &self.prefix)
     }
 
     /// A file in the folder of this bench.
@@ -70,9 +74,11 @@ impl Bench {
         path
     }
 
-    /// Starts a program.
+    /// Starts a program; there may be several of a kind.
     pub(crate) fn start(&self, program: &'static str, config: &Example) -> Program {
-        let path = self.file(&format!("{program}.toml"), &config.0);
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let path = self.file(&format!("{program}-{number}.toml"), &config.0);
         let mut command = tandem(&["--log", "info", program, "--config"]);
         Program::spawn(program, command.arg(path))
     }

@@ -118,7 +118,8 @@ impl Connection {
             }
             if let Err(end) = self.step().await {
                 // Once a leave was taken it does not matter how the connection goes.
-                return Err(self.peer.parting().map_or(end, End::Closed));
+                let reason = self.closing.or(self.peer.parting());
+                return Err(reason.map_or(end, End::Closed));
             }
         }
     }

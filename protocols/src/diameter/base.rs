@@ -116,6 +116,10 @@ impl Peer {
         match Disconnect::read(&request.avps) {
             Ok(disconnect) => {
                 self.answer_base(request, ResultCode::SUCCESS, Vec::new());
+                // Leaves crossed: the answer to ours is on its way, and ends the connection.
+                if self.state == State::Leaving {
+                    return;
+                }
                 self.cease(State::Left(disconnect.cause));
                 let at = now + self.config.timers.handshake;
                 self.timers.arm(Timer::Handshake, at);

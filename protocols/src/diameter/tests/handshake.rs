@@ -167,6 +167,27 @@ fn a_peer_that_leaves_closes_the_connection_itself() {
 }
 
 #[test]
+fn two_that_leave_at_once_part_at_once() {
+    let (mut hss, mut icscf) = (End::open_hss(), End::open_icscf());
+    for end in [&mut hss, &mut icscf] {
+        end.input(Input::Stop);
+    }
+    let crossing = [hss.sent(), icscf.sent()];
+    assert_eq!(crossing.each_ref().map(message_words), ["282 request"; 2]);
+    icscf.hears(&crossing[0]);
+    hss.hears(&crossing[1]);
+    for end in [&mut hss, &mut icscf] {
+        assert_eq!(end.says(), ["Down", "282 answer 2001"]);
+    }
+    hss.hears(&done(&crossing[0]));
+    icscf.hears(&done(&crossing[1]));
+    for end in [&mut hss, &mut icscf] {
+        assert_eq!(end.says(), ["Close: stopped"]);
+        assert_eq!(end.peer.poll_timeout(), None);
+    }
+}
+
+#[test]
 fn after_a_loss_all_begins_anew() {
     let mut icscf = End::open_icscf();
     icscf.asks("tel:+1").unwrap();

@@ -26,6 +26,9 @@ pub(super) enum End {
     /// The peer closed it.
     #[error("closed by the peer")]
     ByPeer,
+    /// The peer closed it and had never said anything: a probe, or somebody who turns us away.
+    #[error("closed by the peer before it said anything")]
+    Unused,
     /// The peer does not read what we send.
     #[error("the peer does not read")]
     Unread,
@@ -48,6 +51,8 @@ pub(super) struct Connection {
     local: SocketAddr,
     remote: SocketAddr,
     tap: Tap,
+    /// Whether the peer ever said anything.
+    heard: bool,
     input: BytesMut,
     unsent: BytesMut,
     /// The machine wants the connection closed once all is sent.
@@ -71,6 +76,7 @@ impl Connection {
             local,
             remote,
             tap,
+            heard: false,
             input: BytesMut::new(),
             unsent: BytesMut::new(),
             closing: None,
@@ -148,7 +154,7 @@ impl Connection {
             }
             read = reader.read_buf(&mut self.input), if self.closing.is_none() => {
                 if read? == 0 {
-                    return Err(End::ByPeer);
+                    return Err(if self.heard { End::ByPeer } else { End::Unused });
                 }
                 let octets = self.input.split().freeze();
                 self.received(octets);
@@ -162,6 +168,7 @@ impl Connection {
     }
 
     fn received(&mut self, octets: Bytes) {
+        self.heard = true;
         self.report(Seen::Received, &octets);
         self.handle(Input::Received(octets));
     }

@@ -10,7 +10,7 @@ use codecs::diameter::{Message, Outcome, ResultCode};
 use protocols::diameter::{Input, Output, Reason, Role, cx};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::connection::{Connection, End};
 use super::{Counters, ServerConfig};
@@ -210,6 +210,9 @@ impl Office {
     fn ended(&self, peer: SocketAddr, end: &End) {
         if end.is_orderly() {
             return info!(%peer, "Diameter connection ended: {end}");
+        }
+        if matches!(end, End::Unused) {
+            return debug!(%peer, "Diameter connection ended: {end}");
         }
         self.counters.lost.add();
         if matches!(end, End::Closed(reason) if is_garbage(*reason)) {

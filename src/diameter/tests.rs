@@ -111,6 +111,25 @@ async fn both_part_in_order() {
 }
 
 #[tokio::test]
+async fn both_may_leave_at_once() {
+    let server = server(server_config()).await;
+    let client = open_client(&server).await;
+    tokio::join!(client.stop(), server.stop());
+    assert_eq!(server.counters().lost.get(), 0);
+    assert_eq!(client.counters().lost.get(), 0);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_never_used_is_no_loss() {
+    let server = server(server_config()).await;
+    drop(TcpStream::connect(server.local()).await.unwrap());
+    // Accepted after the probe, so the probe has its task.
+    finds_its_subscriber(&open_client(&server).await).await;
+    server.stop().await;
+    assert_eq!(server.counters().lost.get(), 0);
+}
+
+#[tokio::test]
 async fn a_client_comes_back_when_the_server_does() {
     let first = server(server_config()).await;
     let local = first.local();

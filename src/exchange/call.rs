@@ -3,13 +3,13 @@
 use std::time::Instant;
 
 use bytes::Bytes;
-use codecs::sdp::Description;
+use codecs::sdp::{Description, Direction};
 use protocols::isup::CircuitId;
 use protocols::map;
 use protocols::sip::SessionId;
 
 use super::leg::{Setup, Signal};
-use super::telemetry::{CallNumber, Direction};
+use super::telemetry::{self, CallNumber};
 use super::{PathId, Remote};
 
 /// A call that exists. It is gone as soon as one side is over and the other has been told; circuits
@@ -30,12 +30,14 @@ pub(super) struct Call {
     pub(super) path: Option<Path>,
     /// How often the HSS has sent the call elsewhere.
     pub(super) forwardings: u8,
-    pub(super) direction: Option<Direction>,
+    pub(super) direction: Option<telemetry::Direction>,
     pub(super) started: Instant,
     pub(super) proceeding: bool,
     /// What the calling party heard last of how its call goes.
     pub(super) told: Option<Signal>,
     pub(super) answered: Option<Instant>,
+    /// Whether the party in SIP holds the other one.
+    pub(super) held: bool,
 }
 
 /// How far a call has come.
@@ -62,9 +64,18 @@ pub(super) enum Leg {
     },
     Sip {
         session: SessionId,
-        /// Our session description, once we have made one for this session.
-        description: Option<Bytes>,
+        /// Our latest session description, once we have made one for this session.
+        description: Option<Described>,
     },
+}
+
+/// What we said of our side of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Described {
+    pub(super) body: Bytes,
+    pub(super) version: u64,
+    /// It is an offer, and the ACK is to bring its answer.
+    pub(super) offers: bool,
 }
 
 /// Which leg of a call.
@@ -93,6 +104,8 @@ pub(super) struct Path {
     pub(super) port: Option<u16>,
     /// The far end of the RTP stream, once it is known.
     pub(super) remote: Option<Remote>,
+    /// Which directions have been agreed upon.
+    pub(super) direction: Direction,
 }
 
 /// Timers of a call.
@@ -108,6 +121,18 @@ impl Call {
             Side::Incoming => Some(&self.incoming),
             Side::Outgoing => self.outgoing.as_ref(),
         }
+    }
+
+    /// Our latest description of a session of this call.
+    pub(super) fn description(&mut self, of: SessionId) -> Option<&mut Option<Described>> {
+        let legs = [Some(&mut self.incoming), self.outgoing.as_mut()];
+        legs.into_iter().flatten().find_map(|leg| match leg {
+            Leg::Sip {
+                session,
+                description,
+            } if *session == of => Some(description),
+            _ => None,
+        })
     }
 
     /// Which side a leg is on.

@@ -7,7 +7,7 @@ use codecs::mtp::{ServiceIndicator, Transfer};
 use protocols::isup::{self, CircuitId, Event as CircuitEvent, GroupId};
 use protocols::sip::{Datagram, Transmit};
 
-use super::call::LegKey;
+use super::call::{Leg, LegKey};
 use super::leg::{Indication, Signal};
 use super::sip_side::label;
 use super::telemetry::{Telemetry, Way};
@@ -116,6 +116,7 @@ impl Exchange {
         match event {
             CircuitEvent::Setup(iam) => self.incoming_isup(circuit, iam, now),
             CircuitEvent::Message(Message::Inr(inr)) => self.informed(circuit, &inr, now),
+            CircuitEvent::Message(sam @ Message::Sam(_)) => self.more_digits(circuit, sam, now),
             CircuitEvent::Message(message) => {
                 if let Some(indication) = isup_leg::indication(message) {
                     self.indicated(LegKey::Circuit(circuit), indication, now);
@@ -142,6 +143,16 @@ impl Exchange {
             let inf = isup_leg::information(inr, setup, &self.settings.numbering);
             // Refused only where the call is being cleared: then nobody waits any more.
             let _ = self.circuits.send(circuit, Message::Inf(inf), now);
+        }
+    }
+
+    /// Digits that come late go where the call went by those before them, if that is a trunk.
+    fn more_digits(&mut self, circuit: CircuitId, sam: Message, now: Instant) {
+        if let Some(&key) = self.by_circuit.get(&circuit)
+            && let Some(&Leg::Isup { circuit, .. }) = self.calls[key].outgoing.as_ref()
+        {
+            // Refused when the other exchange has had enough already.
+            let _ = self.circuits.send(circuit, sam, now);
         }
     }
 

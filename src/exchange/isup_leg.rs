@@ -3,7 +3,7 @@
 use codecs::isup::{
     Anm, CalledPartyNumber, CallingPartyNumber, Con, ForwardCallIndicators, HopCounter, Iam, Inf,
     InformationIndicators, InformationRequestIndicators, Inr, Message, NatureOfConnection,
-    Parameter, ParameterCode, Parameters, Presentation, Rel, Res, Sus,
+    Notification, Parameter, ParameterCode, Parameters, Presentation, Rel, Res, Sus,
 };
 use codecs::number::NumberingPlan;
 use routing::{AnalysisError, NumberingArea};
@@ -186,6 +186,10 @@ pub(super) fn backward(indication: Indication, first: bool) -> Message {
             initiator,
             optional: Parameters::default(),
         }),
+        (Signal::Hold, _) => Message::Cpg(progress::notification(Notification::REMOTE_HOLD)),
+        (Signal::Retrieve, _) => {
+            Message::Cpg(progress::notification(Notification::REMOTE_RETRIEVAL))
+        }
         (Signal::Release(cause), _) => Message::Rel(Rel {
             cause,
             optional: Parameters::default(),

@@ -80,6 +80,10 @@ pub enum Signal {
     Suspend(SuspendResume),
     /// The party is back.
     Resume(SuspendResume),
+    /// A party holds the other one, who may hear music instead.
+    Hold,
+    /// The party has retrieved the other one.
+    Retrieve,
     /// The call is over.
     Release(CauseIndicators),
 }

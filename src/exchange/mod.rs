@@ -11,6 +11,7 @@
 //! [`Exchange`] has the four verbs of every machine. Between two calls of `poll_output` nothing
 //! happens; all time comes from the arguments.
 
+mod agreement;
 mod call;
 mod dispatch;
 pub mod interworking;
@@ -34,6 +35,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use codecs::mtp::{PointCode, Transfer};
+use codecs::sdp::Direction;
 use protocols::deadlines::Deadlines;
 use protocols::isup::{CircuitId, Circuits, GroupId, StateCounts};
 use protocols::map;
@@ -201,13 +203,28 @@ pub enum Coding {
 /// Which directions of a voice path are through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Through {
-    /// From the called to the calling party only: early media, where the called party is in the IMS.
+    /// From RTP to the timeslot only: early media of a called party in the IMS, or on hold.
     ToTimeslot,
-    /// From the called to the calling party only, where the called party is in the telephone
-    /// network.
+    /// From the timeslot to RTP only: early media of a called party in the telephone network.
     ToRtp,
     /// Both ways.
     Both,
+    /// Neither way.
+    Neither,
+}
+
+impl Through {
+    /// What is left of it where only this direction, as our description says it, is agreed upon.
+    fn within(self, direction: Direction) -> Self {
+        let sends = direction.sends() && matches!(self, Self::ToRtp | Self::Both);
+        let receives = direction.receives() && matches!(self, Self::ToTimeslot | Self::Both);
+        match (sends, receives) {
+            (true, true) => Self::Both,
+            (true, false) => Self::ToRtp,
+            (false, true) => Self::ToTimeslot,
+            (false, false) => Self::Neither,
+        }
+    }
 }
 
 impl Exchange {

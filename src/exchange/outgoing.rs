@@ -6,7 +6,7 @@ use std::time::Instant;
 use codecs::isup::{
     Cause, CauseIndicators, Iam, Parameters, Rel, TransmissionMediumRequirement as Medium,
 };
-use codecs::sdp::Description;
+use codecs::sdp::{Description, Direction::SendRecv};
 use protocols::isup::{CircuitId, GroupId, Unavailable};
 use protocols::sip::SessionId;
 use rand::Rng;
@@ -17,7 +17,7 @@ use super::interworking::cause::here;
 use super::leg::Setup;
 use super::settings::{Destination, Timeslot};
 use super::telemetry::{CallNumber, Direction, Telemetry};
-use super::{Exchange, Media, Output, PathId, Remote, isup_leg};
+use super::{Exchange, Media, Output, PathId, isup_leg};
 
 /// How often one call may be forwarded by the HSS.
 const MAX_FORWARDINGS: u8 = 5;
@@ -52,7 +52,7 @@ impl Exchange {
         &mut self,
         session: SessionId,
         setup: Setup,
-        offer: Description,
+        offer: Option<Description>,
         now: Instant,
     ) -> usize {
         let leg = Leg::Sip {
@@ -60,7 +60,7 @@ impl Exchange {
             description: None,
         };
         let key = self.begin(leg, setup, "sip".into(), now);
-        self.calls[key].offer = Some(offer);
+        self.calls[key].offer = offer;
         self.by_session.insert(session, key);
         key
     }
@@ -93,6 +93,7 @@ impl Exchange {
             proceeding: false,
             told: None,
             answered: None,
+            held: false,
         })
     }
 
@@ -209,7 +210,7 @@ impl Exchange {
             Some(incoming) => self.join_path(key, incoming, circuit),
             None => self.open_path(key, circuit),
         };
-        if connected.is_none() || self.answer_offer(key).is_err() {
+        if connected.is_none() || self.describe_incoming(key).is_err() {
             self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
         }
     }
@@ -230,11 +231,17 @@ impl Exchange {
     /// to another circuit keeps its port, which the other end may have been told already.
     fn open_path(&mut self, key: usize, circuit: CircuitId) -> Option<()> {
         let timeslot = self.timeslot(circuit)?;
-        let (port, remote) = match self.calls[key].path {
-            Some(path) => (path.port?, path.remote),
-            None => (self.ports.take()?, None),
+        let path = self.calls[key].path;
+        let port = match path {
+            Some(path) => path.port?,
+            None => self.ports.take()?,
         };
-        let path = self.replace_path(key, Some(port), remote);
+        let path = self.replace_path(key, |id| Path {
+            id,
+            port: Some(port),
+            remote: path.and_then(|path| path.remote),
+            direction: path.map_or(SendRecv, |path| path.direction),
+        });
         let local = SocketAddr::new(self.settings.rtp.address, port);
         self.outputs.push_back(Output::Media(Media::Open {
             path,
@@ -246,17 +253,21 @@ impl Exchange {
 
     fn join_path(&mut self, key: usize, a: CircuitId, b: CircuitId) -> Option<()> {
         let (a, b) = (self.timeslot(a)?, self.timeslot(b)?);
-        let path = self.replace_path(key, None, None);
+        let path = self.replace_path(key, |id| Path {
+            id,
+            port: None,
+            remote: None,
+            direction: SendRecv,
+        });
         self.outputs
             .push_back(Output::Media(Media::Join { path, a, b }));
         Some(())
     }
 
-    fn replace_path(&mut self, key: usize, port: Option<u16>, remote: Option<Remote>) -> PathId {
+    fn replace_path(&mut self, key: usize, path: impl FnOnce(PathId) -> Path) -> PathId {
         self.opened += 1;
         let id = PathId::of(key, self.opened);
-        let path = Path { id, port, remote };
-        if let Some(old) = self.calls[key].path.replace(path) {
+        if let Some(old) = self.calls[key].path.replace(path(id)) {
             self.outputs.push_back(Output::Media(Media::Close(old.id)));
         }
         id

@@ -8,7 +8,7 @@ use super::call::{Call, Leg, LegKey, Phase, Side, Timer};
 use super::interworking::cause::here;
 use super::leg::{Indication, Signal};
 use super::telemetry::{CallRecord, Telemetry};
-use super::{Exchange, Media, Output, PathId, Remote, Through, isup_leg};
+use super::{Exchange, Media, Output, PathId, Through, isup_leg};
 
 impl Exchange {
     /// A leg says something. A leg without a call is winding up and has nothing to say.
@@ -21,14 +21,13 @@ impl Exchange {
         };
         match (&indication.signal, side) {
             (Signal::Release(cause), _) => self.over(key, side, cause.clone(), indication, now),
-            (Signal::Progress { .. } | Signal::Alerting { .. }, Side::Outgoing) => {
-                self.proceeds(key, indication, now);
-            }
             (Signal::Answer, Side::Outgoing) => self.answered(key, indication, now),
-            (Signal::Suspend(_) | Signal::Resume(_), _) => {
+            // The calling party's side has no answer to tell.
+            (Signal::Answer, Side::Incoming) => {}
+            _ if self.calls[key].phase == Phase::Answered => {
                 self.tell(key, side.other(), indication, now);
             }
-            // The calling party's side has no call progress to tell.
+            (_, Side::Outgoing) => self.proceeds(key, indication, now),
             (_, Side::Incoming) => {}
         }
     }
@@ -87,7 +86,8 @@ impl Exchange {
         self.tell(key, Side::Incoming, indication, now);
     }
 
-    /// Through-connects the voice path as far as the far end of the RTP stream is known.
+    /// Through-connects the voice path as far as the far end of the RTP stream is known and wants
+    /// it.
     pub(super) fn through_connect(&mut self, key: usize, through: Through) {
         if let Some(path) = self.calls[key].path
             && let Some(remote) = path.remote
@@ -95,16 +95,9 @@ impl Exchange {
             let set = Media::Set {
                 path: path.id,
                 remote,
-                through,
+                through: through.within(path.direction),
             };
             self.outputs.push_back(Output::Media(set));
-        }
-    }
-
-    /// Notes the far end of a call's RTP stream.
-    pub(super) fn learn_remote(&mut self, key: usize, remote: Remote) {
-        if let Some(path) = &mut self.calls[key].path {
-            path.remote = Some(remote);
         }
     }
 

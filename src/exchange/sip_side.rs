@@ -3,24 +3,20 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use bytes::Bytes;
 use codecs::isup::{Cause, CauseIndicators};
-use codecs::sdp::{self, Description};
+use codecs::sdp::Description;
 use codecs::sip::{HeaderName, Message, Method};
-use protocols::sip::{Body, Event, Header, Invite, Output as AgentOutput, SessionId};
+use protocols::sip::{Event, Header, Invite, Output as AgentOutput, SessionId};
 
-use super::call::{Leg, LegKey, Phase, Side};
-use super::interworking::cause::{beyond, here, reason};
+use super::call::{Described, Leg, LegKey, Phase, Side};
+use super::interworking::cause::{here, reason};
 use super::interworking::identity::Identity;
 use super::interworking::progress;
 use super::leg::Signal;
-use super::settings::{Icscf, Rtp};
+use super::settings::Icscf;
 use super::sip_leg::{self, Refusal};
 use super::telemetry::{MessageLabel, Telemetry, Way};
 use super::{Exchange, Output};
-
-/// Stands for a port while it is seen whether an offer could be answered at all (discard, RFC 863).
-const PROBE_PORT: u16 = 9;
 
 impl Exchange {
     pub(super) fn agent_output(&mut self, output: AgentOutput, now: Instant) {
@@ -65,7 +61,7 @@ impl Exchange {
                 self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
             }
             Event::Terminated { session } => self.session_ended(session, now),
-            Event::Acknowledged { .. } => {}
+            Event::Acknowledged { session, request } => self.acknowledged(session, &request, now),
         }
     }
 
@@ -92,63 +88,16 @@ impl Exchange {
             return Err(Refusal::new(403, "not a trusted peer"));
         }
         let setup = sip_leg::setup(request, &self.settings.numbering)?;
-        let offer = sip_leg::description(request).unwrap_or_else(|| {
-            Err(Refusal::new(
-                488,
-                "an INVITE without offer is not supported",
-            ))
-        })?;
-        // Nothing is seized for a call whose voice could not be carried.
-        offer
-            .answer(&self.audio_at(PROBE_PORT))
-            .map_err(|error| Refusal::new(488, error))
-            .and_then(|(_, agreement)| sip_leg::remote(&agreement))?;
+        let offer = self.acceptable_offer(request)?;
         let key = self.incoming_sip(session, setup, offer, now);
         self.route(key, now);
         Ok(())
     }
 
-    /// Prepares our answer to the offer of a call from SIP, and notes where its RTP goes.
-    pub(super) fn answer_offer(&mut self, key: usize) -> Result<(), Refusal> {
-        let Some(offer) = self.calls[key].offer.take() else {
-            return Ok(());
-        };
-        let (answer, agreement) = offer
-            .answer(&self.local_audio(key)?)
-            .map_err(|error| Refusal::new(488, error))?;
-        self.learn_remote(key, sip_leg::remote(&agreement)?);
-        let body = self.write_description(key, &answer);
-        if let Leg::Sip { description, .. } = &mut self.calls[key].incoming {
-            *description = Some(body);
-        }
-        Ok(())
-    }
-
-    fn write_description(&self, key: usize, description: &Description) -> Bytes {
-        let number = self.calls[key].number.0;
-        sdp::Session::new(number, self.settings.rtp.address)
-            .write(description)
-            .into()
-    }
-
-    fn local_audio(&self, key: usize) -> Result<sdp::AudioDescription, Refusal> {
-        let call = &self.calls[key];
-        let port = call.path.and_then(|path| path.port);
-        let port = port.ok_or_else(|| Refusal::new(500, "no voice path"))?;
-        Ok(self.audio_at(port))
-    }
-
-    fn audio_at(&self, port: u16) -> sdp::AudioDescription {
-        let Rtp {
-            address, packet_ms, ..
-        } = self.settings.rtp;
-        sip_leg::local_audio(SocketAddr::new(address, port), packet_ms)
-    }
-
     /// Sends the INVITE of a call to an I-CSCF.
     pub(super) fn invite(&mut self, key: usize, icscf: &Icscf, now: Instant) -> Option<Leg> {
         let offer = Description::offer(self.local_audio(key).ok()?);
-        let bytes = self.write_description(key, &offer);
+        let described = self.first_description(key, &offer, false);
         let call = &self.calls[key];
         let identity = Identity::of(&call.setup.calling);
         let called = call.setup.called.tel_uri();
@@ -171,13 +120,13 @@ impl Exchange {
             request_uri: called,
             contact: format!("<sip:{}>", self.settings.sip.local),
             headers,
-            body: Some(session_description(bytes.clone())),
+            body: Some(described.body()),
         };
         let session = self.agent.invite(invite, now);
         self.by_session.insert(session, key);
         Some(Leg::Sip {
             session,
-            description: Some(bytes),
+            description: Some(described),
         })
     }
 
@@ -200,31 +149,8 @@ impl Exchange {
         self.icscf_answered(key);
         match self.read_answer(key, response) {
             Ok(_) => self.indicated(LegKey::Session(session), Signal::Answer.into(), now),
-            Err(refusal) => {
-                self.malformed("SIP", refusal.reason);
-                self.fail(key, beyond(self.settings.causes.cause(refusal.status)), now);
-            }
+            Err(refusal) => self.disagree(key, refusal, now),
         }
-    }
-
-    /// Reads the answer to our offer, where a response has one. Answers whether it had.
-    fn read_answer(&mut self, key: usize, response: &Message) -> Result<bool, Refusal> {
-        let Some(answer) = sip_leg::description(response).transpose()? else {
-            let known = self.calls[key]
-                .path
-                .is_some_and(|path| path.remote.is_some());
-            return if known || response.status() < 200 {
-                Ok(false)
-            } else {
-                Err(Refusal::new(488, "200 without session description"))
-            };
-        };
-        let offer = Description::offer(self.local_audio(key)?);
-        let agreement = offer
-            .agree(&answer)
-            .map_err(|error| Refusal::new(488, error))?;
-        self.learn_remote(key, sip_leg::remote(&agreement)?);
-        Ok(true)
     }
 
     fn icscf_answered(&mut self, key: usize) {
@@ -275,29 +201,6 @@ impl Exchange {
         more
     }
 
-    /// A re-INVITE: what is described changes the far end of the RTP stream, nothing else.
-    fn reinvited(&mut self, session: SessionId, request: &Message, now: Instant) {
-        let described = self.call_of(LegKey::Session(session)).map(|key| {
-            let offer = sip_leg::description(request)
-                .unwrap_or_else(|| Err(Refusal::new(488, "a re-INVITE without offer")))?;
-            let local = self.local_audio(key)?;
-            let (answer, agreement) = offer
-                .answer(&local)
-                .map_err(|error| Refusal::new(488, error))?;
-            Ok((key, answer, sip_leg::remote(&agreement)?))
-        });
-        match described {
-            Some(Ok((key, answer, remote))) => {
-                self.learn_remote(key, remote);
-                self.through_connect(key, super::Through::Both);
-                let body = session_description(self.write_description(key, &answer));
-                self.agent.answer(session, &[], Some(&body), now);
-            }
-            Some(Err(Refusal { status, .. })) => self.agent.reject(session, status, &[], now),
-            None => self.agent.reject(session, 481, &[], now),
-        }
-    }
-
     /// A session is over although nobody ended it: our answer was never acknowledged.
     fn session_ended(&mut self, session: SessionId, now: Instant) {
         let cause = here(Cause::TIMER_EXPIRY);
@@ -315,8 +218,10 @@ impl Exchange {
         let Leg::Sip { description, .. } = &self.calls[key].incoming else {
             return;
         };
-        let body = description.clone().map(session_description);
+        let body = description.as_ref().map(Described::body);
         if let Some((status, _)) = progress::provisional(signal) {
+            // An offer stands in a reliable response only (RFC 3261 §13.2.1).
+            let body = body.filter(|_| !description.as_ref().is_some_and(|d| d.offers));
             self.agent
                 .progress(session, status, &[], body.as_ref(), now);
         } else if *signal == Signal::Answer {
@@ -350,13 +255,6 @@ impl Exchange {
             return 404;
         }
         self.settings.causes.status(cause)
-    }
-}
-
-fn session_description(bytes: Bytes) -> Body {
-    Body {
-        content_type: "application/sdp".into(),
-        bytes,
     }
 }
 

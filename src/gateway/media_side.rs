@@ -139,5 +139,6 @@ fn mode(through: Through) -> Mode {
         Through::ToTimeslot => Mode::RecvOnly,
         Through::ToRtp => Mode::SendOnly,
         Through::Both => Mode::SendRecv,
+        Through::Neither => Mode::Inactive,
     }
 }

@@ -3,7 +3,8 @@
 //! A [`Description`] is what one side says: its streams in order, of which at most one, an
 //! [`AudioDescription`], is used. [`Description::offer`] makes one, [`Description::answer`] answers
 //! one, [`Description::agree`] reads the answer to one; both end in an [`Agreement`], which is what
-//! a media gateway must know. A [`Session`] writes them with its identifier and version.
+//! a media gateway must know. An [`Origin`] writes them with identifier and version; a [`Session`]
+//! counts the version by itself.
 
 mod description;
 mod negotiation;
@@ -16,4 +17,4 @@ mod tests;
 pub use description::{Address, AudioDescription, Description, Direction, Malformed, Stream};
 pub use negotiation::{Agreement, Incompatible};
 pub use payload::{Encoding, Payload};
-pub use write::Session;
+pub use write::{Origin, Session};

@@ -5,12 +5,21 @@ use std::net::IpAddr;
 
 use super::description::{Address, AudioDescription, Description, Stream};
 
+/// Whose description it is, and which of its descriptions of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// Identifies the session together with `host`, below 2⁶³.
+    pub id: u64,
+    /// Rises by one with every change.
+    pub version: u64,
+    /// Who describes.
+    pub host: IpAddr,
+}
+
 /// One side of one session: who describes it, and what it said last.
 #[derive(Debug, Clone)]
 pub struct Session {
-    id: u64,
-    version: u64,
-    host: IpAddr,
+    origin: Origin,
     last: Option<Description>,
 }
 
@@ -18,20 +27,27 @@ impl Session {
     /// A session not yet described. `id` identifies it together with `host`, below 2⁶³; the first
     /// version is `id` too.
     pub fn new(id: u64, host: IpAddr) -> Self {
-        Self {
+        let origin = Origin {
             id,
             version: id,
             host,
-            last: None,
-        }
+        };
+        Self { origin, last: None }
     }
 
     /// Writes a description. The version is one higher than before if it differs from the last.
     pub fn write(&mut self, description: &Description) -> Vec<u8> {
         if self.last.as_ref().is_some_and(|last| last != description) {
-            self.version += 1;
+            self.origin.version += 1;
         }
         self.last = Some(description.clone());
+        self.origin.write(description)
+    }
+}
+
+impl Origin {
+    /// Writes a description of this version.
+    pub fn write(&self, description: &Description) -> Vec<u8> {
         let mut text = String::with_capacity(512);
         // Writing into memory does not fail.
         let _ = self.write_to(description, &mut text);
@@ -39,9 +55,7 @@ impl Session {
     }
 
     fn write_to(&self, description: &Description, out: &mut String) -> fmt::Result {
-        let Self {
-            id, version, host, ..
-        } = self;
+        let Self { id, version, host } = self;
         let origin = Address::Ip(*host);
         write!(out, "v=0\r\no=- {id} {version} ")?;
         write_address(&origin, out)?;

@@ -2,8 +2,8 @@
 //! (`TS 29.163 §7.2.3.1.4`–`7`, `§7.2.3.2.5`–`7`; `RFC 3398 §7.2.5`–`7`, `§8.2.3`).
 
 use codecs::isup::{
-    Acm, BackwardCallIndicators, Cpg, Event, EventInformation, OptionalBackwardCallIndicators,
-    Parameter, Parameters,
+    Acm, BackwardCallIndicators, Cpg, Event, EventInformation, Notification,
+    OptionalBackwardCallIndicators, Parameter, Parameters,
 };
 
 use crate::exchange::leg::Signal;
@@ -25,6 +25,11 @@ pub fn of_acm(acm: &Acm) -> Signal {
 
 /// What a call progress message says.
 pub fn of_cpg(cpg: &Cpg) -> Signal {
+    match cpg.optional.notification() {
+        Some(&Notification::REMOTE_HOLD) => return Signal::Hold,
+        Some(&Notification::REMOTE_RETRIEVAL) => return Signal::Retrieve,
+        _ => {}
+    }
     let in_band = cpg
         .optional
         .optional_backward_call()
@@ -94,6 +99,14 @@ pub fn cpg(alerting: bool, in_band: bool) -> Cpg {
     }
 }
 
+/// The message that tells of hold or retrieval (`TS 29.163 §7.4.10`, `Q.733.2 §2.5`).
+pub fn notification(notification: Notification) -> Cpg {
+    Cpg {
+        optional: Parameters::default().with(Parameter::Notification(notification)),
+        ..cpg(false, false)
+    }
+}
+
 fn in_band_information(in_band: bool) -> Parameters {
     let mut optional = Parameters::default();
     if in_band {
@@ -124,6 +137,9 @@ mod tests {
                 assert_eq!(of_cpg(&cpg(alerting, in_band)), signal);
             }
         }
+        let of = |value| of_cpg(&notification(value));
+        assert_eq!(of(Notification::REMOTE_HOLD), Signal::Hold);
+        assert_eq!(of(Notification::REMOTE_RETRIEVAL), Signal::Retrieve);
     }
 
     #[test]

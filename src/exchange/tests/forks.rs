@@ -32,7 +32,7 @@ fn several_terminals_ring_and_one_answers() {
     let ack = bench.sip_message();
     assert_eq!(ack.method().as_str(), "ACK");
     assert_eq!(ack.to().unwrap().tag(), Some("beta"));
-    assert_eq!(bench.remote_port(), 40004);
+    assert_eq!(bench.remote().port(), 40004);
     assert!(bench.is_through());
     bench.receive(1, rel(Cause::NORMAL_CLEARING));
     let bye = bench.sip_message();
@@ -63,7 +63,7 @@ fn a_second_answer_is_acknowledged_and_hung_up() {
     bench.respond(&sent[1].1, 200, None);
     assert!(bench.take_isup().is_empty());
     assert_eq!(bench.exchange.calls_up(), 1);
-    assert_eq!(bench.remote_port(), 40000);
+    assert_eq!(bench.remote().port(), 40000);
 
     // The first answer comes again, as its ACK was lost.
     bench.respond_with(&invite, 200, "alpha", Some(SDP), "");

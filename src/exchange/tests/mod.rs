@@ -3,11 +3,13 @@
 //! The far ends are scripted: ISUP messages of an exchange at the other end of the trunk, SIP
 //! messages written out by hand, answers of an HSS.
 
+mod agreements;
 mod bench;
 mod crossings;
 mod forks;
 mod from_ims;
 mod mobile;
 mod stages;
+mod strays;
 mod supervision;
 mod to_ims;

@@ -1,5 +1,6 @@
 //! Calls that have come so far and no further, and what may be left of them.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -191,11 +192,11 @@ impl Bench {
         opened.unwrap()
     }
 
-    /// The port that RTP was last told to go to.
+    /// Where RTP was last told to go.
     #[track_caller]
-    pub(super) fn remote_port(&self) -> u16 {
+    pub(super) fn remote(&self) -> SocketAddr {
         let set = self.media.iter().rev().find_map(|media| match media {
-            Media::Set { remote, .. } => Some(remote.address.port()),
+            Media::Set { remote, .. } => Some(remote.address),
             _ => None,
         });
         set.unwrap()

@@ -1,0 +1,256 @@
+//! What is agreed upon about voice: offers and answers of a session, and what becomes of its voice
+//! path (RFC 3264, RFC 6337).
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use codecs::sdp::{Agreement, AudioDescription, Description, Origin};
+use codecs::sip::Message;
+use protocols::sip::{Body, SessionId};
+
+use super::call::{Described, Leg, LegKey};
+use super::interworking::cause::beyond;
+use super::leg::Signal;
+use super::settings::Rtp;
+use super::sip_leg::{self, Refusal};
+use super::{Exchange, Through};
+
+/// Stands for a port while it is seen whether an offer could be answered at all (discard, RFC 863).
+const PROBE_PORT: u16 = 9;
+
+impl Described {
+    /// As the body of a message.
+    pub(super) fn body(&self) -> Body {
+        Body {
+            content_type: "application/sdp".into(),
+            bytes: self.body.clone(),
+        }
+    }
+}
+
+impl Exchange {
+    /// The offer of an INVITE, which may leave it to us. Nothing is seized for a call whose voice
+    /// could not be carried.
+    pub(super) fn acceptable_offer(
+        &self,
+        request: &Message,
+    ) -> Result<Option<Description>, Refusal> {
+        let Some(offer) = sip_leg::description(request).transpose()? else {
+            return Ok(None);
+        };
+        let (_, agreement) = answer(&offer, &self.audio_at(PROBE_PORT))?;
+        sip_leg::remote(&agreement)?;
+        Ok(Some(offer))
+    }
+
+    /// Prepares what we say to the caller in SIP: the answer to the offer, or an offer of ours.
+    pub(super) fn describe_incoming(&mut self, key: usize) -> Result<(), Refusal> {
+        let (Leg::Sip { session, .. }, None) = (&self.calls[key].incoming, self.described(key))
+        else {
+            return Ok(());
+        };
+        let session = *session;
+        let local = self.local_audio(key)?;
+        let described = match self.calls[key].offer.take() {
+            Some(offer) => {
+                let (answer, agreement) = answer(&offer, &local)?;
+                self.agreed(key, &agreement)?;
+                self.first_description(key, &answer, false)
+            }
+            None => self.first_description(key, &Description::offer(local), true),
+        };
+        self.describe(key, session, described);
+        Ok(())
+    }
+
+    fn described(&self, key: usize) -> Option<&Described> {
+        match &self.calls[key].incoming {
+            Leg::Sip { description, .. } => description.as_ref(),
+            Leg::Isup { .. } => None,
+        }
+    }
+
+    pub(super) fn first_description(
+        &self,
+        key: usize,
+        description: &Description,
+        offers: bool,
+    ) -> Described {
+        let version = self.calls[key].number.0;
+        self.write(key, description, version, offers)
+    }
+
+    /// A further description of the same session. Its version is a new one if it differs from the
+    /// one before (RFC 3264 §8).
+    fn next_description(
+        &mut self,
+        key: usize,
+        session: SessionId,
+        description: &Description,
+        offers: bool,
+    ) -> Described {
+        let last = self.calls[key].description(session).and_then(|d| d.take());
+        let version = last
+            .as_ref()
+            .map_or(self.calls[key].number.0, |d| d.version);
+        let next = self.write(key, description, version, offers);
+        match last {
+            Some(last) if last.body != next.body => {
+                self.write(key, description, version + 1, offers)
+            }
+            _ => next,
+        }
+    }
+
+    fn write(
+        &self,
+        key: usize,
+        description: &Description,
+        version: u64,
+        offers: bool,
+    ) -> Described {
+        let origin = Origin {
+            id: self.calls[key].number.0,
+            version,
+            host: self.settings.rtp.address,
+        };
+        Described {
+            body: origin.write(description).into(),
+            version,
+            offers,
+        }
+    }
+
+    fn describe(&mut self, key: usize, session: SessionId, described: Described) {
+        if let Some(description) = self.calls[key].description(session) {
+            *description = Some(described);
+        }
+    }
+
+    pub(super) fn local_audio(&self, key: usize) -> Result<AudioDescription, Refusal> {
+        let call = &self.calls[key];
+        let port = call.path.and_then(|path| path.port);
+        let port = port.ok_or_else(|| Refusal::new(500, "no voice path"))?;
+        Ok(self.audio_at(port))
+    }
+
+    fn audio_at(&self, port: u16) -> AudioDescription {
+        let Rtp {
+            address, packet_ms, ..
+        } = self.settings.rtp;
+        sip_leg::local_audio(SocketAddr::new(address, port), packet_ms)
+    }
+
+    /// Notes what a call's RTP stream is to be. One on hold may have no address to send to; then
+    /// the one it had is kept.
+    fn agreed(&mut self, key: usize, agreement: &Agreement) -> Result<(), Refusal> {
+        let remote = sip_leg::remote(agreement)?;
+        if let Some(path) = &mut self.calls[key].path {
+            path.direction = agreement.direction;
+            if !remote.address.ip().is_unspecified() {
+                path.remote = Some(remote);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the answer to our offer, where a message has one. Answers whether it had.
+    pub(super) fn read_answer(&mut self, key: usize, message: &Message) -> Result<bool, Refusal> {
+        let Some(answer) = sip_leg::description(message).transpose()? else {
+            let known = self.calls[key]
+                .path
+                .is_some_and(|path| path.remote.is_some());
+            return if known || message.status() < 200 {
+                Ok(false)
+            } else {
+                Err(Refusal::new(488, "200 without session description"))
+            };
+        };
+        let offer = Description::offer(self.local_audio(key)?);
+        let agreement = offer
+            .agree(&answer)
+            .map_err(|error| Refusal::new(488, error))?;
+        self.agreed(key, &agreement)?;
+        Ok(true)
+    }
+
+    /// A re-INVITE: what it describes changes the RTP stream, nothing else. One without an offer
+    /// asks for ours.
+    pub(super) fn reinvited(&mut self, session: SessionId, request: &Message, now: Instant) {
+        let Some(key) = self.call_of(LegKey::Session(session)) else {
+            return self.agent.reject(session, 481, &[], now);
+        };
+        match self.redescribe(key, session, request) {
+            Ok(described) => {
+                self.agent
+                    .answer(session, &[], Some(&described.body()), now);
+                let offers = described.offers;
+                self.describe(key, session, described);
+                if !offers {
+                    self.reconnect(key, session, now);
+                }
+            }
+            Err(Refusal { status, .. }) => self.agent.reject(session, status, &[], now),
+        }
+    }
+
+    fn redescribe(
+        &mut self,
+        key: usize,
+        session: SessionId,
+        request: &Message,
+    ) -> Result<Described, Refusal> {
+        let local = self.local_audio(key)?;
+        let Some(offer) = sip_leg::description(request).transpose()? else {
+            return Ok(self.next_description(key, session, &Description::offer(local), true));
+        };
+        let (answer, agreement) = answer(&offer, &local)?;
+        self.agreed(key, &agreement)?;
+        Ok(self.next_description(key, session, &answer, false))
+    }
+
+    /// Lets what is newly agreed upon take effect, and tells the other side of hold and retrieval.
+    fn reconnect(&mut self, key: usize, session: SessionId, now: Instant) {
+        self.through_connect(key, Through::Both);
+        let call = &mut self.calls[key];
+        let held = call.path.is_some_and(|path| !path.direction.sends());
+        if std::mem::replace(&mut call.held, held) != held {
+            let signal = if held { Signal::Hold } else { Signal::Retrieve };
+            self.indicated(LegKey::Session(session), signal.into(), now);
+        }
+    }
+
+    /// ACK has come; where our 2xx had the offer, it has the answer.
+    pub(super) fn acknowledged(&mut self, session: SessionId, ack: &Message, now: Instant) {
+        let Some(key) = self.call_of(LegKey::Session(session)) else {
+            return;
+        };
+        let offered = self.calls[key]
+            .description(session)
+            .and_then(Option::as_mut)
+            .is_some_and(|described| std::mem::take(&mut described.offers));
+        if !offered {
+            return;
+        }
+        match self.read_answer(key, ack) {
+            Ok(true) => self.reconnect(key, session, now),
+            Ok(false) => self.disagree(key, Refusal::new(488, "ACK without an answer"), now),
+            Err(refusal) => self.disagree(key, refusal, now),
+        }
+    }
+
+    /// The other side answered our offer with nothing we could use: the call ends.
+    pub(super) fn disagree(&mut self, key: usize, refusal: Refusal, now: Instant) {
+        self.malformed("SIP", refusal.reason);
+        self.fail(key, beyond(self.settings.causes.cause(refusal.status)), now);
+    }
+}
+
+fn answer(
+    offer: &Description,
+    local: &AudioDescription,
+) -> Result<(Description, Agreement), Refusal> {
+    offer
+        .answer(local)
+        .map_err(|error| Refusal::new(488, error))
+}

@@ -86,7 +86,9 @@ impl Config {
             t1_cookie_timeout: self.rto_initial,
             t2_shutdown_timeout: self.rto_initial,
             max_timer_backoff_duration: Some(self.rto_max),
-            heartbeat_interval: self.heartbeat_interval,
+            // A heartbeat every RTO + HB.interval (RFC 9260 §8.3). dcsctp leaves out the RTO, for
+            // which it waits; without it a short interval would never see one unanswered.
+            heartbeat_interval: self.heartbeat_interval + self.rto_initial,
             max_retransmissions: Some(self.max_retransmissions),
             max_init_retransmits: Some(self.init_retries),
             enable_partial_reliability: false,

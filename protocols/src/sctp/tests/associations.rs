@@ -119,6 +119,19 @@ fn an_idle_association_notices_that_the_peer_died() {
 }
 
 #[test]
+fn heartbeats_more_frequent_than_the_retransmission_timeout_notice_it_too() {
+    let (mut world, [_, client]) = World::connected(Config {
+        heartbeat_interval: Duration::from_millis(100),
+        ..Config::default()
+    });
+    world.run(MINUTE);
+    assert_eq!(world.events(CLIENT), []);
+    world.faults.loss = 1.0;
+    world.run(5 * SECOND);
+    assert_eq!(world.events(CLIENT), lost(client, Loss::Unreachable));
+}
+
+#[test]
 fn unanswered_data_shows_that_the_peer_died() {
     let (mut world, [_, client]) = World::connected(Config {
         heartbeat_interval: Duration::from_secs(3600),

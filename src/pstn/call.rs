@@ -64,6 +64,8 @@ pub struct Order {
     pub presentation: Presentation,
     /// Who is called.
     pub called: E164,
+    /// When the caller gives up if nobody answers; never by itself if nothing.
+    pub give_up_after: Option<Duration>,
     /// What follows the answer.
     pub conversation: Conversation,
 }
@@ -90,6 +92,7 @@ pub(super) struct Call {
     pub(super) direction: Direction,
     pub(super) calling: Option<E164>,
     pub(super) called: Called,
+    pub(super) give_up_after: Option<Duration>,
     pub(super) conversation: Conversation,
     pub(super) next: Next,
     /// Circuits lost before anything came back.
@@ -141,6 +144,7 @@ impl Call {
             direction: Direction::Incoming,
             calling: None,
             called: Called::Digits(called),
+            give_up_after: None,
             conversation: Conversation::default(),
             next: Next::Nothing,
             attempts: 0,
@@ -158,6 +162,7 @@ impl Call {
             direction: Direction::Outgoing,
             calling: order.calling,
             called: Called::Number(order.called),
+            give_up_after: order.give_up_after,
             conversation: order.conversation,
             next: Next::Nothing,
             attempts: 0,

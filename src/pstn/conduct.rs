@@ -23,7 +23,11 @@ impl Switch {
     pub(super) fn dial(&mut self, call: Call, iam: Iam, now: Instant) {
         match self.circuits.seize(call.group, iam, now) {
             Ok(circuit) => {
+                let give_up_after = call.give_up_after;
                 self.calls.insert(circuit, call);
+                if let Some(time) = give_up_after {
+                    self.later(circuit, Next::HangUp, time, now);
+                }
             }
             Err(Unavailable::Destination) => {
                 self.finish(
@@ -160,6 +164,7 @@ impl Switch {
         let voice = timeslot.map(|timeslot| call.voice(timeslot));
         let hang_up_after = call.conversation.hang_up_after;
         self.outputs.extend(voice.map(Output::Voice));
+        self.deadlines.cancel(&Deadline::Call(circuit));
         if let Some(time) = hang_up_after {
             self.later(circuit, Next::HangUp, time, now);
         }

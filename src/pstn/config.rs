@@ -78,6 +78,8 @@ pub struct CallConfig {
     /// When, counted from the moment the trunk group is in service.
     #[serde(default)]
     pub after_ms: u64,
+    /// When the caller gives up if nobody answers.
+    pub give_up_after_ms: Option<u64>,
     /// What follows the answer.
     #[serde(default)]
     pub conversation: ConversationConfig,
@@ -163,6 +165,7 @@ impl Config {
                 PresentationConfig::Restricted => Presentation::RESTRICTED,
             },
             called: call.called.0,
+            give_up_after: call.give_up_after_ms.map(Duration::from_millis),
             conversation: call.conversation.conversation(),
         })
     }

@@ -76,6 +76,7 @@ pub(super) fn order(called: &str, hang_up_after: Option<u64>) -> Order {
         calling: Some(number("+498912345678")),
         presentation: Presentation::RESTRICTED,
         called: number(called),
+        give_up_after: None,
         conversation: Conversation {
             hang_up_after: hang_up_after.map(seconds),
             ..Conversation::default()

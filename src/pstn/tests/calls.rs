@@ -62,6 +62,31 @@ fn a_call_is_rung_answered_and_released_by_the_caller() {
 }
 
 #[test]
+fn a_caller_gives_up_when_nobody_answers_but_not_once_somebody_has() {
+    let late = Conversation {
+        hang_up_after: Some(seconds(50)),
+        ..NOTHING
+    };
+    for (answer, released_by) in [
+        (Answer::Never, ReleasedBy::Here),
+        (Answer::After(seconds(2)), ReleasedBy::There),
+    ] {
+        let mut pair = pair(answer, late);
+        let call = Order {
+            give_up_after: Some(seconds(5)),
+            ..order("+493090026000", None)
+        };
+        pair.ends[0].place(call, pair.now);
+        pair.run(seconds(60));
+        let caller = pair.report(0);
+        assert_eq!(caller.release_cause, Cause::NORMAL_CLEARING);
+        assert_eq!(caller.released_by, released_by);
+        assert_eq!(caller.answered, released_by == ReleasedBy::There);
+        assert!(pair.all_idle());
+    }
+}
+
+#[test]
 fn both_parties_speak_and_listen_on_the_circuits_timeslot() {
     let pitch = Pitch {
         hertz: 620,

@@ -143,6 +143,8 @@ pub struct InterworkingConfig {
     causes: CauseTables,
     #[serde(default = "ten")]
     early_acm_s: u64,
+    #[serde(default = "thirty")]
+    hold_calls_s: u64,
 }
 
 impl Default for InterworkingConfig {
@@ -150,6 +152,7 @@ impl Default for InterworkingConfig {
         Self {
             causes: CauseTables::default(),
             early_acm_s: ten(),
+            hold_calls_s: thirty(),
         }
     }
 }
@@ -212,6 +215,11 @@ impl Config {
         trunks
             .chain(self.hss.iter().map(|hss| hss.point_code))
             .collect()
+    }
+
+    /// For how long calls outlive the loss of the exchange at the other end of their circuits.
+    pub fn hold_calls(&self) -> Duration {
+        Duration::from_secs(self.interworking.hold_calls_s)
     }
 
     /// How long an I-CSCF may take to answer at all.
@@ -369,9 +377,11 @@ impl Config {
             .as_ref()
             .map(|hss| ("hss.timeout_s", hss.timeout_s, 1..=30));
         let early_acm_s = self.interworking.early_acm_s;
+        let hold_calls_s = self.interworking.hold_calls_s;
         let packet_ms = u64::from(self.rtp.packet_ms);
         let seconds = [
             ("interworking.early_acm_s", early_acm_s, 4..=14),
+            ("interworking.hold_calls_s", hold_calls_s, 0..=600),
             ("sip.answer_s", self.sip.answer_s, 1..=32),
         ];
         let milliseconds = [

@@ -14,6 +14,7 @@ pub(super) struct Metrics {
     refused: prometheus::IntCounter,
     calls_up: IntGauge,
     circuits: IntGaugeVec,
+    rtp_ports: IntGauge,
     isup: IntCounterVec,
     sip: IntCounterVec,
     lookups: IntCounterVec,
@@ -85,12 +86,15 @@ impl Metrics {
             &["trunk", "state"],
         )?;
         registry.register(Box::new(circuits.clone()))?;
+        let rtp_ports = IntGauge::new("tandem_rtp_ports", "RTP ports in use.")?;
+        registry.register(Box::new(rtp_ports.clone()))?;
         Ok(Self {
             registry,
             calls,
             refused,
             calls_up,
             circuits,
+            rtp_ports,
             isup,
             sip,
             lookups,
@@ -135,6 +139,11 @@ impl Metrics {
     pub(super) fn circuits(&self, trunk: &str, state: &str, count: usize) {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         self.circuits.with_label_values(&[trunk, state]).set(count);
+    }
+
+    /// Sets how many RTP ports are in use.
+    pub(super) fn rtp_ports(&self, count: usize) {
+        self.rtp_ports.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     /// All metrics in Prometheus' text format.

@@ -73,7 +73,7 @@ pub enum Error {
 const BATCH: usize = 64;
 /// The largest SIP datagram.
 const MAX_DATAGRAM: usize = 65_535;
-/// How often the circuits' states are counted for the metrics.
+/// How often circuits and ports are counted for the metrics.
 const COUNTING: Duration = Duration::from_secs(1);
 
 /// Runs the gateway until it is told to stop.
@@ -124,7 +124,7 @@ pub async fn run_watched(
             },
             Some(event) = driver.media_events.recv() => driver.media_event(event),
             () = until(timeout) => driver.exchange.handle_timeout(Instant::now()),
-            _ = counting.tick() => driver.count_circuits(),
+            _ = counting.tick() => driver.count_resources(),
         }
         driver.drain().await;
     }
@@ -243,12 +243,13 @@ impl Driver {
         }
     }
 
-    fn count_circuits(&self) {
+    fn count_resources(&self) {
         for (trunk, counts) in self.exchange.circuit_counts() {
             for (state, count) in counts.by_name() {
                 self.metrics.circuits(trunk, state, count);
             }
         }
+        self.metrics.rtp_ports(self.exchange.ports_in_use());
     }
 
     /// Releases every call, then takes leave of the signalling network.
@@ -282,6 +283,7 @@ fn exchange(config: &Config) -> Result<Exchange, Error> {
 fn circuits(config: &Config) -> Result<Circuits, Error> {
     Ok(Circuits::new(isup::Config {
         groups: config.network().groups(),
+        hold_calls: config.hold_calls(),
         ..isup::Config::default()
     })?)
 }

@@ -4,6 +4,7 @@ mod bench;
 #[path = "../support/caller.rs"]
 mod caller;
 mod configurations;
+mod drops;
 #[path = "../support/metrics.rs"]
 mod metrics;
 mod noise;

@@ -133,6 +133,7 @@ impl<S: Sctp> Service<S> {
         let sent = self
             .sctp
             .send(association, stream, PAYLOAD_PROTOCOL, payload);
+        let peer = &self.peers[index].config.name;
         let noteworthy = match sent {
             Ok(()) if is_data => {
                 self.counters.sent.add();
@@ -140,10 +141,16 @@ impl<S: Sctp> Service<S> {
             }
             Ok(()) => return,
             Err(SendError::Full) => self.counters.dropped_overload.add(),
-            Err(_) => self.counters.dropped_unavailable.add(),
+            // What is not DATA was about an association that is ending anyway.
+            Err(_) => is_data && self.counters.dropped_unavailable.add(),
         };
-        if let (Err(error), true) = (sent, noteworthy) {
-            warn!(peer = %self.peers[index].config.name, %error, "message dropped");
+        match sent {
+            // When leaves crossed, nobody needs an answer any more.
+            Err(error) if noteworthy && self.stopping.is_none() => {
+                warn!(%peer, %error, "message dropped")
+            }
+            Err(error) => debug!(%peer, %error, "message dropped"),
+            Ok(()) => {}
         }
     }
 }

@@ -256,11 +256,11 @@ impl<S: Sctp> Service<S> {
             }
             Output::Rejected(code) => {
                 self.counters.faults.add();
-                warn!(peer = %name, ?code, "the peer broke M3UA");
+                warn!(peer = %name, %code, "the peer broke M3UA");
             }
             Output::Error(code) => {
                 self.counters.faults.add();
-                warn!(peer = %name, ?code, "the peer says we broke M3UA");
+                warn!(peer = %name, %code, "the peer says we broke M3UA");
             }
             Output::Stopped => self.leave(index),
             Output::Abort => {
@@ -282,8 +282,11 @@ impl<S: Sctp> Service<S> {
     }
 
     fn dropped(&self, index: usize, transfer: &Transfer) {
-        if self.counters.dropped_unavailable.add() {
-            let peer = &self.peers[index].config.name;
+        let peer = &self.peers[index].config.name;
+        let noteworthy = self.counters.dropped_unavailable.add();
+        if self.stopping.is_some() {
+            debug!(%peer, dpc = %transfer.dpc, "message dropped while stopping");
+        } else if noteworthy {
             warn!(%peer, dpc = %transfer.dpc, "cannot be reached: message dropped");
         }
     }

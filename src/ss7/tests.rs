@@ -138,6 +138,24 @@ async fn leave_is_taken_in_order_and_the_association_returns() {
 }
 
 #[tokio::test]
+async fn both_may_stop_at_once_without_a_complaint() {
+    local(async {
+        let [asp, sgp] = ends();
+        let (near, mut near_events) = start(asp, sgp);
+        let (far, mut far_events) = start(sgp, asp);
+        expect(&mut near_events, Event::Available(PSTN)).await;
+        expect(&mut far_events, Event::Available(GATEWAY)).await;
+        tokio::join!(near.stop(), far.stop());
+        for end in [&near, &far] {
+            assert_eq!(end.counters().faults.get(), 0);
+            assert_eq!(end.counters().associations_lost.get(), 0);
+            assert_eq!(end.counters().dropped_unavailable.get(), 0);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_gateway_that_dies_is_found_again() {
     let [asp, sgp] = ends();
     local(async {

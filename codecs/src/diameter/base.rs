@@ -1,5 +1,6 @@
 //! The messages between two peers (RFC 6733 §5): capabilities, watchdog, disconnection.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use super::avp::Avp;
@@ -78,6 +79,15 @@ impl Outcome {
         }
         let code = fields.required(Key::RESULT_CODE, u32)?;
         Ok(Self::Base(ResultCode(code)))
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Base(code) => code.fmt(f),
+            Self::Experimental(vendor, code) => write!(f, "{} of vendor {}", code.0, vendor.0),
+        }
     }
 }
 
@@ -267,6 +277,18 @@ impl DisconnectCause {
     pub const BUSY: Self = Self(1);
     /// It has no use for the connection.
     pub const DO_NOT_WANT_TO_TALK_TO_YOU: Self = Self(2);
+}
+
+impl fmt::Display for DisconnectCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match *self {
+            Self::REBOOTING => "rebooting",
+            Self::BUSY => "busy",
+            Self::DO_NOT_WANT_TO_TALK_TO_YOU => "do not want to talk to you",
+            _ => "unassigned",
+        };
+        write!(f, "{name} ({})", self.0)
+    }
 }
 
 /// Device watchdog request (`§5.5.1`).

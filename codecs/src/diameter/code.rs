@@ -1,5 +1,7 @@
 //! Numbers of Diameter (RFC 6733 §11, 3GPP TS 29.230); all are open.
 
+use std::fmt;
+
 use super::avp::Key;
 
 /// Command code (`RFC 6733 §3.1`), 24 bits; open.
@@ -77,6 +79,28 @@ impl ResultCode {
     /// An AVP has a wrong length.
     pub const INVALID_AVP_LENGTH: Self = Self(5014);
 
+    /// The name in `RFC 6733 §7.1`, without `DIAMETER_`; empty for one not listed here.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SUCCESS => "success",
+            Self::COMMAND_UNSUPPORTED => "command unsupported",
+            Self::UNABLE_TO_DELIVER => "unable to deliver",
+            Self::REALM_NOT_SERVED => "realm not served",
+            Self::APPLICATION_UNSUPPORTED => "application unsupported",
+            Self::INVALID_HEADER_BITS => "invalid header bits",
+            Self::UNKNOWN_PEER => "unknown peer",
+            Self::AVP_UNSUPPORTED => "AVP unsupported",
+            Self::INVALID_AVP_VALUE => "invalid AVP value",
+            Self::MISSING_AVP => "missing AVP",
+            Self::AVP_OCCURS_TOO_OFTEN => "AVP occurs too many times",
+            Self::NO_COMMON_APPLICATION => "no common application",
+            Self::UNSUPPORTED_VERSION => "unsupported version",
+            Self::UNABLE_TO_COMPLY => "unable to comply",
+            Self::INVALID_AVP_LENGTH => "invalid AVP length",
+            _ => "",
+        }
+    }
+
     /// Whether the answer is a protocol error (3xxx), which sets the E bit (`§7.1.3`).
     pub fn is_protocol_error(self) -> bool {
         self.0 / 1000 == 3
@@ -85,6 +109,15 @@ impl ResultCode {
     /// Whether the request was done (2xxx).
     pub fn is_success(self) -> bool {
         self.0 / 1000 == 2
+    }
+}
+
+impl fmt::Display for ResultCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            "" => self.0.fmt(f),
+            name => write!(f, "{name} ({})", self.0),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Values of M3UA parameters (RFC 4666 §3.2–§3.8); all code points are open.
 
+use std::fmt;
+
 use crate::mtp::PointCode;
 
 /// Traffic mode type (`RFC 4666 §3.7.1`); open.
@@ -56,6 +58,37 @@ impl ErrorCode {
     pub const INVALID_ROUTING_CONTEXT: Self = Self(0x19);
     /// No routing context given, and configuration names no application server for this ASP.
     pub const NO_CONFIGURED_AS: Self = Self(0x1a);
+
+    /// The name in `§3.8.1`, or "unassigned".
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::INVALID_VERSION => "invalid version",
+            Self::UNSUPPORTED_CLASS => "unsupported message class",
+            Self::UNSUPPORTED_TYPE => "unsupported message type",
+            Self::UNSUPPORTED_TRAFFIC_MODE => "unsupported traffic mode type",
+            Self::UNEXPECTED_MESSAGE => "unexpected message",
+            Self::PROTOCOL_ERROR => "protocol error",
+            Self::INVALID_STREAM => "invalid stream identifier",
+            Self::MANAGEMENT_BLOCKING => "refused - management blocking",
+            Self::ASP_IDENTIFIER_REQUIRED => "ASP identifier required",
+            Self::INVALID_ASP_IDENTIFIER => "invalid ASP identifier",
+            Self::INVALID_PARAMETER_VALUE => "invalid parameter value",
+            Self::PARAMETER_FIELD => "parameter field error",
+            Self::UNEXPECTED_PARAMETER => "unexpected parameter",
+            Self::DESTINATION_UNKNOWN => "destination status unknown",
+            Self::INVALID_NETWORK_APPEARANCE => "invalid network appearance",
+            Self::MISSING_PARAMETER => "missing parameter",
+            Self::INVALID_ROUTING_CONTEXT => "invalid routing context",
+            Self::NO_CONFIGURED_AS => "no configured AS for ASP",
+            _ => "unassigned",
+        }
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.name(), self.0)
+    }
 }
 
 /// Status type and status information of a Notify (`RFC 4666 §3.8.2`); open.

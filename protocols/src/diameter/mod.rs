@@ -191,13 +191,13 @@ pub enum Reason {
     #[error("no capabilities in time")]
     Timeout,
     /// The two cannot be peers; who says so sent this.
-    #[error("refused with {}", .0.code().0)]
+    #[error("refused: {0}")]
     Refused(Outcome),
     /// The peer does not answer any more.
     #[error("the peer is silent")]
     Silent,
     /// The peer took its leave.
-    #[error("the peer disconnects ({})", .0.0)]
+    #[error("the peer disconnects: {0}")]
     Left(DisconnectCause),
     /// We took ours.
     #[error("stopped")]

@@ -84,13 +84,19 @@ impl Asp {
             (S::Activating, M::AspActiveAck(ack)) => self.activated(link, &ack),
             (S::Deactivating, M::AspInactiveAck(_)) => self.go(S::GoingDown, link, now),
             (S::GoingDown | S::Deactivating, M::AspDownAck(_)) => self.left(link),
+            // The association is being shut down: whatever comes now crossed that.
+            (S::Stopped, M::Data(data)) => link.deliver(data),
+            (S::Stopped, _) => Ok(()),
             (_, M::Notify(notify)) => self.notified(link, &notify, now),
             (_, M::AspUpAck(_)) => self.up_again(link, now),
             (_, M::AspDownAck(_)) => self.thrown_out(link, now),
             (_, M::AspActiveAck(_)) => self.active_again(),
             (_, M::AspInactiveAck(_)) => self.deactivated(link, now),
-            // DATA may overtake ASP Active Ack, which goes on another stream (`§4.3.4.3`).
-            (S::Activating | S::Active | S::Deactivating, message) => traffic(link, message),
+            // DATA may overtake ASP Active Ack, and be overtaken by ASP Inactive Ack, which go on
+            // another stream (`§4.3.4.3`).
+            (S::Activating | S::Active | S::Deactivating | S::GoingDown, message) => {
+                traffic(link, message)
+            }
             _ => Err(ErrorCode::UNEXPECTED_MESSAGE.into()),
         }
     }

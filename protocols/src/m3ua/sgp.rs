@@ -19,6 +19,8 @@ enum State {
     Down,
     Inactive,
     Active,
+    /// We stopped: the association is being shut down, and nothing can be said on it any more.
+    Stopped,
 }
 
 /// The machine of the end that answers.
@@ -57,7 +59,7 @@ impl Sgp {
         if self.state == State::Active {
             link.put(Output::Inactive);
         }
-        self.state = State::Down;
+        self.state = State::Stopped;
         self.forget(link);
         link.cancel(Timer::Beat);
         link.cancel(Timer::Recovery);
@@ -93,7 +95,11 @@ impl Sgp {
         use Message as M;
         use State as S;
         match (self.state, message) {
-            (S::Active, M::Data(data)) => link.deliver(data),
+            (S::Active | S::Stopped, M::Data(data)) => link.deliver(data),
+            // Its leave crossed ours, and the association ends with either.
+            (S::Stopped, _) => Ok(()),
+            // ASP Inactive, which goes on another stream, may overtake it.
+            (S::Inactive, M::Data(data)) if link.is_armed(Timer::Recovery) => link.deliver(data),
             (_, M::AspUp(up)) => self.asp_up(link, up, now),
             (_, M::AspDown(_)) => self.asp_down(link, now),
             (S::Inactive | S::Active, M::AspActive(active)) => self.asp_active(link, active, now),
@@ -126,7 +132,7 @@ impl Sgp {
         match self.state {
             State::Inactive => return Ok(()),
             State::Down => link.start_beating(now),
-            State::Active => {}
+            State::Active | State::Stopped => {}
         }
         let expected = self.state == State::Down;
         self.enter(State::Inactive, link, now);

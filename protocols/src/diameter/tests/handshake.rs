@@ -62,7 +62,13 @@ fn peers_without_a_common_application_part() {
     let mut hss = End::hss();
     hss.input(Input::Connected(Role::Responder));
     hss.hears(&cer);
-    assert_eq!(hss.says(), ["257 answer 5010", "Close: refused with 5010"]);
+    assert_eq!(
+        hss.says(),
+        [
+            "257 answer 5010",
+            "Close: refused: no common application (5010)"
+        ]
+    );
 }
 
 #[test]
@@ -87,7 +93,7 @@ fn an_unknown_peer_is_refused() {
     hss.hears(&cer());
     assert_eq!(
         hss.says(),
-        ["257 answer 3010 E", "Close: refused with 3010"]
+        ["257 answer 3010 E", "Close: refused: unknown peer (3010)"]
     );
 }
 
@@ -111,7 +117,10 @@ fn faulty_capabilities_are_refused_with_the_fault() {
     hss.hears(&cer);
     assert_eq!(
         hss.says(),
-        ["257 answer 5005 failed 296", "Close: refused with 5005"]
+        [
+            "257 answer 5005 failed 296",
+            "Close: refused: missing AVP (5005)"
+        ]
     );
 }
 
@@ -122,7 +131,10 @@ fn a_refusal_ends_the_attempt() {
     let cer = icscf.sent();
     let result = Avp::u32(Key::RESULT_CODE, 5010);
     icscf.hears(&cer.answer(ResultCode::NO_COMMON_APPLICATION, [result]));
-    assert_eq!(icscf.says(), ["Close: refused with 5010"]);
+    assert_eq!(
+        icscf.says(),
+        ["Close: refused: no common application (5010)"]
+    );
 }
 
 #[test]
@@ -163,7 +175,7 @@ fn a_peer_that_leaves_closes_the_connection_itself() {
     hss.hears(&lir());
     assert_eq!(hss.says(), [""; 0]);
     hss.seconds(10);
-    assert_eq!(hss.says(), ["Close: the peer disconnects (1)"]);
+    assert_eq!(hss.says(), ["Close: the peer disconnects: busy (1)"]);
 }
 
 #[test]

@@ -148,6 +148,12 @@ fn pending() -> End {
     end
 }
 
+fn gateway_stopped() -> End {
+    let mut end = End::active(Role::Sgp);
+    end.input(Input::Stop);
+    end
+}
+
 #[test]
 fn the_end_that_answers() {
     insta::assert_snapshot!(table(&[
@@ -155,5 +161,6 @@ fn the_end_that_answers() {
         ("ASP inactive", asp_inactive),
         ("ASP active", || End::active(Role::Sgp)),
         ("ASP inactive, AS pending", pending),
+        ("stopped", gateway_stopped),
     ]));
 }

@@ -84,6 +84,30 @@ fn they_part_in_order() {
 }
 
 #[test]
+fn two_that_stop_at_once_do_not_complain() {
+    for (asks, answers) in [(Role::Asp, Role::Sgp), (Role::IpspClient, Role::IpspServer)] {
+        let mut pair = Pair::new(asks, answers);
+        pair.both(&Input::Up { streams: 4 });
+        pair.settle();
+        pair.both(&Input::Transfer(transfer("bye")));
+        pair.both(&Input::Stop);
+        let (asks, answers) = pair.settle();
+        assert_eq!(asks, ["Inactive", "Transfer b\"bye\""]);
+        assert_eq!(answers, ["Inactive", "Stopped", "Transfer b\"bye\""]);
+        // The gateway shut the association down, which ends the matter for both.
+        pair.both(&Input::Down);
+        let silence = (Vec::<String>::new(), Vec::<String>::new());
+        assert_eq!(pair.settle(), silence);
+        pair.both(&Input::Up { streams: 4 });
+        let (asks, answers) = pair.settle();
+        assert_eq!(
+            (asks, answers),
+            (vec!["Active".into()], vec!["Active".into()])
+        );
+    }
+}
+
+#[test]
 fn a_restarted_asp_is_taken_back() {
     let mut pair = Pair::new(Role::Asp, Role::Sgp);
     pair.both(&Input::Up { streams: 4 });

@@ -49,6 +49,19 @@ fn a_repeated_request_is_acknowledged_again_and_changes_nothing() {
 }
 
 #[test]
+fn messages_that_asp_inactive_overtook_are_taken() {
+    let mut sgp = End::active(Role::Sgp);
+    sgp.hears(aspia(&[100]));
+    sgp.says();
+    sgp.hears(Message::Data(data("RLC")));
+    assert_eq!(sgp.says(), ["Transfer b\"RLC\""]);
+    sgp.seconds(3);
+    sgp.says();
+    sgp.hears(Message::Data(data("RLC")));
+    assert_eq!(sgp.says(), ["Rejected 0x06", "0 ERR 0x06"]);
+}
+
+#[test]
 fn asp_up_while_active_ends_traffic() {
     let mut sgp = End::active(Role::Sgp);
     sgp.hears(aspup());

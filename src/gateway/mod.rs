@@ -14,7 +14,7 @@ mod report;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use codecs::isup::Cause;
@@ -26,7 +26,7 @@ use protocols::sip::{AgentConfig, TransactionConfig, UserAgent};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use tokio::net::UdpSocket;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tracing::warn;
 
 pub use config::Config;
@@ -35,6 +35,7 @@ use crate::exchange::{Exchange, Input, Machines, Output};
 use crate::ss7::{self, Ss7};
 use crate::tap::{Seen, Tap, Transport};
 use crate::world::World;
+use admin::Shown;
 use media_side::Paths;
 use metrics::Metrics;
 use report::Reporter;
@@ -73,8 +74,8 @@ pub enum Error {
 const BATCH: usize = 64;
 /// The largest SIP datagram.
 const MAX_DATAGRAM: usize = 65_535;
-/// How often circuits and ports are counted for the metrics.
-const COUNTING: Duration = Duration::from_secs(1);
+/// Questions for the metrics that may wait.
+const QUESTIONS: usize = 16;
 
 /// Runs the gateway until it is told to stop.
 ///
@@ -96,12 +97,12 @@ pub async fn run_watched(
     ready: watch::Sender<bool>,
 ) -> Result<(), Error> {
     let metrics = Arc::new(Metrics::new()?);
+    let (asks, mut asked) = mpsc::channel(QUESTIONS);
     if let Some(admin) = &config.admin {
-        admin::serve(admin.listen, metrics.clone(), world.stop.clone()).await?;
+        admin::serve(admin.listen, asks, world.stop.clone()).await?;
     }
     let mut missing = config.signalling_points();
     let mut driver = Driver::start(config, &world.tap, metrics).await?;
-    let mut counting = tokio::time::interval(COUNTING);
     loop {
         let timeout = driver.exchange.poll_timeout();
         tokio::select! {
@@ -124,7 +125,7 @@ pub async fn run_watched(
             },
             Some(event) = driver.media_events.recv() => driver.media_event(event),
             () = until(timeout) => driver.exchange.handle_timeout(Instant::now()),
-            _ = counting.tick() => driver.count_resources(),
+            Some(answer) = asked.recv() => driver.show_metrics(answer),
         }
         driver.drain().await;
     }
@@ -243,13 +244,15 @@ impl Driver {
         }
     }
 
-    fn count_resources(&self) {
+    fn show_metrics(&self, answer: oneshot::Sender<Shown>) {
         for (trunk, counts) in self.exchange.circuit_counts() {
             for (state, count) in counts.by_name() {
                 self.metrics.circuits(trunk, state, count);
             }
         }
         self.metrics.rtp_ports(self.exchange.ports_in_use());
+        // Whoever asked may be gone.
+        let _ = answer.send(self.metrics.text());
     }
 
     /// Releases every call, then takes leave of the signalling network.

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use crate::caller::Caller;
-use crate::metrics::Metrics;
+use crate::metrics::{IDLE, Metrics};
 use crate::programs::{Bench, Example};
 
 /// SCTP notices within some two seconds that the peer is gone, and calls are not held for long.
@@ -13,8 +13,6 @@ rto_initial_ms = 300
 rto_max_ms = 500
 max_retransmissions = 3
 ";
-
-const IDLE: &str = "tandem_circuits{state=\"idle\",trunk=\"pstn\"}";
 
 /// A call from a subscriber, who does not hang up.
 fn call(name: &str, called: &str) -> String {
@@ -51,7 +49,7 @@ fn calls_end_when_the_exchange_dies_and_succeed_when_it_is_back() {
     ims.logs("Diameter connection open");
     let exchange = bench.start("pstn", &pstn(&bench).and(&call("fixed", "+49 721 9578290")));
     gateway.logs("answered");
-    let mut caller = Caller::new(&bench);
+    let mut caller = Caller::new(&bench, "42:5099");
     let mut outgoing = caller.invite("+493090026000");
     outgoing.answered();
     Metrics::await_value(admin, "tandem_rtp_ports", 2.0);

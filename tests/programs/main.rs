@@ -5,6 +5,7 @@ mod bench;
 mod caller;
 mod configurations;
 mod drops;
+mod incoming;
 #[path = "../support/metrics.rs"]
 mod metrics;
 mod noise;

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use crate::caller::Caller;
-use crate::metrics::Metrics;
+use crate::metrics::{IDLE, Metrics};
 use crate::programs::Bench;
 
 #[test]
@@ -11,12 +11,8 @@ fn subscribers_answer_are_busy_reject_and_do_not_exist() {
     let pstn = bench.start("pstn", &bench.example("pstn").without_calls());
     let gateway = bench.start_example("gateway");
     let admin = bench.address("20:9090");
-    Metrics::await_value(
-        admin,
-        "tandem_circuits{state=\"idle\",trunk=\"pstn\"}",
-        31.0,
-    );
-    let mut caller = Caller::new(&bench);
+    Metrics::await_value(admin, IDLE, 31.0);
+    let mut caller = Caller::new(&bench, "42:5099");
 
     let mut call = caller.invite("+493090026000");
     call.response(180);
@@ -36,11 +32,7 @@ fn subscribers_answer_are_busy_reject_and_do_not_exist() {
         let name = format!("tandem_calls_total{{cause=\"{cause}\",direction=\"to_pstn\"}}");
         Metrics::await_value(admin, &name, calls);
     }
-    Metrics::await_value(
-        admin,
-        "tandem_circuits{state=\"idle\",trunk=\"pstn\"}",
-        31.0,
-    );
+    Metrics::await_value(admin, IDLE, 31.0);
     Metrics::await_value(admin, "tandem_calls_up", 0.0);
     gateway.stop();
     pstn.stop();

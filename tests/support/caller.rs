@@ -26,9 +26,9 @@ pub(crate) struct Call<'a> {
 }
 
 impl Caller {
-    /// A caller at an address that the gateway trusts.
-    pub(crate) fn new(bench: &Bench) -> Self {
-        let own = bench.address("42:5099");
+    /// A caller at an address, which the gateway trusts if it begins with 42.
+    pub(crate) fn new(bench: &Bench, address: &str) -> Self {
+        let own = bench.address(address);
         let socket = UdpSocket::bind(own).unwrap();
         Self {
             socket,
@@ -42,7 +42,7 @@ impl Caller {
     pub(crate) fn invite(&mut self, called: &str) -> Call<'_> {
         self.calls += 1;
         let call = Call {
-            id: format!("{}@{}", self.calls, self.own.ip()),
+            id: format!("{}@{}", self.calls, self.own),
             called: called.into(),
             to: format!("<tel:{called}>"),
             branch: format!("z9hG4bK-{}", self.calls),

@@ -8,6 +8,9 @@ use std::net::{SocketAddr, TcpStream};
 
 use crate::programs::{PATIENCE, eventually};
 
+/// How many circuits of the example's trunk are idle.
+pub(crate) const IDLE: &str = "tandem_circuits{state=\"idle\",trunk=\"pstn\"}";
+
 /// What was counted at one moment.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {

@@ -115,6 +115,7 @@ fn an_answer_of_the_hss_for_a_call_that_is_gone_sets_nothing_up() {
     bench.receive(1, rel(Cause::NORMAL_CLEARING));
     assert_eq!(bench.isup_message(), rlc());
     bench.hss_answers_late(Ok(answer));
+    assert!(!bench.hss_said.is_empty());
     assert!(bench.sip.is_empty());
     assert!(bench.take_isup().is_empty());
     assert_eq!(bench.ended_with(), 16);

@@ -9,6 +9,7 @@ mod crossings;
 mod forks;
 mod from_ims;
 mod mobile;
+mod noise;
 mod stages;
 mod strays;
 mod supervision;

@@ -164,13 +164,10 @@ impl Bench {
         };
         Ok(Call {
             name,
-            title: format!(
-                "{} calls {}",
-                placed
-                    .calling
-                    .map_or_else(|| "?".into(), |number| number.to_string()),
-                placed.called
-            ),
+            calling: placed
+                .calling
+                .map_or_else(|| "unknown".into(), |number| number.to_string()),
+            called: placed.called,
             answered: placed.answered,
             release_cause: placed.release_cause.0,
             post_dial_delay: placed.post_dial_delay,
@@ -203,7 +200,8 @@ impl Bench {
             .or(placed.release_cause);
         Ok(Call {
             name,
-            title: format!("{} calls {}", placed.calling, placed.called),
+            calling: placed.calling,
+            called: placed.called,
             answered: placed.answered,
             release_cause: cause.map_or(0, |cause| cause.0),
             post_dial_delay: placed.post_dial_delay,

@@ -19,8 +19,8 @@ pub(super) struct Report {
 #[derive(Debug, Serialize)]
 pub(super) struct Call {
     pub(super) name: &'static str,
-    #[serde(skip)]
-    pub(super) title: String,
+    pub(super) calling: String,
+    pub(super) called: String,
     pub(super) answered: bool,
     pub(super) release_cause: u8,
     #[serde(rename = "post_dial_delay_ms", serialize_with = "milliseconds")]
@@ -82,7 +82,7 @@ impl Report {
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {}", self.name, self.title)?;
+        writeln!(f, "{}: {} calls {}", self.name, self.calling, self.called)?;
         for Message(rung) in &self.messages {
             writeln!(f, "  {rung}")?;
         }

@@ -77,6 +77,8 @@ pub struct Exchange {
     timers: Deadlines<(usize, Timer)>,
     outputs: VecDeque<Output>,
     started: u64,
+    /// Whether the gateway winds up: no new calls.
+    closing: bool,
     opened: u64,
 }
 
@@ -250,6 +252,7 @@ impl Exchange {
             timers: Deadlines::new(),
             outputs: VecDeque::new(),
             started: 0,
+            closing: false,
             opened: 0,
         }
     }

@@ -26,6 +26,7 @@ impl Exchange {
     pub(super) fn incoming_isup(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
         let from = self.name_of(circuit);
         let refusal = match isup_leg::setup(iam, &self.settings.numbering) {
+            Ok(_) if self.closing => (Cause::TEMPORARY_FAILURE, "the gateway is stopping".into()),
             Ok(setup) => match unacceptable(&setup) {
                 None => {
                     let leg = Leg::Isup {

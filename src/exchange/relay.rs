@@ -4,6 +4,8 @@ use std::time::Instant;
 
 use codecs::isup::{Cause, CauseIndicators, Message};
 
+use protocols::isup::StateCounts;
+
 use super::call::{Call, Leg, LegKey, Phase, Side, Timer};
 use super::interworking::cause::here;
 use super::leg::{Indication, Signal};
@@ -156,13 +158,25 @@ impl Exchange {
         self.forget(key, cause, now);
     }
 
-    /// Releases every call, for a gateway that winds up.
-    pub fn release_all(&mut self, cause: Cause, now: Instant) {
+    /// Releases every call and takes no new ones, for a gateway that winds up. It is done when
+    /// [`Exchange::is_quiet`].
+    pub fn close(&mut self, cause: Cause, now: Instant) {
+        self.closing = true;
         let keys: Vec<usize> = self.calls.iter().map(|(key, _)| key).collect();
         for key in keys {
             self.fail(key, here(cause), now);
         }
         self.settle(now);
+    }
+
+    /// Whether nobody owes an answer any more: every release is acknowledged on both sides.
+    pub fn is_quiet(&self) -> bool {
+        let in_use = |counts: StateCounts| {
+            counts.outgoing + counts.incoming + counts.answered + counts.releasing
+        };
+        self.calls.is_empty()
+            && self.agent.sessions() == 0
+            && self.circuit_counts().all(|(_, counts)| in_use(counts) == 0)
     }
 
     /// One side is over: the other is told.

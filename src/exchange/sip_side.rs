@@ -87,6 +87,9 @@ impl Exchange {
         if !self.settings.sip.trusted.contains(&source.ip()) {
             return Err(Refusal::new(403, "not a trusted peer"));
         }
+        if self.closing {
+            return Err(Refusal::new(503, "the gateway is stopping"));
+        }
         let setup = sip_leg::setup(request, &self.settings.numbering)?;
         let offer = self.acceptable_offer(request)?;
         let key = self.incoming_sip(session, setup, offer, now);

@@ -14,7 +14,7 @@ mod report;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use codecs::isup::Cause;
@@ -74,6 +74,8 @@ pub enum Error {
 const BATCH: usize = 64;
 /// The largest SIP datagram.
 const MAX_DATAGRAM: usize = 65_535;
+/// How long a gateway that stops waits for its peers to acknowledge what it releases.
+const GRACE: Duration = Duration::from_secs(2);
 /// Questions for the metrics that may wait.
 const QUESTIONS: usize = 16;
 
@@ -103,10 +105,20 @@ pub async fn run_watched(
     }
     let mut missing = config.signalling_points();
     let mut driver = Driver::start(config, &world.tap, metrics).await?;
+    let mut closed_by = None;
     loop {
-        let timeout = driver.exchange.poll_timeout();
+        let timeout = driver
+            .exchange
+            .poll_timeout()
+            .into_iter()
+            .chain(closed_by)
+            .min();
         tokio::select! {
-            () = world.stopped() => break,
+            () = world.stopped(), if closed_by.is_none() => {
+                let now = Instant::now();
+                driver.exchange.close(Cause::TEMPORARY_FAILURE, now);
+                closed_by = Some(now + GRACE);
+            }
             event = driver.events.recv() => match event {
                 Some(event) => {
                     if let ss7::Event::Available(point_code) = event {
@@ -128,8 +140,11 @@ pub async fn run_watched(
             Some(answer) = asked.recv() => driver.show_metrics(answer),
         }
         driver.drain().await;
+        if closed_by.is_some_and(|by| driver.exchange.is_quiet() || Instant::now() >= by) {
+            break;
+        }
     }
-    driver.stop().await;
+    driver.ss7.stop().await;
     Ok(())
 }
 
@@ -253,14 +268,6 @@ impl Driver {
         self.metrics.rtp_ports(self.exchange.ports_in_use());
         // Whoever asked may be gone.
         let _ = answer.send(self.metrics.text());
-    }
-
-    /// Releases every call, then takes leave of the signalling network.
-    async fn stop(&mut self) {
-        self.exchange
-            .release_all(Cause::TEMPORARY_FAILURE, Instant::now());
-        self.drain().await;
-        self.ss7.stop().await;
     }
 }
 

@@ -327,3 +327,29 @@ fn several_terminals_that_ring_are_one_alerting_to_the_caller() {
     }
     assert!(matches!(bench.take_isup()[..], [(1, Message::Acm(_))]));
 }
+
+#[test]
+fn a_gateway_that_stops_releases_its_calls_and_is_quiet_when_both_sides_know() {
+    let mut bench = Bench::new();
+    let invite = invited(&mut bench);
+    bench.respond(&invite, 180, None);
+    bench.respond(&invite, 200, Some(SDP));
+    (bench.isup.clear(), bench.sip.clear());
+    bench.exchange.close(Cause::TEMPORARY_FAILURE, bench.now);
+    bench.advance(Duration::ZERO);
+    bench.drain();
+    let Message::Rel(sent) = bench.isup_message() else {
+        panic!("no REL")
+    };
+    assert_eq!(sent.cause.cause, Cause::TEMPORARY_FAILURE);
+    assert!(!bench.exchange.is_quiet());
+    let bye = bench.sip_message();
+    bench.respond(&bye, 200, None);
+    bench.receive(1, rlc());
+    assert!(bench.exchange.is_quiet());
+    bench.receive(2, Message::Iam(iam("7219578290")));
+    let Message::Rel(refusal) = bench.isup_message() else {
+        panic!("no REL")
+    };
+    assert_eq!(refusal.cause.cause, Cause::TEMPORARY_FAILURE);
+}

@@ -46,10 +46,13 @@ impl Wire {
     /// The call signalling since [`Self::forget`].
     pub(super) fn rungs(&self, ladder: &mut Ladder) -> Vec<Rung> {
         let packets = self.packets.lock().unwrap_or_else(PoisonError::into_inner);
-        packets
+        let mut rungs: Vec<Rung> = packets
             .iter()
             .flat_map(|noted| ladder.read(&noted.packet()))
-            .collect()
+            .collect();
+        // Threads look at the clock before they take their turn here.
+        rungs.sort_by_key(|rung| rung.at);
+        rungs
     }
 
     pub(super) fn flush(&self) -> std::io::Result<()> {

@@ -190,7 +190,10 @@ impl Exchange {
                     self.reconnect(key, session, now);
                 }
             }
-            Err(Refusal { status, .. }) => self.agent.reject(session, status, &[], now),
+            Err(refusal) => {
+                self.agent
+                    .reject(session, refusal.status, &refusal.headers(), now);
+            }
         }
     }
 

@@ -27,6 +27,8 @@ impl Exchange {
         let arg = SendRoutingInfoArg::basic_call(msisdn, hss.own_title);
         let invocation = locator.send_routing_info(&arg, now);
         self.by_lookup.insert(invocation, key);
+        // The calling exchange's T7 (20-30 s) runs while the HSS is asked, too.
+        self.arm_early_acm(key, now);
         let call = &mut self.calls[key];
         call.phase = Phase::Locating {
             invocation,

@@ -155,9 +155,17 @@ impl Exchange {
         if self.open_path(key, circuit).is_none() {
             return self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
         }
-        self.timers
-            .arm((key, Timer::EarlyAcm), now + self.settings.early_acm);
+        self.arm_early_acm(key, now);
         self.next_icscf(key, now);
+    }
+
+    /// Starts T(oiw2) for a call from the telephone network, unless it runs already.
+    pub(super) fn arm_early_acm(&mut self, key: usize, now: Instant) {
+        let timer = (key, Timer::EarlyAcm);
+        let from_isup = matches!(self.calls[key].incoming, Leg::Isup { begun: false, .. });
+        if from_isup && !self.timers.is_armed(&timer) {
+            self.timers.arm(timer, now + self.settings.early_acm);
+        }
     }
 
     /// Asks the best I-CSCF that has not been asked yet.

@@ -6,7 +6,7 @@ use codecs::isup::{CallingPartyCategory, Cause, CauseIndicators, TransmissionMed
 use codecs::sdp::{
     Address, Agreement, AudioDescription, Description, Direction, Encoding, Payload,
 };
-use codecs::sip::{HeaderName, Message, TelUri};
+use codecs::sip::{HeaderName, Message, TelUri, Uri};
 use routing::{AnalysisError, E164, NumberingArea};
 
 use super::interworking::cause::beyond;
@@ -24,6 +24,19 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
+    /// The header fields that its status wants: what would be accepted (`RFC 3261 §21.4.13`), or
+    /// what is wrong with the session description (`§21.4.26`, `§20.43`: 399, in words).
+    pub(super) fn headers(&self) -> Vec<(HeaderName<'static>, String)> {
+        match self.status {
+            415 => vec![(HeaderName::Accept, "application/sdp".into())],
+            488 => {
+                let reason = self.reason.replace(['"', '\\'], " ");
+                vec![(HeaderName::Warning, format!("399 tandem \"{reason}\""))]
+            }
+            _ => Vec::new(),
+        }
+    }
+
     pub(super) fn new(status: u16, reason: impl ToString) -> Self {
         Self {
             status,
@@ -39,9 +52,11 @@ impl Refusal {
 /// (404, incomplete ones 484).
 pub(super) fn setup(request: &Message, area: &NumberingArea) -> Result<Setup, Refusal> {
     let uri = request.uri().map_err(|error| Refusal::new(400, error))?;
-    let number = uri
-        .telephone()
-        .ok_or_else(|| Refusal::new(416, "the request URI is no telephone number"))?;
+    // RFC 3261 §8.2.2.1: a scheme nobody here knows, or a user nobody here is.
+    let number = uri.telephone().ok_or_else(|| match uri {
+        Uri::Other(_) => Refusal::new(416, "the request URI's scheme is not sip, sips or tel"),
+        _ => Refusal::new(404, "the request URI is no telephone number"),
+    })?;
     let called = global(&number, area).map_err(|error| match error {
         AnalysisError::Incomplete => Refusal::new(484, error),
         _ => Refusal::new(404, error),

@@ -68,11 +68,12 @@ impl Exchange {
     fn invited(&mut self, session: SessionId, request: &Message, source: SocketAddr, now: Instant) {
         if let Err(refusal) = self.admit(session, request, source, now) {
             let from = source.to_string();
+            self.agent
+                .reject(session, refusal.status, &refusal.headers(), now);
             self.report(Telemetry::Refused {
                 from,
                 reason: refusal.reason,
             });
-            self.agent.reject(session, refusal.status, &[], now);
         }
     }
 

@@ -198,11 +198,15 @@ fn what_is_not_understood_or_not_wanted_is_refused_and_seizes_nothing() {
     for (invite, status) in [
         (
             invite_with("", SDP).replace("INVITE tel:+493090026000", "INVITE sip:bob@home"),
-            416,
+            404,
         ),
         (
             invite_with("", SDP).replace("INVITE tel:+493090026000", "INVITE tel:+81312345678"),
             404,
+        ),
+        (
+            invite_with("", SDP).replace("INVITE tel:+493090026000", "INVITE http://home"),
+            416,
         ),
         (invite_with("", &no_codec), 488),
         (
@@ -272,4 +276,26 @@ fn an_information_request_is_answered_with_what_is_known() {
         inf.optional.calling_party_number().unwrap().digits,
         digits("7219578290")
     );
+}
+
+#[test]
+fn a_refusal_says_what_would_be_accepted() {
+    let mut bench = Bench::new();
+    bench.receive_sip(
+        ICSCF1,
+        &invite_with("", SDP).replace("application/sdp", "text/plain"),
+    );
+    let refusal = bench.sip.last().unwrap().1.clone();
+    assert_eq!(
+        refusal.text(codecs::sip::HeaderName::Accept),
+        Some("application/sdp")
+    );
+    let mut bench = Bench::new();
+    bench.receive_sip(
+        ICSCF1,
+        &invite_with("", &SDP.replace("RTP/AVP 8", "RTP/AVP 18")),
+    );
+    let refusal = bench.sip.last().unwrap().1.clone();
+    let warning = refusal.text(codecs::sip::HeaderName::Warning).unwrap();
+    assert_eq!(warning, "399 tandem \"no codec in common\"");
 }

@@ -472,7 +472,7 @@ impl World {
     /// Every call is released, and nobody says anything any more.
     fn end(mut self) {
         let now = self.bench.now;
-        self.bench.exchange.release_all(Cause::NORMAL_CLEARING, now);
+        self.bench.exchange.close(Cause::NORMAL_CLEARING, now);
         self.bench.drain();
         self.bench.winds_up();
         for (trunk, counts) in self.bench.exchange.circuit_counts() {

@@ -55,6 +55,8 @@ pub(super) struct Connection {
     heard: bool,
     input: BytesMut,
     unsent: BytesMut,
+    /// How many octets of `unsent` the tap has been shown.
+    shown: usize,
     /// The machine wants the connection closed once all is sent.
     closing: Option<Reason>,
     outputs: VecDeque<Output>,
@@ -79,6 +81,7 @@ impl Connection {
             heard: false,
             input: BytesMut::new(),
             unsent: BytesMut::new(),
+            shown: 0,
             closing: None,
             outputs: VecDeque::new(),
         };
@@ -137,6 +140,7 @@ impl Connection {
     }
 
     async fn step(&mut self) -> Result<(), End> {
+        self.show_unsent();
         let deadline = self.peer.poll_timeout();
         let expired = async {
             match deadline {
@@ -149,8 +153,8 @@ impl Connection {
         tokio::select! {
             sent = writer.write(&self.unsent), if !self.unsent.is_empty() => {
                 let sent = sent?;
-                self.report(Seen::Sent, &self.unsent[..sent]);
                 self.unsent.advance(sent);
+                self.shown -= sent;
             }
             read = reader.read_buf(&mut self.input), if self.closing.is_none() => {
                 if read? == 0 {
@@ -165,6 +169,14 @@ impl Connection {
             }
         }
         Ok(())
+    }
+
+    /// Shows what is about to be sent: first, so that no answer can be shown before it.
+    fn show_unsent(&mut self) {
+        if self.shown < self.unsent.len() {
+            self.report(Seen::Sent, &self.unsent[self.shown..]);
+            self.shown = self.unsent.len();
+        }
     }
 
     fn received(&mut self, octets: Bytes) {

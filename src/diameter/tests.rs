@@ -272,6 +272,29 @@ async fn the_tap_sees_every_octet() {
     );
 }
 
+/// Reads at the far end when octets are shown, and notes how many had arrived by then.
+struct FarEnd(std::net::TcpListener, mpsc::UnboundedSender<usize>);
+
+impl Observer for FarEnd {
+    fn packet(&self, _: &Packet<'_>) {
+        let (mut stream, _) = self.0.accept().unwrap();
+        stream.set_nonblocking(true).unwrap();
+        let arrived = std::io::Read::read(&mut stream, &mut [0; 2048]);
+        // The test may have its answer already.
+        let _ = self.1.send(arrived.unwrap_or(0));
+    }
+}
+
+#[tokio::test]
+async fn octets_are_shown_before_they_are_sent() {
+    let listener = std::net::TcpListener::bind(ANY_PORT).unwrap();
+    let local = listener.local_addr().unwrap();
+    let (arrived, mut early) = mpsc::unbounded_channel();
+    let far_end = Arc::new(FarEnd(listener, arrived));
+    let _client = Client::start(client_config(local), Tap::new(far_end));
+    assert_eq!(early.recv().await, Some(0));
+}
+
 #[test]
 fn configuration_faults_name_their_keys() {
     let client = ClientConfig {

@@ -1,4 +1,4 @@
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -93,6 +93,29 @@ async fn messages_go_there_and_back_and_the_tap_sees_them() {
     assert!(matches!(end, Event::Closed { .. }));
     let Count(sent, received) = &*count;
     assert!(sent.load(Ordering::Relaxed) > 15 && received.load(Ordering::Relaxed) > 15);
+}
+
+/// Reads at the far end whenever a packet is shown: nothing may have arrived yet.
+struct FarEnd(UdpSocket);
+
+impl Observer for FarEnd {
+    fn packet(&self, packet: &Packet<'_>) {
+        let mut buffer = [0; 2048];
+        let arrived = self.0.recv(&mut buffer).map_err(|error| error.kind());
+        assert_eq!(arrived, Err(std::io::ErrorKind::WouldBlock), "{packet:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_packet_is_shown_before_it_is_sent() {
+    let socket = UdpSocket::bind(address()).unwrap();
+    socket.set_nonblocking(true).unwrap();
+    let at = socket.local_addr().unwrap();
+    let far_end = Arc::new(FarEnd(socket));
+    let mut client = Userspace::new(quick(), Tap::new(far_end.clone()));
+    client.connect(&to(vec![at])).unwrap();
+    client.drain();
+    assert!(far_end.0.recv(&mut [0; 2048]).is_ok(), "INIT");
 }
 
 #[tokio::test]

@@ -106,7 +106,7 @@ impl Userspace {
     }
 
     /// Sends what the endpoints have to send and takes their events.
-    fn drain(&mut self) {
+    pub(super) fn drain(&mut self) {
         for index in 0..self.locals.len() {
             while let Some(output) = self.locals[index].endpoint.poll_output() {
                 match output {
@@ -119,14 +119,12 @@ impl Userspace {
 
     fn transmit(&self, index: usize, to: SocketAddr, bytes: &[u8]) {
         let local = &self.locals[index];
-        let tap = || {
-            self.tap
-                .packet(Transport::Udp, Seen::Sent, local.address, to, bytes)
-        };
+        // Shown first, so that no answer can be shown before it.
+        self.tap
+            .packet(Transport::Udp, Seen::Sent, local.address, to, bytes);
         // Past tokio, which takes a new socket for not writable. SCTP sends again what gets lost.
-        match SockRef::from(&local.socket).send_to(bytes, &to.into()) {
-            Ok(_) => tap(),
-            Err(error) => debug!(%to, %error, "datagram not sent"),
+        if let Err(error) = SockRef::from(&local.socket).send_to(bytes, &to.into()) {
+            debug!(%to, %error, "datagram not sent");
         }
     }
 

@@ -9,6 +9,8 @@ pub mod gateway;
 pub mod hss;
 pub mod ims;
 pub mod ladder;
+pub mod log;
+pub mod output;
 pub mod pstn;
 pub mod sctp;
 pub mod ss7;

@@ -1,18 +1,17 @@
 //! The `tandem` program: one subcommand for the gateway and each of its counterparts on a bench.
 
-use std::io::IsTerminal;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 use tandem::capture::{self, Capture};
-use tandem::config::{self, Configuration};
+use tandem::config::{self, ConfigError, Configuration};
 use tandem::tap::Tap;
-use tandem::world::World;
-use tandem::{demo, gateway, hss, ims, pstn};
+use tandem::world::{World, interrupted};
+use tandem::{demo, gateway, hss, ims, log, output, pstn};
 use tokio::sync::watch;
-use tracing_subscriber::EnvFilter;
 
 /// PSTN interworking gateway for IMS, with the PSTN switch, HSS and IMS core of a bench.
 #[derive(Parser)]
@@ -45,11 +44,14 @@ enum Command {
     #[command(after_help = "Example: tandem ims --config config/ims.toml")]
     Ims(Program),
     /// Validate a configuration file and explain each fault with its line.
-    #[command(after_help = "Example: tandem check --config config/gateway.toml")]
+    #[command(after_help = "Example: tandem check config/gateway.toml")]
     Check {
         /// The file; its `program` key says what it is for.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[arg(value_name = "FILE", required_unless_present = "config")]
+        file: Option<PathBuf>,
+        /// The same.
+        #[arg(long, value_name = "FILE", conflicts_with = "file")]
+        config: Option<PathBuf>,
     },
 }
 
@@ -67,14 +69,25 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(cli) {
         Ok(code) => code,
+        Err(error) if is_unread(&error) => ExitCode::from(UNREAD),
         Err(error) => {
-            #[allow(clippy::print_stderr)] // the one line that says why
-            {
-                eprintln!("tandem: {error}");
+            // The faults of a file are lines of their own, each beginning with the file.
+            match error.is::<ConfigError>() {
+                true => output::tell(error),
+                false => output::tell(format_args!("tandem: {error}")),
             }
             ExitCode::FAILURE
         }
     }
+}
+
+/// The status of a program that nobody listens to any more: 128 + SIGPIPE.
+const UNREAD: u8 = 141;
+
+/// Whether it is only that the reader of standard output has gone, as `head` does.
+fn is_unread(error: &Failure) -> bool {
+    let error = error.downcast_ref::<io::Error>();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 type Failure = Box<dyn std::error::Error>;
@@ -84,33 +97,15 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Demo(_) => "error",
         _ => "info",
     };
-    start_log(cli.log.as_deref().unwrap_or(level))?;
+    log::start(cli.log.as_deref().unwrap_or(level))?;
     match cli.command {
         Command::Demo(options) => demo::run(&options),
-        Command::Check { config } => check(&config),
+        Command::Check { file, config } => check(&file.or(config).unwrap_or_default()),
         Command::Gateway(program) => start(program, gateway::run),
         Command::Pstn(program) => start(program, pstn::run),
         Command::Hss(program) => start(program, hss::run),
         Command::Ims(program) => start(program, ims::run),
     }
-}
-
-/// Logs to stderr. The SCTP library prints every packet at level info: it speaks only where it is
-/// asked to by name.
-fn start_log(wanted: &str) -> Result<(), Failure> {
-    let quiet = if wanted.contains("dcsctp") {
-        ""
-    } else {
-        ",dcsctp=warn"
-    };
-    let filter = EnvFilter::try_new(format!("{wanted}{quiet}"))
-        .map_err(|error| format!("--log {wanted}: {error}"))?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
-    Ok(())
 }
 
 /// Runs a program on this thread until it is told to stop, by SIGINT or SIGTERM.
@@ -151,29 +146,22 @@ fn open_capture(path: &Path) -> Result<Arc<Capture>, Failure> {
     Ok(Arc::new(capture))
 }
 
-async fn interrupted() -> std::io::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
-    }
+fn check(path: &Path) -> Result<ExitCode, Failure> {
+    let programs: [(&str, Checker); 4] = [
+        (gateway::Config::PROGRAM, is_sound::<gateway::Config>),
+        (pstn::Config::PROGRAM, is_sound::<pstn::Config>),
+        (hss::Config::PROGRAM, is_sound::<hss::Config>),
+        (ims::Config::PROGRAM, is_sound::<ims::Config>),
+    ];
+    let (program, is_sound) = config::program(path, programs)?;
+    is_sound(path)?;
+    let sound = format!("{}: a sound configuration of {program}", path.display());
+    output::print(sound)?;
+    Ok(ExitCode::SUCCESS)
 }
 
-fn check(path: &Path) -> Result<ExitCode, Failure> {
-    let program = config::program(path)?;
-    match program.as_str() {
-        gateway::Config::PROGRAM => drop(config::load::<gateway::Config>(path)?),
-        pstn::Config::PROGRAM => drop(config::load::<pstn::Config>(path)?),
-        hss::Config::PROGRAM => drop(config::load::<hss::Config>(path)?),
-        ims::Config::PROGRAM => drop(config::load::<ims::Config>(path)?),
-        other => {
-            let message = format!(
-                "{}: program: expected \"gateway\", \"pstn\", \"hss\" or \"ims\", found {other:?}",
-                path.display()
-            );
-            return Err(message.into());
-        }
-    }
-    println!("{}: a sound configuration of {program}", path.display());
-    Ok(ExitCode::SUCCESS)
+type Checker = fn(&Path) -> Result<(), ConfigError>;
+
+fn is_sound<C: Configuration>(path: &Path) -> Result<(), ConfigError> {
+    config::load::<C>(path).map(drop)
 }

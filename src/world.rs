@@ -1,5 +1,6 @@
 //! What a program gets from its surroundings besides its configuration.
 
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::tap::Tap;
@@ -18,5 +19,17 @@ impl World {
     pub async fn stopped(&mut self) {
         // An error says that nobody can say stop any more: the owner is gone.
         let _ = self.stop.wait_for(|&stop| stop).await;
+    }
+}
+
+/// Returns when the process is asked to end, by SIGINT or SIGTERM.
+///
+/// # Errors
+/// Signals cannot be waited for.
+pub async fn interrupted() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result,
+        _ = terminate.recv() => Ok(()),
     }
 }

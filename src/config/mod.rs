@@ -82,14 +82,25 @@ pub fn load<C: Configuration>(path: &Path) -> Result<C, ConfigError> {
     parse(path, &read(path)?)
 }
 
-/// Which program a configuration file is for: its `program` key.
+/// Which program a configuration file is for: the one of `programs` that its `program` key names.
 ///
 /// # Errors
-/// [`ConfigError`] if the file cannot be read, is not TOML or has no such key.
-pub fn program(path: &Path) -> Result<String, ConfigError> {
+/// [`ConfigError`] if the file cannot be read, is not TOML or names none of them.
+pub fn program<T>(
+    path: &Path,
+    programs: impl IntoIterator<Item = (&'static str, T)>,
+) -> Result<(&'static str, T), ConfigError> {
     let text = read(path)?;
     let mut table = DeTable::parse(&text).map_err(|error| syntax(path, &text, &error))?;
-    take_program(path, &text, table.get_mut()).map(Spanned::into_inner)
+    let named = take_program(path, &text, table.get_mut())?;
+    let mut programs = programs.into_iter();
+    programs
+        .find(|(name, _)| name == named.get_ref())
+        .ok_or_else(|| {
+            let message = format!("{PROGRAMS}, found {:?}", named.get_ref());
+            let line = line_of(&text, &named.span());
+            one(path, line, Fault::new("program", message))
+        })
 }
 
 /// Like [`load`], from text; `path` only names it in errors.
@@ -128,6 +139,8 @@ pub fn parse<C: Configuration>(path: &Path, text: &str) -> Result<C, ConfigError
     }
 }
 
+const PROGRAMS: &str = "expected the name of a program: \"gateway\", \"pstn\", \"hss\" or \"ims\"";
+
 fn read(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path).map_err(|error| {
         one(
@@ -143,8 +156,7 @@ fn take_program(
     text: &str,
     table: &mut DeTable<'_>,
 ) -> Result<Spanned<String>, ConfigError> {
-    let expected = "expected the name of a program: \"gateway\", \"pstn\", \"hss\" or \"ims\"";
-    let missing = |line| one(path, line, Fault::new("program", expected));
+    let missing = |line| one(path, line, Fault::new("program", PROGRAMS));
     let value = table.remove("program").ok_or_else(|| missing(Some(1)))?;
     let span = value.span();
     match value.into_inner() {

@@ -16,6 +16,14 @@ use bench::Bench;
 use report::{Call, Report};
 use wire::Wire;
 
+use crate::output::{print, tell};
+use crate::world::interrupted;
+
+/// Names of the calls in the configurations of the bench.
+const CALLS: [&str; 3] = ["mobile", "fixed", "outgoing"];
+/// The status of a program that was interrupted: 128 + SIGINT.
+const INTERRUPTED: u8 = 130;
+
 /// The options of `tandem demo`.
 #[derive(Debug, Args)]
 pub struct Options {
@@ -66,13 +74,23 @@ pub fn run(options: &Options) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let report = runtime.block_on(show(&wire, options.json))?;
+    tell("starting the bench, placing three calls: about 12 s");
+    let report = runtime.block_on(async {
+        tokio::select! {
+            report = show(&wire, options.json) => report.map(Some),
+            interrupted = interrupted() => interrupted.map(|()| None).map_err(Into::into),
+        }
+    });
     wire.flush()
         .map_err(|error| Error::Capture(options.pcap.clone().unwrap_or_default(), error))?;
+    let Some(report) = report? else {
+        tell("interrupted");
+        return Ok(ExitCode::from(INTERRUPTED));
+    };
     if options.json {
-        println!("{}", serde_json::to_string(&report)?);
+        print(serde_json::to_string(&report)?)?;
     } else {
-        println!("{}", report.verdict());
+        print(report.verdict())?;
     }
     Ok(if report.ok {
         ExitCode::SUCCESS
@@ -81,13 +99,13 @@ pub fn run(options: &Options) -> Result<ExitCode, Box<dyn std::error::Error>> {
     })
 }
 
-async fn show(wire: &Arc<Wire>, quiet: bool) -> Result<Report, Error> {
+async fn show(wire: &Arc<Wire>, quiet: bool) -> Result<Report, Box<dyn std::error::Error>> {
     let mut bench = Bench::start(wire).await?;
     let mut calls = Vec::new();
-    for name in ["mobile", "fixed", "outgoing"] {
+    for name in CALLS {
         let call = bench.call(name, wire).await?;
         if !quiet {
-            println!("{call}");
+            print(&call)?;
         }
         calls.push(call);
     }

@@ -18,6 +18,7 @@ use super::socket::Socket;
 use super::voice::{Speaker, Voices};
 use super::{Icscf, Location, Phone, Scscf};
 use crate::diameter::Client;
+use crate::output::print;
 use crate::world::World;
 
 /// How long calls that are ended at the end may take to be gone.
@@ -51,7 +52,8 @@ pub async fn run(config: Config, world: World) -> Result<(), Error> {
     let (mut handle, control) = control();
     let print = async {
         while let Some(report) = handle.report().await {
-            println!("{report}");
+            // The calls go on whether or not anybody reads of them.
+            let _ = print(report);
         }
     };
     tokio::join!(run_controlled(config, world, control), print).0
@@ -273,7 +275,7 @@ impl Driver {
     }
 
     fn report(&mut self, speaker: Speaker, report: CallReport) {
-        tracing::info!(%report, "call over");
+        tracing::debug!(%report, "call over");
         // Nobody listens any more where either fails.
         match self.waiting.remove(&speaker) {
             Some(answer) => drop(answer.send(Ok(report))),

@@ -15,6 +15,7 @@ use super::control::{Control, NotPlaced, Request, control};
 use super::report::CallReport;
 use super::switch::{Output, Switch};
 use super::voice::{SpanError, Spans};
+use crate::output::print;
 use crate::ss7::{self, Ss7};
 use crate::world::World;
 
@@ -50,7 +51,8 @@ pub async fn run(config: Config, world: World) -> Result<(), Error> {
     let (mut handle, control) = control();
     let print = async {
         while let Some(report) = handle.report().await {
-            println!("{report}");
+            // The calls go on whether or not anybody reads of them.
+            let _ = print(report);
         }
     };
     tokio::join!(run_controlled(config, world, control), print).0
@@ -198,7 +200,7 @@ impl Driver {
     }
 
     fn report(&mut self, call: CallId, report: CallReport) {
-        tracing::info!(%report, "call over");
+        tracing::debug!(%report, "call over");
         // Nobody listens any more where either fails.
         match self.waiting.remove(&call) {
             Some(answer) => drop(answer.send(Ok(report))),

@@ -180,12 +180,12 @@ fn faults_are_told_with_file_line_key_and_what_was_expected() {
         let path = bench.file(&format!("{number}.toml"), &example.with(part, fault).0);
         let said = reason(&[program, "--config", path.to_str().unwrap()]);
         assert!(words.iter().all(|word| said.contains(word)), "{said}");
-        let place = |line: usize| format!("tandem: {}:{line}: ", path.display());
+        let place = |line: usize| format!("{}:{line}: ", path.display());
         assert!(
             lines.into_iter().any(|line| said.starts_with(&place(line))),
             "{line}: {said}"
         );
-        let checked = run(&["check", "--config", path.to_str().unwrap()]);
+        let checked = run(&["check", path.to_str().unwrap()]);
         if words[0] != "program" {
             assert_eq!(String::from_utf8(checked.stderr).unwrap().trim_end(), said);
         }
@@ -232,7 +232,7 @@ fn files_that_are_not_there_and_addresses_that_are_not_ours_are_told() {
     let bench = Bench::new();
     let said = reason(&["hss", "--config", "/nowhere/hss.toml"]);
     assert!(
-        said.starts_with("tandem: /nowhere/hss.toml: cannot be read: "),
+        said.starts_with("/nowhere/hss.toml: cannot be read: "),
         "{said}"
     );
     // TEST-NET-1: nobody has it.
@@ -244,6 +244,28 @@ fn files_that_are_not_there_and_addresses_that_are_not_ours_are_told() {
     let said = reason(&["gateway", "--config", path.to_str().unwrap()]);
     assert!(
         said.starts_with("tandem: sip.listen 192.0.2.1:5060: "),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_program_that_does_not_exist_is_told_like_any_fault() {
+    let bench = Bench::new();
+    let path = bench.file("x.toml", "\nprogram = \"exchange\"");
+    let path = path.to_str().unwrap();
+    let said = reason(&["check", path]);
+    assert!(
+        said.starts_with(&format!("{path}:2: program: expected")),
+        "{said}"
+    );
+    assert!(said.ends_with("found \"exchange\""), "{said}");
+}
+
+#[test]
+fn a_log_level_that_does_not_exist_is_refused() {
+    let said = reason(&["--log", "inof", "check", "config/gateway.toml"]);
+    assert!(
+        said.contains("\"inof\" is no level: expected error, warn"),
         "{said}"
     );
 }

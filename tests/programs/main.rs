@@ -4,6 +4,7 @@ mod bench;
 #[path = "../support/caller.rs"]
 mod caller;
 mod configurations;
+mod demo;
 mod drops;
 mod incoming;
 #[path = "../support/metrics.rs"]

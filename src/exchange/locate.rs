@@ -114,6 +114,10 @@ impl Exchange {
         match route {
             Route::Icscf(host) => {
                 let preferred = self.pool.find(host.as_str());
+                if preferred.is_none() {
+                    let reason = format!("I-CSCF {host} is not configured, another one is taken");
+                    self.malformed("MAP", reason);
+                }
                 self.connect_ims(key, preferred, now);
             }
             Route::RoamingNumber(number) => match self.global(&number) {

@@ -81,6 +81,10 @@ pub(crate) fn test() -> Result<(), String> {
     run(EXAMPLES)?;
     if is_installed("deny") {
         run(DENY)?;
+    } else {
+        // Minutes of building for what changes with the lock file only; the licences are checked
+        // by tests/layering.rs all the same.
+        println!("== {}: skipped, cargo-deny is not installed", DENY.0);
     }
     run(if is_installed("nextest") {
         NEXTEST

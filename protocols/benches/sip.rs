@@ -56,6 +56,7 @@ impl Rig {
             address: address(3),
             name: None,
             record_route: true,
+            trusted: [address(1), address(2)].into(),
             timer_c: Duration::from_secs(181),
         };
         Self {

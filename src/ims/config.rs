@@ -177,6 +177,12 @@ impl Config {
         uri.iter().map(|uri| (uri.clone(), *address)).collect()
     }
 
+    /// The elements of the network: who may say who calls, and be told (RFC 3325).
+    pub fn trusted(&self) -> HashSet<SocketAddr> {
+        let icscfs = self.icscf.iter().map(|icscf| icscf.address);
+        icscfs.chain([self.scscf.address, self.gateway]).collect()
+    }
+
     /// The terminals; one that no user has is left out.
     pub fn phones(&self) -> Vec<PhoneConfig> {
         let phone = |terminal: &TerminalConfig| {

@@ -1,7 +1,7 @@
 //! The roles of the call session control functions (3GPP TS 24.229 §5.3.2, §5.4): what an I-CSCF
 //! and an S-CSCF decide about the requests that their proxy puts before them.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -51,15 +51,16 @@ pub struct Icscf {
 
 impl Icscf {
     /// At `address`, also known under the host name `name`; `servers` are the addresses of S-CSCFs
-    /// with a name.
+    /// with a name, `trusted` the elements of the network as opposed to its users.
     pub fn new(
         address: SocketAddr,
         name: String,
         servers: HashMap<String, SocketAddr>,
+        trusted: HashSet<SocketAddr>,
         seed: [u8; 32],
     ) -> Self {
         Self {
-            proxy: proxy(address, Some(name), false, seed),
+            proxy: proxy(address, Some(name), false, trusted, seed),
             servers,
             outputs: VecDeque::new(),
         }
@@ -141,12 +142,13 @@ pub struct Scscf {
 
 impl Scscf {
     /// At `address`, also known under `uri`, with its users and the gateway to the telephone
-    /// network.
+    /// network; `trusted` are the elements of the network as opposed to its users.
     pub fn new(
         address: SocketAddr,
         uri: Option<&str>,
         users: Vec<User>,
         gateway: SocketAddr,
+        trusted: HashSet<SocketAddr>,
         seed: [u8; 32],
     ) -> Self {
         let mut by_identity = HashMap::new();
@@ -156,7 +158,7 @@ impl Scscf {
             by_address.extend(user.terminals.iter().map(|(_, at)| (*at, index)));
         }
         Self {
-            proxy: proxy(address, uri.and_then(host_name), true, seed),
+            proxy: proxy(address, uri.and_then(host_name), true, trusted, seed),
             users,
             by_identity,
             by_address,
@@ -196,10 +198,10 @@ impl Scscf {
             .get(&source)
             .map(|&index| &self.users[index]);
         let headers = match caller.and_then(|user| user.identities.first()) {
-            Some(identity) if request.header(HeaderName::PAssertedIdentity).is_none() => {
+            Some(identity) => {
                 vec![(HeaderName::PAssertedIdentity, format!("<{identity}>"))]
             }
-            _ => Vec::new(),
+            None => Vec::new(),
         };
         let identity = identity(request)?;
         let target = |uri: Option<&String>, to: SocketAddr| Target {
@@ -225,12 +227,19 @@ fn host_name(uri: &str) -> Option<String> {
     }
 }
 
-fn proxy(address: SocketAddr, name: Option<String>, record_route: bool, seed: [u8; 32]) -> Proxy {
+fn proxy(
+    address: SocketAddr,
+    name: Option<String>,
+    record_route: bool,
+    trusted: HashSet<SocketAddr>,
+    seed: [u8; 32],
+) -> Proxy {
     let config = ProxyConfig {
         transactions: TransactionConfig::new(address.to_string()),
         address,
         name,
         record_route,
+        trusted,
         timer_c: TIMER_C,
     };
     Proxy::new(config, seed)

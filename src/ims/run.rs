@@ -99,7 +99,13 @@ pub async fn run_controlled(config: Config, world: World, control: Control) -> R
 
 fn elements_of(config: &Config) -> Vec<Element> {
     let icscf = |IcscfConfig { address, name }: &IcscfConfig| {
-        let icscf = Icscf::new(*address, name.clone(), config.servers(), rand::random());
+        let icscf = Icscf::new(
+            *address,
+            name.clone(),
+            config.servers(),
+            config.trusted(),
+            rand::random(),
+        );
         Element::Icscf(*address, icscf)
     };
     let scscf = Scscf::new(
@@ -107,6 +113,7 @@ fn elements_of(config: &Config) -> Vec<Element> {
         config.scscf.uri.as_deref(),
         config.users(),
         config.gateway,
+        config.trusted(),
         rand::random(),
     );
     let icscfs = config.icscf.iter();

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use codecs::sdp::{Description, Incompatible};
-use codecs::sip::{HeaderName, Message};
+use codecs::sip::{HeaderName, Host, Message, Uri};
 use protocols::sip::SessionId;
 
 use super::{Phone, PhoneOutput, body};
@@ -108,7 +108,8 @@ pub(super) fn canceller(cancel: &Message) -> ReleasedBy {
     }
 }
 
-/// Who calls: the asserted identity (RFC 3325 §9.1), or else From.
+/// Who calls: the asserted identity (RFC 3325 §9.1), or else From, which may name nobody (RFC 3323
+/// §4.1.1.3).
 fn caller(request: &Message) -> String {
     let asserted = request.addresses(HeaderName::PAssertedIdentity);
     let claimed = std::iter::once(request.from());
@@ -117,6 +118,12 @@ fn caller(request: &Message) -> String {
         .find_map(Result::ok)
         .map_or_else(String::new, |address| match address.uri.telephone() {
             Some(number) => number.number.to_owned(),
+            None if is_anonymous(&address.uri) => "anonymous".to_owned(),
             None => address.uri.as_str().to_owned(),
         })
+}
+
+fn is_anonymous(uri: &Uri<'_>) -> bool {
+    let host = uri.sip().map(|uri| uri.host);
+    matches!(host, Some(Host::Name(name)) if name.eq_ignore_ascii_case("anonymous.invalid"))
 }

@@ -49,6 +49,20 @@ fn three_terminals_ring_and_one_answers() {
 }
 
 #[test]
+fn a_terminal_is_not_told_a_restricted_number() {
+    let mut bench = Bench::new([Answer::Busy; 3]);
+    let from = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
+    for (privacy, caller) in [("id", "anonymous"), ("none", "+498912345678")] {
+        let privacy = (HeaderName::Privacy, privacy.to_string());
+        bench.call_from(from, &[privacy], "tel:+491715407090");
+        bench.run(S);
+        let callers = bench.reports.drain(..).map(|report| report.calling);
+        assert_eq!(callers.collect::<Vec<_>>(), [caller; 3]);
+    }
+    bench.rest();
+}
+
+#[test]
 fn a_called_terminal_hangs_up() {
     let mut bench = Bench::new([Answer::Busy; 3]);
     bench.phones[3] = Phone::new(
@@ -119,6 +133,31 @@ fn a_terminal_calls_the_telephone_network() {
     assert_eq!(report.post_dial_delay, Some(S + LATENCY * 2));
     assert_eq!(report.conversation, Some(5 * S + LATENCY * 4));
     bench.rest();
+}
+
+#[test]
+fn a_terminal_calls_as_its_user_whatever_it_claims() {
+    let mut bench = Bench::new([Answer::Never; 3]);
+    let invite = "INVITE tel:+493090026000 SIP/2.0\r\n\
+        Via: SIP/2.0/UDP 127.0.0.43:5064;branch=z9hG4bKclaim\r\n\
+        From: <tel:+4911>;tag=a\r\n\
+        To: <tel:+493090026000>\r\n\
+        Call-ID: claim\r\n\
+        CSeq: 1 INVITE\r\n\
+        Contact: <sip:phone4@127.0.0.43:5064>\r\n\
+        P-Asserted-Identity: <tel:+4911>\r\n\
+        Content-Length: 0\r\n\r\n";
+    let datagram = Datagram {
+        bytes: invite.into(),
+        from: address(43, 5064),
+    };
+    bench.scscf.proxy().handle(datagram, bench.now);
+    bench.run(S);
+    let Some(Event::Invite { request, .. }) = bench.events.pop_front() else {
+        panic!("no INVITE");
+    };
+    let asserted: Vec<_> = request.headers(HeaderName::PAssertedIdentity).collect();
+    assert_eq!(asserted, [b"<tel:+497219578290>"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod calls;
 mod config;
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -12,8 +12,8 @@ use codecs::sdp::{Address, AudioDescription, Description, Payload, Session};
 use codecs::sip::{HeaderName, Message};
 use media::Law;
 use protocols::sip::{
-    AgentConfig, Body, Datagram, Event, Invite, Output, SessionId, TransactionConfig, Transmit,
-    UserAgent,
+    AgentConfig, Body, Datagram, Event, Header, Invite, Output, SessionId, TransactionConfig,
+    Transmit, UserAgent,
 };
 
 use super::*;
@@ -77,6 +77,7 @@ impl Bench {
             product: "test".into(),
             bridges: true,
         };
+        let trusted: HashSet<_> = [GATEWAY, 40, 42].map(|host| address(host, 5060)).into();
         Self {
             now: Instant::now(),
             gateway: UserAgent::new(gateway, [1; 32]),
@@ -84,6 +85,7 @@ impl Bench {
                 address(40, 5060),
                 "icscf1.ims.example".into(),
                 [].into(),
+                trusted.clone(),
                 [2; 32],
             ),
             scscf: Scscf::new(
@@ -91,6 +93,7 @@ impl Bench {
                 None,
                 users,
                 address(GATEWAY, 5060),
+                trusted,
                 [3; 32],
             ),
             phones: phones
@@ -109,17 +112,25 @@ impl Bench {
 
     /// The gateway calls this number.
     pub(super) fn call(&mut self, uri: &str) -> SessionId {
+        self.call_from("<sip:+498912345678@ims.example;user=phone>", &[], uri)
+    }
+
+    /// The gateway calls this number, with this From and further header fields.
+    pub(super) fn call_from(&mut self, from: &str, headers: &[Header], uri: &str) -> SessionId {
         let offer = Description::offer(audio(&[Payload::PCMA, Payload::PCMU]));
         let invite = Invite {
             request_uri: uri.into(),
             target: address(40, 5060),
-            from: "<sip:+498912345678@ims.example;user=phone>".into(),
+            from: from.into(),
             to: format!("<{uri}>"),
             contact: "<sip:127.0.0.20:5060>".into(),
-            headers: vec![
+            headers: [
                 (HeaderName::Route, "<sip:icscf1.ims.example;lr>".into()),
                 (HeaderName::PAssertedIdentity, "<tel:+498912345678>".into()),
-            ],
+            ]
+            .into_iter()
+            .chain(headers.iter().cloned())
+            .collect(),
             body: Some(sdp(&offer)),
         };
         let session = self.gateway.invite(invite, self.now);

@@ -6,7 +6,8 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 use codecs::sip::{HeaderName, Host, Message, Method, NameAddr, SipUri, Uri, Writer};
 
-use super::{ProxyConfig, Target};
+use super::identity::Disclosure;
+use super::{Header, ProxyConfig, Target};
 
 /// Where a request goes by itself.
 pub(super) enum Way {
@@ -61,11 +62,16 @@ fn address(uri: &Uri<'_>) -> Option<SocketAddr> {
 /// Writes the request as it goes to one target.
 pub(super) fn forwarded(
     request: &Message,
+    source: SocketAddr,
     target: &Target,
     drop_route: bool,
     config: &ProxyConfig,
     via: fmt::Arguments<'_>,
 ) -> Bytes {
+    let trusts = |who: &SocketAddr| config.trusted.contains(who);
+    let mut disclosure = Disclosure::of(request, trusts(&source), trusts(&target.to));
+    let asserts = |(name, _): &Header| *name == HeaderName::PAssertedIdentity;
+    disclosure.received &= !target.headers.iter().any(asserts);
     let uri = target.uri.as_deref().unwrap_or(request.request_uri());
     let mut writer = Writer::request(request.method(), uri);
     writer.header(HeaderName::Via, &via);
@@ -85,18 +91,21 @@ pub(super) fn forwarded(
     let hops = request.max_forwards().ok().flatten().unwrap_or(71);
     writer.header(HeaderName::MaxForwards, &hops.saturating_sub(1));
     for (name, value) in request.headers_all() {
-        if !matches!(name, HeaderName::Route | HeaderName::MaxForwards) {
+        let is_ours = matches!(name, HeaderName::Route | HeaderName::MaxForwards);
+        if !is_ours && disclosure.keeps(&name) {
             writer.header(name, value);
         }
     }
     for (name, value) in &target.headers {
-        writer.header(*name, value);
+        if disclosure.adds(name) {
+            writer.header(*name, value);
+        }
     }
     writer.content(request.body())
 }
 
 /// Writes a response as it goes back: without our Via (§16.7 step 3). `None` if it was for us.
-pub(super) fn returned(response: &Message) -> Option<Bytes> {
+pub(super) fn returned(response: &Message, disclosure: Disclosure) -> Option<Bytes> {
     let mut vias = response.headers(HeaderName::Via).skip(1).peekable();
     vias.peek()?;
     let mut writer = Writer::response(response.status(), response.reason());
@@ -104,7 +113,7 @@ pub(super) fn returned(response: &Message) -> Option<Bytes> {
         writer.header(HeaderName::Via, via);
     }
     for (name, value) in response.headers_all() {
-        if name != HeaderName::Via {
+        if name != HeaderName::Via && disclosure.keeps(&name) {
             writer.header(name, value);
         }
     }

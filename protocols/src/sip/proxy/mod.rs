@@ -6,12 +6,13 @@
 
 mod context;
 mod forward;
+mod identity;
 mod requests;
 mod responses;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -36,6 +37,9 @@ pub struct ProxyConfig {
     pub name: Option<String>,
     /// Whether it stays on the way of the dialogs that it helps to set up.
     pub record_route: bool,
+    /// Those whose asserted identities it believes, and who are told those of callers who want
+    /// privacy: the trust domain (RFC 3325 §2.3).
+    pub trusted: HashSet<SocketAddr>,
     /// How long a branch may ring without a sign, more than three minutes (§16.6, timer C).
     pub timer_c: Duration,
 }
@@ -47,7 +51,7 @@ pub struct Target {
     pub uri: Option<String>,
     /// A Route to put on top, a name-addr.
     pub route: Option<String>,
-    /// Header fields to add.
+    /// Header fields to add. A P-Asserted-Identity takes the place of a received one.
     pub headers: Vec<Header>,
     /// Where to send it.
     pub to: SocketAddr,
@@ -208,12 +212,13 @@ impl Proxy {
                 let invite = invite.map(|(_, context)| context);
                 self.cancelled(transaction, invite, &request, source, now);
             }
-            TransactionEvent::Ack { request, .. } => self.ack(&request),
+            TransactionEvent::Ack { request, source } => self.ack(&request, source),
             TransactionEvent::Response {
                 context: Context::Branch(id, branch, upstream),
                 response,
+                source,
                 ..
-            } => self.response(id, branch, upstream, &response, now),
+            } => self.response(id, branch, (upstream, source), &response, now),
             TransactionEvent::Failed {
                 context: Context::Branch(id, branch, _),
                 failure,

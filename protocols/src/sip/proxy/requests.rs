@@ -110,6 +110,7 @@ impl Proxy {
             let branch = self.transactions.branch();
             let bytes = forwarded(
                 &context.request,
+                context.source,
                 target,
                 drop_route,
                 &self.config,
@@ -135,7 +136,7 @@ impl Proxy {
     }
 
     /// The ACK for a 2xx belongs to no transaction and goes on as it came.
-    pub(super) fn ack(&mut self, request: &Message) {
+    pub(super) fn ack(&mut self, request: &Message, source: SocketAddr) {
         let (Way::On(to), drop_route) = way(request, &self.config) else {
             return;
         };
@@ -152,6 +153,7 @@ impl Proxy {
         let branch = self.transactions.branch_of_ack(request);
         let bytes = forwarded(
             request,
+            source,
             &target,
             drop_route,
             &self.config,

@@ -1,5 +1,6 @@
 //! Responses on their way back (RFC 3261 §16.7–16.9).
 
+use std::net::SocketAddr;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -7,6 +8,7 @@ use codecs::sip::{HeaderName, Message, Method};
 
 use super::context::BranchState;
 use super::forward::returned;
+use super::identity::Disclosure;
 use super::{ForwardId, Proxy, Timer};
 use crate::sip::ServerId;
 
@@ -15,11 +17,16 @@ impl Proxy {
         &mut self,
         id: ForwardId,
         branch: usize,
-        upstream: ServerId,
+        (upstream, source): (ServerId, SocketAddr),
         response: &Message,
         now: Instant,
     ) {
-        let Some(bytes) = returned(response) else {
+        // A request is forgotten when all is answered; a 2xx that is late is told to a stranger.
+        let caller = self.context(id).map(|context| context.source);
+        let trusts = |who: &SocketAddr| self.config.trusted.contains(who);
+        let told = caller.is_some_and(|caller| trusts(&caller));
+        let disclosure = Disclosure::of(response, trusts(&source), told);
+        let Some(bytes) = returned(response, disclosure) else {
             return;
         };
         match response.status() {

@@ -148,6 +148,7 @@ impl Net {
             address: address(PROXY),
             name: Some("proxy.example.com".into()),
             record_route: true,
+            trusted: [ALICE, BOB, DAVE].map(address).into(),
             timer_c: Duration::from_secs(181),
         };
         change(&mut config);

@@ -1,6 +1,7 @@
 //! The proxy between user agents on a simulated network, in virtual time.
 
 mod forking;
+mod identity;
 mod routing;
 
 use super::*;

@@ -1,8 +1,86 @@
 //! The four programs of the bench with the files of `config/`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use crate::metrics::Metrics;
+use crate::metrics::{IDLE, Metrics};
 use crate::programs::{Bench, Program};
+
+/// What the gateway has counted after the three calls: two came from the telephone network, one
+/// of them for a mobile subscriber, and one from the IMS.
+const COUNTED: &[(&str, f64)] = &[
+    ("tandem_calls_total{cause=\"16\",direction=\"to_ims\"}", 2.0),
+    (
+        "tandem_calls_total{cause=\"16\",direction=\"to_pstn\"}",
+        1.0,
+    ),
+    ("tandem_calls_refused_total", 0.0),
+    ("tandem_calls_up", 0.0),
+    ("tandem_rtp_ports", 0.0),
+    ("tandem_circuits{state=\"idle\",trunk=\"pstn\"}", 31.0),
+    ("tandem_circuits{state=\"answered\",trunk=\"pstn\"}", 0.0),
+    ("tandem_map_lookups_total{outcome=\"icscf\"}", 1.0),
+    ("tandem_map_lookup_seconds_count", 1.0),
+    ("tandem_setup_delay_seconds_count", 3.0),
+    ("tandem_setup_delay_seconds_bucket{le=\"30\"}", 3.0),
+    (
+        "tandem_isup_messages_total{message=\"IAM\",way=\"received\"}",
+        2.0,
+    ),
+    (
+        "tandem_isup_messages_total{message=\"ACM\",way=\"sent\"}",
+        2.0,
+    ),
+    (
+        "tandem_isup_messages_total{message=\"ANM\",way=\"sent\"}",
+        2.0,
+    ),
+    (
+        "tandem_isup_messages_total{message=\"REL\",way=\"received\"}",
+        2.0,
+    ),
+    (
+        "tandem_isup_messages_total{message=\"RLC\",way=\"sent\"}",
+        2.0,
+    ),
+    (
+        "tandem_isup_messages_total{message=\"IAM\",way=\"sent\"}",
+        1.0,
+    ),
+    (
+        "tandem_isup_messages_total{message=\"REL\",way=\"sent\"}",
+        1.0,
+    ),
+    (
+        "tandem_sip_messages_total{message=\"INVITE\",way=\"sent\"}",
+        2.0,
+    ),
+    (
+        "tandem_sip_messages_total{message=\"ACK\",way=\"sent\"}",
+        2.0,
+    ),
+    (
+        "tandem_sip_messages_total{message=\"BYE\",way=\"sent\"}",
+        2.0,
+    ),
+    (
+        "tandem_sip_messages_total{message=\"INVITE\",way=\"received\"}",
+        1.0,
+    ),
+    (
+        "tandem_sip_messages_total{message=\"180\",way=\"sent\"}",
+        1.0,
+    ),
+    (
+        "tandem_sip_messages_total{message=\"BYE\",way=\"received\"}",
+        1.0,
+    ),
+];
+
+const KINDS: &[(&str, &str)] = &[
+    ("tandem_calls_total", "counter"),
+    ("tandem_calls_up", "gauge"),
+    ("tandem_circuits", "gauge"),
+    ("tandem_setup_delay_seconds", "histogram"),
+];
 
 /// What a program says of a call that was answered, heard exactly, and released normally.
 pub(crate) fn is_good(line: &str) {
@@ -36,7 +114,16 @@ fn the_programs_place_the_mobile_the_fixed_and_the_outgoing_call() {
     let [hss, pstn, ims, gateway] =
         ["hss", "pstn", "ims", "gateway"].map(|p| bench.start_example(p));
     three_good_calls(&pstn, &ims);
-    Metrics::await_value(bench.address("20:9090"), "tandem_calls_up", 0.0);
+    let admin = bench.address("20:9090");
+    Metrics::await_value(admin, "tandem_calls_up", 0.0);
+    Metrics::await_value(admin, IDLE, 31.0);
+    let metrics = Metrics::fetch(admin);
+    for &(name, value) in COUNTED {
+        assert_eq!(metrics.get(name), value, "{name}\n{metrics:#?}");
+    }
+    for &(family, kind) in KINDS {
+        assert_eq!(metrics.kinds[family], kind, "{family}");
+    }
     stop([gateway, ims, pstn, hss]);
 }
 

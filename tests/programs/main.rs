@@ -13,4 +13,7 @@ mod noise;
 mod outgoing;
 #[path = "../support/programs.rs"]
 mod programs;
+mod report;
 mod transit;
+#[path = "../support/tshark.rs"]
+mod tshark;

@@ -166,32 +166,26 @@ const ALAW_NUMBER_TO_ULAW: [u8; 128] = [
     112, 113, 114, 115, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127,
 ];
 
-const fn ulaw_to_alaw() -> [u8; 256] {
+/// The bits but for the sign that a law inverts in the octet of a value number.
+const ALAW_INVERTED: u8 = 0x55;
+const ULAW_INVERTED: u8 = 0x7F;
+
+/// Octets for octets. `numbers` gives the value number of the other law for each of this one, and
+/// counts those from `first` on; `from` and `to` are what the laws invert.
+const fn octet_table(numbers: &[u8; 128], first: u8, from: u8, to: u8) -> [u8; 256] {
     let mut table = [0; 256];
     let mut number: u8 = 0;
     while number < 128 {
-        let alaw = (ULAW_NUMBER_TO_ALAW[number as usize] - 1) ^ 0x55;
-        table[(number ^ 0xFF) as usize] = alaw | 0x80;
-        table[(number ^ 0x7F) as usize] = alaw;
+        let other = (numbers[number as usize] - first) ^ to;
+        table[(number ^ from ^ 0x80) as usize] = other | 0x80;
+        table[(number ^ from) as usize] = other;
         number += 1;
     }
     table
 }
 
-const fn alaw_to_ulaw() -> [u8; 256] {
-    let mut table = [0; 256];
-    let mut number: u8 = 0;
-    while number < 128 {
-        let ulaw = ALAW_NUMBER_TO_ULAW[number as usize] ^ 0x7F;
-        table[(number ^ 0xD5) as usize] = ulaw | 0x80;
-        table[(number ^ 0x55) as usize] = ulaw;
-        number += 1;
-    }
-    table
-}
-
-static ULAW_TO_ALAW: [u8; 256] = ulaw_to_alaw();
-static ALAW_TO_ULAW: [u8; 256] = alaw_to_ulaw();
+static ULAW_TO_ALAW: [u8; 256] = octet_table(&ULAW_NUMBER_TO_ALAW, 1, ULAW_INVERTED, ALAW_INVERTED);
+static ALAW_TO_ULAW: [u8; 256] = octet_table(&ALAW_NUMBER_TO_ULAW, 0, ALAW_INVERTED, ULAW_INVERTED);
 
 #[cfg(test)]
 mod tests {

@@ -11,6 +11,7 @@ pub mod ims;
 pub mod ladder;
 pub mod log;
 pub mod output;
+pub mod party;
 pub mod pstn;
 pub mod sctp;
 pub mod ss7;

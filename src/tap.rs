@@ -62,6 +62,22 @@ impl Tap {
         self.0.is_some()
     }
 
+    /// Shows the packets of voice, if anybody takes note.
+    pub fn voice(&self) -> Option<media::Observer> {
+        let tap = self.is_on().then(|| self.clone())?;
+        Some(Arc::new(move |direction, transport, from, to, payload| {
+            let seen = match direction {
+                media::Direction::Sent => Seen::Sent,
+                media::Direction::Received => Seen::Received,
+            };
+            let transport = match transport {
+                media::Transport::Rtp => Transport::Udp,
+                media::Transport::Tdm => Transport::Tdm,
+            };
+            tap.packet(transport, seen, from, to, payload);
+        }))
+    }
+
     /// Reports one packet.
     pub fn packet(
         &self,

@@ -1,7 +1,10 @@
 //! What a program gets from its surroundings besides its configuration.
 
+use std::time::Instant;
+
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::sleep_until;
 
 use crate::tap::Tap;
 
@@ -31,5 +34,13 @@ pub async fn interrupted() -> std::io::Result<()> {
     tokio::select! {
         result = tokio::signal::ctrl_c() => result,
         _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// Returns at `deadline`; never if there is none.
+pub(crate) async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(at) => sleep_until(at.into()).await,
+        None => std::future::pending().await,
     }
 }

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use codecs::isup::Cause;
 use tandem::config::{Configuration, parse};
-use tandem::pstn::{CallConfig, CallReport, Handle, ReleasedBy};
+use tandem::party::{CallReport, ReleasedBy};
+use tandem::pstn::{CallConfig, Handle};
 use tandem::tap::Tap;
 use tandem::world::World;
 use tandem::{gateway, hss, pstn};
@@ -164,7 +165,7 @@ fn sipp_answers_a_call_to_a_mobile_number_and_hangs_up() {
         let sipp = network.called("called_hangs_up", 1);
         let report = network.call(MOBILE).await;
         assert!(report.answered, "{report}");
-        assert_eq!(report.release_cause, Cause::NORMAL_CLEARING);
+        assert_eq!(report.release_cause, Some(Cause::NORMAL_CLEARING));
         assert_eq!(report.released_by, ReleasedBy::There);
         succeeds(sipp).await;
     });
@@ -176,7 +177,7 @@ fn sipp_is_busy() {
         let sipp = network.called("called_is_busy", 1);
         let report = network.call(FIXED).await;
         assert!(!report.answered, "{report}");
-        assert_eq!(report.release_cause, Cause::USER_BUSY);
+        assert_eq!(report.release_cause, Some(Cause::USER_BUSY));
         succeeds(sipp).await;
     });
 }
@@ -190,8 +191,8 @@ fn sipp_calls_a_subscriber_of_the_pstn() {
             let report = network.pstn.report().await.unwrap();
             assert!(report.answered, "{report}");
             assert_eq!(report.called, "+493090026000");
-            assert_eq!(report.calling.unwrap().to_string(), "+498912345678");
-            assert_eq!(report.release_cause, Cause::NORMAL_CLEARING);
+            assert_eq!(report.calling.as_deref(), Some("+498912345678"));
+            assert_eq!(report.release_cause, Some(Cause::NORMAL_CLEARING));
             assert_eq!(report.released_by, ReleasedBy::There);
         }
     });
@@ -203,7 +204,7 @@ fn sipp_meets_a_busy_subscriber() {
         let sipp = network.calling("caller_meets_busy", "tel:+493090026017", 1);
         succeeds(sipp).await;
         let report = network.pstn.report().await.unwrap();
-        assert_eq!(report.release_cause, Cause::USER_BUSY);
+        assert_eq!(report.release_cause, Some(Cause::USER_BUSY));
     });
 }
 

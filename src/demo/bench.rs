@@ -16,6 +16,7 @@ use super::report::{Call, Message, Voices};
 use super::wire::Wire;
 use crate::config::{self, Configuration};
 use crate::ladder::{Ladder, Nodes};
+use crate::party::{CallReport, Handle};
 use crate::tap::Tap;
 use crate::world::World;
 use crate::{gateway, hss, ims, pstn};
@@ -33,6 +34,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const CALL: Duration = Duration::from_secs(20);
 /// What is still under way when both parties are done: the last acknowledgements.
 const AFTERMATH: Duration = Duration::from_millis(300);
+
+/// The call from the IMS to the telephone network; all others go the other way.
+pub(super) const OUTGOING: &str = "outgoing";
 
 /// The running bench.
 pub(super) struct Bench {
@@ -127,90 +131,46 @@ impl Bench {
     pub(super) async fn call(&mut self, name: &'static str, wire: &Wire) -> Result<Call, Error> {
         let mut ladder = Ladder::new(SystemTime::now(), self.nodes());
         wire.forget();
-        let outcome = match name {
-            "outgoing" => self.outgoing(name).await?,
-            _ => self.incoming(name).await?,
-        };
+        let (placed, answered) = self.both_reports(name).await?;
         tokio::time::sleep(AFTERMATH).await;
         let messages = wire.rungs(&mut ladder).into_iter().map(Message).collect();
-        Ok(Call {
-            messages,
-            ..outcome
-        })
-    }
-
-    /// A call from the telephone network to the IMS.
-    async fn incoming(&mut self, name: &'static str) -> Result<Call, Error> {
-        let named = |call: &&pstn::CallConfig| call.name.as_deref() == Some(name);
-        let call = self.pstn_calls.iter().find(named).cloned();
-        let call = call.ok_or(Error::NoCall("config/pstn.toml", name))?;
-        let answerer = &mut self.ims;
-        let answered = async {
-            loop {
-                match answerer.report().await {
-                    Some(report) if report.answered => return Some(report),
-                    Some(_) => {}
-                    None => return None,
-                }
-            }
+        let (calling, called) = (placed.calling.clone(), placed.called.clone());
+        let (answer, delay) = (placed.answered, placed.post_dial_delay);
+        let (pstn, ims) = match name {
+            OUTGOING => (answered, Some(placed)),
+            _ => (Some(placed), answered),
         };
-        let placed = timeout(CALL, self.pstn.call(call)).await;
-        let placed = placed.map_err(|_| Error::NotReady(CALL))?;
-        let placed = placed.map_err(|error| Error::Ended("pstn", error.to_string()))?;
-        // A call that was not answered leaves no report of a party that answered it.
-        let answered = match placed.answered {
-            true => timeout(AFTERMATH * 10, answered).await.ok().flatten(),
-            false => None,
-        };
+        // The telephone network always knows a cause.
+        let mut known = pstn.iter().chain(&ims);
+        let cause = known.find_map(|report| report.release_cause);
         Ok(Call {
             name,
-            calling: placed
-                .calling
-                .map_or_else(|| "unknown".into(), |number| number.to_string()),
-            called: placed.called,
-            answered: placed.answered,
-            release_cause: placed.release_cause.0,
-            post_dial_delay: placed.post_dial_delay,
-            messages: Vec::new(),
-            voice: Voices {
-                pstn_to_ims: answered.and_then(|report| report.voice).into(),
-                ims_to_pstn: placed.voice.into(),
-            },
-        })
-    }
-
-    /// A call from the IMS to the telephone network.
-    async fn outgoing(&mut self, name: &'static str) -> Result<Call, Error> {
-        let named = |call: &&ims::CallConfig| call.name.as_deref() == Some(name);
-        let call = self.ims_calls.iter().find(named).cloned();
-        let call = call.ok_or(Error::NoCall("config/ims.toml", name))?;
-        let placed = timeout(CALL, self.ims.call(call)).await;
-        let placed = placed.map_err(|_| Error::NotReady(CALL))?;
-        let placed = placed.map_err(|error| Error::Ended("ims", error.to_string()))?;
-        let answered = match placed.answered {
-            true => timeout(AFTERMATH * 10, self.pstn.report())
-                .await
-                .ok()
-                .flatten(),
-            false => None,
-        };
-        let cause = answered
-            .as_ref()
-            .map(|report| report.release_cause)
-            .or(placed.release_cause);
-        Ok(Call {
-            name,
-            calling: placed.calling,
-            called: placed.called,
-            answered: placed.answered,
+            calling: calling.unwrap_or_else(|| "unknown".into()),
+            called,
+            answered: answer,
             release_cause: cause.map_or(0, |cause| cause.0),
-            post_dial_delay: placed.post_dial_delay,
-            messages: Vec::new(),
+            post_dial_delay: delay,
+            messages,
             voice: Voices {
-                pstn_to_ims: placed.voice.into(),
-                ims_to_pstn: answered.and_then(|report| report.voice).into(),
+                pstn_to_ims: ims.and_then(|report| report.voice).into(),
+                ims_to_pstn: pstn.and_then(|report| report.voice).into(),
             },
         })
+    }
+
+    /// What its caller, and who answered, say of a call that is placed now.
+    async fn both_reports(&mut self, name: &'static str) -> Result<Reports, Error> {
+        if name == OUTGOING {
+            let named = |call: &&ims::CallConfig| call.name.as_deref() == Some(name);
+            let call = self.ims_calls.iter().find(named).cloned();
+            let call = call.ok_or(Error::NoCall("config/ims.toml", name))?;
+            place("ims", &self.ims, call, &mut self.pstn).await
+        } else {
+            let named = |call: &&pstn::CallConfig| call.name.as_deref() == Some(name);
+            let call = self.pstn_calls.iter().find(named).cloned();
+            let call = call.ok_or(Error::NoCall("config/pstn.toml", name))?;
+            place("pstn", &self.pstn, call, &mut self.ims).await
+        }
     }
 
     /// Stops all programs and waits for them.
@@ -250,6 +210,37 @@ impl Bench {
         format!("{}{host}", self.network)
             .parse()
             .unwrap_or(IpAddr::from([127, 0, 0, host]))
+    }
+}
+
+/// Of the caller, and of the party that answered.
+type Reports = (CallReport, Option<CallReport>);
+
+/// Places one call and waits until both parties are done with it.
+async fn place<P, Q>(
+    program: &'static str,
+    caller: &Handle<P>,
+    call: P,
+    answerer: &mut Handle<Q>,
+) -> Result<Reports, Error> {
+    let placed = timeout(CALL, caller.call(call)).await;
+    let placed = placed.map_err(|_| Error::NotReady(CALL))?;
+    let placed = placed.map_err(|error| Error::Ended(program, error.to_string()))?;
+    // A call that was not answered leaves no report of a party that answered it.
+    let answered = match placed.answered {
+        true => timeout(AFTERMATH * 10, answered(answerer)).await.ok(),
+        false => None,
+    };
+    Ok((placed, answered.flatten()))
+}
+
+/// The next report of a party that answered, past those of parties that only rang.
+async fn answered<Q>(answerer: &mut Handle<Q>) -> Option<CallReport> {
+    loop {
+        let report = answerer.report().await?;
+        if report.answered {
+            return Some(report);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use bench::Bench;
+use bench::{Bench, OUTGOING};
 use report::{Call, Report};
 use wire::Wire;
 
@@ -20,7 +20,7 @@ use crate::output::{print, tell};
 use crate::world::interrupted;
 
 /// Names of the calls in the configurations of the bench.
-const CALLS: [&str; 3] = ["mobile", "fixed", "outgoing"];
+const CALLS: [&str; 3] = ["mobile", "fixed", OUTGOING];
 /// The status of a program that was interrupted: 128 + SIGINT.
 const INTERRUPTED: u8 = 130;
 

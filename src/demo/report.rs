@@ -113,17 +113,8 @@ impl fmt::Display for Call {
 
 impl fmt::Display for Voice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self { samples: 0, .. } => f.write_str("not heard"),
-            Self {
-                samples,
-                exact: true,
-            } => write!(f, "exact ({samples} samples)"),
-            Self {
-                samples,
-                exact: false,
-            } => write!(f, "exact for {samples} samples only"),
-        }
+        let Self { samples, exact } = *self;
+        VoiceReport { samples, exact }.fmt(f)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Voice paths of the exchange as commands of the media gateway.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use codecs::g711::Law;
 use media::{Command, ConnectionId, Event, Mode, Payload};
@@ -9,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::Config;
 use crate::exchange::{Coding, Input, Media, PathId, Through, settings};
-use crate::tap::{Seen, Tap, Transport};
+use crate::tap::Tap;
 
 /// Starts the media gateway of a configuration.
 ///
@@ -20,28 +19,13 @@ pub(super) fn start(
     tap: &Tap,
 ) -> std::io::Result<(media::Gateway, mpsc::UnboundedReceiver<Event>)> {
     let mut settings = config.media();
-    settings.observer = tap.is_on().then(|| observer(tap.clone()));
+    settings.observer = tap.voice();
     let (sender, events) = mpsc::unbounded_channel();
     let gateway = media::Gateway::start(settings, move |event| {
         // The receiver is gone when the program stops; nobody needs to know then.
         let _ = sender.send(event);
     })?;
     Ok((gateway, events))
-}
-
-/// Shows the media gateway's packets to the tap.
-pub(crate) fn observer(tap: Tap) -> media::Observer {
-    Arc::new(move |direction, transport, from, to, payload| {
-        let seen = match direction {
-            media::Direction::Sent => Seen::Sent,
-            media::Direction::Received => Seen::Received,
-        };
-        let transport = match transport {
-            media::Transport::Rtp => Transport::Udp,
-            media::Transport::Tdm => Transport::Tdm,
-        };
-        tap.packet(transport, seen, from, to, payload);
-    })
 }
 
 /// What the media gateway reports that a call must know.

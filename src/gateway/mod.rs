@@ -34,7 +34,7 @@ pub use config::Config;
 use crate::exchange::{Exchange, Input, Machines, Output};
 use crate::ss7::{self, Ss7};
 use crate::tap::{Seen, Tap, Transport};
-use crate::world::World;
+use crate::world::{World, until};
 use admin::Shown;
 use media_side::Paths;
 use metrics::Metrics;
@@ -146,13 +146,6 @@ pub async fn run_watched(
     }
     driver.ss7.stop().await;
     Ok(())
-}
-
-async fn until(timeout: Option<Instant>) {
-    match timeout {
-        Some(at) => tokio::time::sleep_until(at.into()).await,
-        None => std::future::pending().await,
-    }
 }
 
 struct Driver {

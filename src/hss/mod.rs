@@ -14,11 +14,9 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use tokio::time::sleep_until;
-
 use crate::diameter;
 use crate::ss7::{self, Ss7};
-use crate::world::World;
+use crate::world::{World, until};
 use hlr::Hlr;
 
 /// Why the HSS cannot run.
@@ -75,11 +73,4 @@ pub async fn run(config: Config, mut world: World) -> Result<(), Error> {
     }
     tokio::join!(server.stop(), ss7.stop());
     Ok(())
-}
-
-async fn until(timeout: Option<Instant>) {
-    match timeout {
-        Some(at) => sleep_until(at.into()).await,
-        None => std::future::pending().await,
-    }
 }

@@ -8,21 +8,10 @@ use codecs::sdp::{self, Description};
 use media::Payload;
 use routing::E164;
 
-use super::report::{CallReport, Direction, ReleasedBy};
-use crate::pstn::{Conversation, Pitch};
+use crate::party::{self, CallId, CallReport, Conversation, Direction, Pitch, ReleasedBy};
 
-/// How a terminal takes a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// Rings, then answers; without ringing first if it is for no time at all.
-    After(Duration),
-    /// Rings, then refuses with this status.
-    RejectAfter(Duration, u16),
-    /// Rings until the caller gives up.
-    Never,
-    /// Is busy (486).
-    Busy,
-}
+/// How a terminal takes a call; it rejects one with a status.
+pub type Answer = party::Answer<u16>;
 
 /// A call to be placed by a terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,10 +25,6 @@ pub struct Order {
     /// What follows the answer.
     pub conversation: Conversation,
 }
-
-/// Names a call of a terminal for as long as that runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CallId(pub u64);
 
 /// The voice of a call begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +58,7 @@ pub(super) struct Call {
     pub(super) id: CallId,
     pub(super) name: Option<String>,
     pub(super) direction: Direction,
-    pub(super) calling: String,
+    pub(super) calling: Option<String>,
     pub(super) called: String,
     pub(super) conversation: Conversation,
     pub(super) next: Next,
@@ -111,7 +96,7 @@ impl Call {
         });
         CallReport {
             name: self.name,
-            terminal: terminal.to_owned(),
+            terminal: Some(terminal.to_owned()),
             direction: self.direction,
             calling: self.calling,
             called: self.called,

@@ -8,13 +8,12 @@ use codecs::sip::Uri;
 use media::Law;
 use serde::Deserialize;
 
-use super::call::{Answer, Order};
-use super::control::NotPlaced;
+use super::call::Order;
 use super::cscf::User;
 use super::phone::PhoneConfig;
 use crate::config::{Configuration, Fault};
 use crate::diameter;
-use crate::pstn::{ConversationConfig, Number};
+use crate::party::{ConversationConfig, NotPlaced, Number, Takes};
 
 /// `program = "ims"`.
 #[derive(Debug, Clone, Deserialize)]
@@ -111,21 +110,6 @@ pub enum Codec {
     Pcmu,
 }
 
-/// How a terminal takes calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Takes {
-    /// Rings, then answers.
-    #[default]
-    Answer,
-    /// Rings, then rejects.
-    Reject,
-    /// Is busy.
-    Busy,
-    /// Rings until the caller gives up.
-    Never,
-}
-
 /// `[[call]]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -195,9 +179,10 @@ impl Config {
     /// What a terminal is asked to do for a call of this configuration.
     ///
     /// # Errors
-    /// [`NotPlaced::NoTerminal`]: no user has a terminal of that name.
+    /// [`NotPlaced::NoSuch`]: no user has a terminal of that name.
     pub fn order(&self, call: &CallConfig) -> Result<Order, NotPlaced> {
-        self.user_of(&call.terminal).ok_or(NotPlaced::NoTerminal)?;
+        self.user_of(&call.terminal)
+            .ok_or(NotPlaced::NoSuch("terminal"))?;
         Ok(Order {
             name: call.name.clone(),
             called: call.called.0,
@@ -218,7 +203,6 @@ fn named(terminal: &TerminalConfig) -> (&str, SocketAddr) {
 
 impl TerminalConfig {
     fn phone(&self, user: &UserConfig, config: &Config) -> PhoneConfig {
-        let ring = Duration::from_millis(self.ring_ms);
         let law = |codec: &Codec| match codec {
             Codec::Pcma => Law::A,
             Codec::Pcmu => Law::Mu,
@@ -229,12 +213,7 @@ impl TerminalConfig {
             number: user.number.0,
             domain: config.domain.clone(),
             scscf: config.scscf.address,
-            answer: match self.takes {
-                Takes::Answer => Answer::After(ring),
-                Takes::Reject => Answer::RejectAfter(ring, self.reject_status),
-                Takes::Busy => Answer::Busy,
-                Takes::Never => Answer::Never,
-            },
+            answer: self.takes.answer(self.ring_ms, self.reject_status),
             conversation: self.conversation.conversation(),
             codecs: self.codecs.iter().map(law).collect(),
             rtp_port: self.rtp_port,

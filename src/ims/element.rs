@@ -5,9 +5,10 @@ use std::time::Instant;
 
 use protocols::sip::{Datagram, ForwardId, Transmit};
 
+use super::Voice;
 use super::cscf::{CscfOutput, Icscf, Location, Scscf};
 use super::phone::{Phone, PhoneOutput};
-use super::{CallId, CallReport, Voice};
+use crate::party::{CallId, CallReport};
 
 /// An element with its address, a terminal with its name, too.
 #[allow(clippy::large_enum_variant)] // a handful of them

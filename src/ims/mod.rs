@@ -10,24 +10,18 @@
 
 mod call;
 mod config;
-mod control;
 mod cscf;
 mod element;
 mod hss;
 mod phone;
-mod report;
 mod run;
 mod socket;
 #[cfg(test)]
 mod tests;
 mod voice;
 
-pub use call::{Answer, CallId, Order, Voice};
-pub use config::{
-    CallConfig, Codec, Config, IcscfConfig, ScscfConfig, Takes, TerminalConfig, UserConfig,
-};
-pub use control::{Control, Handle, NotPlaced, control};
+pub use call::{Answer, Order, Voice};
+pub use config::{CallConfig, Codec, Config, IcscfConfig, ScscfConfig, TerminalConfig, UserConfig};
 pub use cscf::{CscfOutput, Icscf, Location, Scscf, User};
 pub use phone::{Phone, PhoneConfig, PhoneOutput};
-pub use report::{CallReport, Direction, ReleasedBy};
-pub use run::{Error, run, run_controlled};
+pub use run::{Control, Error, Handle, control, run, run_controlled};

@@ -1,31 +1,39 @@
 //! The driver of the IMS core: sockets, the HSS and RTP on one side, the machines on the other.
 
-use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use protocols::sip::{Datagram, ForwardId};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::{Instant as Moment, sleep_until};
 
 use super::config::{CallConfig, Config, IcscfConfig};
-use super::control::{Control, NotPlaced, control};
 use super::element::{Element, Output};
 use super::hss::location;
-use super::report::CallReport;
 use super::socket::Socket;
 use super::voice::{Speaker, Voices};
 use super::{Icscf, Location, Phone, Scscf};
 use crate::diameter::Client;
-use crate::output::print;
-use crate::world::World;
+use crate::party::{self, NotPlaced, Reporter, Request};
+use crate::world::{World, until};
 
 /// How long calls that are ended at the end may take to be gone.
 const WIND_UP: Duration = Duration::from_secs(2);
 
 /// Datagrams that may wait; more are dropped by the system.
 const BACKLOG: usize = 1024;
+
+/// The hand on a running IMS core.
+pub type Handle = party::Handle<CallConfig>;
+
+/// The other end of a [`Handle`], for [`run_controlled`].
+pub type Control = party::Control<CallConfig>;
+
+/// A handle and what it handles.
+pub fn control() -> (Handle, Control) {
+    party::control("IMS core")
+}
 
 /// Why the IMS core cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -49,14 +57,8 @@ pub enum Error {
 /// # Errors
 /// [`Error`]
 pub async fn run(config: Config, world: World) -> Result<(), Error> {
-    let (mut handle, control) = control();
-    let print = async {
-        while let Some(report) = handle.report().await {
-            // The calls go on whether or not anybody reads of them.
-            let _ = print(report);
-        }
-    };
-    tokio::join!(run_controlled(config, world, control), print).0
+    let (handle, control) = control();
+    tokio::join!(run_controlled(config, world, control), handle.print()).0
 }
 
 /// Runs the IMS core until it is stopped; the handle of `control` hears of the calls.
@@ -87,8 +89,8 @@ pub async fn run_controlled(config: Config, world: World, control: Control) -> R
         config,
         elements,
         answers,
+        calls: Reporter::new(&control),
         control,
-        waiting: HashMap::new(),
     };
     for call in &scheduled {
         driver.config.order(call)?;
@@ -141,8 +143,7 @@ struct Driver {
     voices: Voices,
     answers: mpsc::UnboundedSender<Located>,
     control: Control,
-    /// Who waits for the end of a call.
-    waiting: HashMap<Speaker, oneshot::Sender<Result<CallReport, NotPlaced>>>,
+    calls: Reporter<Speaker>,
 }
 
 impl Driver {
@@ -165,12 +166,14 @@ impl Driver {
                 Some((index, id, location)) = located.recv() => {
                     self.elements[index].0.located(id, &location, Instant::now());
                 }
-                Some(request) = self.control.requests.recv() => {
-                    self.place(&request.call, Some(request.answer));
+                Some(Request { call, answer }) = self.control.requests.recv() => {
+                    let call = self.place(&call);
+                    self.calls.placed(call, answer);
                 }
                 () = until(scheduled.next()) => {
                     if let Some(call) = scheduled.take() {
-                        self.place(&call, None);
+                        // It was found good at the start.
+                        let _ = self.place(&call);
                     }
                 }
                 () = until(timeout) => self.handle_timeout(),
@@ -221,25 +224,14 @@ impl Driver {
         }
     }
 
-    fn place(&mut self, call: &CallConfig, answer: Option<oneshot::Sender<Placed>>) {
-        match (self.try_place(call), answer) {
-            (Ok(speaker), Some(answer)) => {
-                self.waiting.insert(speaker, answer);
-            }
-            // Who does not wait for the answer does not miss it.
-            (Err(refused), Some(answer)) => drop(answer.send(Err(refused))),
-            (_, None) => {}
-        }
-    }
-
-    fn try_place(&mut self, call: &CallConfig) -> Placing {
+    fn place(&mut self, call: &CallConfig) -> Result<Speaker, NotPlaced> {
         let order = self.config.order(call)?;
         let elements = self.elements.iter_mut().enumerate();
         let mut phones = elements.filter_map(|(index, (element, _))| match element {
             Element::Phone(_, name, phone) if *name == call.terminal => Some((index, phone)),
             _ => None,
         });
-        let (index, phone) = phones.next().ok_or(NotPlaced::NoTerminal)?;
+        let (index, phone) = phones.next().ok_or(NotPlaced::NoSuch("terminal"))?;
         Ok((index, phone.place(order, Instant::now())))
     }
 
@@ -266,7 +258,7 @@ impl Driver {
             Output::Ended { call, mut report } => {
                 let speaker = (index, call);
                 report.voice = self.voices.disconnect(speaker);
-                self.report(speaker, report);
+                self.calls.over(&speaker, report);
             }
         }
     }
@@ -280,19 +272,7 @@ impl Driver {
             let _ = answers.send((index, id, location));
         });
     }
-
-    fn report(&mut self, speaker: Speaker, report: CallReport) {
-        tracing::debug!(%report, "call over");
-        // Nobody listens any more where either fails.
-        match self.waiting.remove(&speaker) {
-            Some(answer) => drop(answer.send(Ok(report))),
-            None => drop(self.control.reports.send(report)),
-        }
-    }
 }
-
-type Placed = Result<CallReport, NotPlaced>;
-type Placing = Result<Speaker, NotPlaced>;
 
 /// Calls of the configuration, the next one last.
 struct Schedule(Vec<(Instant, CallConfig)>);
@@ -312,12 +292,5 @@ impl Schedule {
 
     fn take(&mut self) -> Option<CallConfig> {
         self.0.pop().map(|(_, call)| call)
-    }
-}
-
-async fn until(deadline: Option<Instant>) {
-    match deadline {
-        Some(at) => sleep_until(at.into()).await,
-        None => std::future::pending().await,
     }
 }

@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use media::{Direction, Law, Observer, RtpTerminal, RtpTerminalConfig, Tone, VoiceReport};
+use media::{RtpTerminal, RtpTerminalConfig, VoiceReport};
 
-use super::call::{CallId, Voice};
-use crate::pstn::Pitch;
-use crate::tap::{Seen, Tap, Transport};
+use super::call::Voice;
+use crate::party::{CallId, Tones};
+use crate::tap::Tap;
 
 /// Which call of which terminal.
 pub(super) type Speaker = (usize, CallId);
@@ -17,8 +16,7 @@ pub(super) type Speaker = (usize, CallId);
 pub(super) struct Voices {
     tap: Tap,
     speaking: HashMap<Speaker, Speaking>,
-    /// Kept, since making one takes longer than the signalling of its call.
-    tones: HashMap<(Pitch, Law), Tone>,
+    tones: Tones,
 }
 
 struct Speaking {
@@ -32,7 +30,7 @@ impl Voices {
         Self {
             tap,
             speaking: HashMap::new(),
-            tones: HashMap::new(),
+            tones: Tones::default(),
         }
     }
 
@@ -46,13 +44,12 @@ impl Voices {
             return;
         }
         let law = voice.payload.law;
-        let says = voice.says.map(|hertz| Pitch { hertz, law });
         let config = RtpTerminalConfig {
             local: voice.local,
             payload: voice.payload,
-            say: says.map(|pitch| self.tone(pitch, law)),
-            hear: voice.expects.map(|pitch| self.tone(pitch, law)),
-            observer: Some(observer(self.tap.clone())),
+            say: voice.says.map(|hertz| self.tones.spoken_in(law, hertz)),
+            hear: voice.expects.map(|pitch| self.tones.heard_in(law, pitch)),
+            observer: self.tap.voice(),
         };
         match RtpTerminal::start(config) {
             Ok(terminal) => {
@@ -74,20 +71,4 @@ impl Voices {
         let report = speaking.terminal.stop();
         speaking.listens.then_some(report)
     }
-
-    /// A tone as it is heard in `law`.
-    fn tone(&mut self, pitch: Pitch, law: Law) -> Tone {
-        let make = || Tone::new(pitch.hertz, pitch.law).heard_in(law);
-        self.tones.entry((pitch, law)).or_insert_with(make).clone()
-    }
-}
-
-fn observer(tap: Tap) -> Observer {
-    Arc::new(move |direction, _, from, to, payload| {
-        let seen = match direction {
-            Direction::Sent => Seen::Sent,
-            Direction::Received => Seen::Received,
-        };
-        tap.packet(Transport::Udp, seen, from, to, payload);
-    })
 }

@@ -3,44 +3,14 @@
 use std::time::{Duration, Instant};
 
 use codecs::isup::{CalledPartyNumber, Cause, Presentation};
-use media::{Law, Timeslot};
-use protocols::isup::{Direction, GroupId};
+use media::Timeslot;
+use protocols::isup::GroupId;
 use routing::E164;
 
-use super::report::{CallReport, ReleasedBy};
-
-/// A tone as the other party speaks it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Pitch {
-    /// Its frequency.
-    pub hertz: u16,
-    /// The law in which it is spoken; one in µ-law arrives converted.
-    pub law: Law,
-}
-
-/// What a party does once a call is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Conversation {
-    /// The frequency of the tone it speaks, in A-law.
-    pub says: Option<u16>,
-    /// The tone it listens for.
-    pub expects: Option<Pitch>,
-    /// When it hangs up, counted from the answer; never by itself if nothing.
-    pub hang_up_after: Option<Duration>,
-}
+use crate::party::{self, CallId, CallReport, Conversation, Direction, Pitch, ReleasedBy};
 
 /// How a subscriber takes a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// Rings, then answers; without ringing first if it is for no time at all.
-    After(Duration),
-    /// Rings, then rejects.
-    RejectAfter(Duration),
-    /// Rings until the caller gives up.
-    Never,
-    /// Is busy.
-    Busy,
-}
+pub type Answer = party::Answer<Cause>;
 
 /// Someone who can be called here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,17 +40,13 @@ pub struct Order {
     pub conversation: Conversation,
 }
 
-/// Names a call for as long as the switch runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CallId(pub u64);
-
 /// What a call's timer is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
     Nothing,
     GiveUpDigits,
     Answer,
-    Reject,
+    Reject(Cause),
     HangUp,
 }
 
@@ -177,14 +143,16 @@ impl Call {
         let placed = self.direction == Direction::Outgoing;
         CallReport {
             name: self.name,
+            terminal: None,
             direction: self.direction,
-            calling: self.calling,
+            calling: self.calling.map(|number| number.to_string()),
             called: match self.called {
                 Called::Number(number) => number.to_string(),
                 Called::Digits(called) => called.digits.to_string(),
             },
             answered: self.answered.is_some(),
-            release_cause: cause,
+            status: None,
+            release_cause: Some(cause),
             released_by: by,
             post_dial_delay: self.rang.filter(|_| placed).map(|at| at - self.begun),
             conversation: self.answered.map(|at| now - at),

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use codecs::isup::{CalledPartyNumber, Cause, Iam, Message};
 use codecs::number::Digits;
 use media::Timeslot;
-use protocols::isup::{CircuitId, Direction, Event, Unavailable};
+use protocols::isup::{CircuitId, Event, Unavailable};
 
 use super::call::{Answer, Call, Called, Next};
 use super::messages;
-use super::report::ReleasedBy;
 use super::switch::{Deadline, Output, Switch};
+use crate::party::{Direction, ReleasedBy};
 
 /// Circuits a call may lose before anything came back (`Q.764 §2.9.8.2`, automatic repeat attempt).
 const ATTEMPTS: u8 = 3;
@@ -113,7 +113,9 @@ impl Switch {
             Answer::Busy => return self.release(circuit, Cause::USER_BUSY, now),
             Answer::After(Duration::ZERO) => return self.answer(circuit, messages::connect(), now),
             Answer::After(time) => self.later(circuit, Next::Answer, time, now),
-            Answer::RejectAfter(time) => self.later(circuit, Next::Reject, time, now),
+            Answer::RejectAfter(time, cause) => {
+                self.later(circuit, Next::Reject(cause), time, now);
+            }
             Answer::Never => {}
         }
         self.say(circuit, messages::ringing(), now);
@@ -175,7 +177,7 @@ impl Switch {
         match self.calls.get(&circuit).map(|call| call.next) {
             Some(Next::GiveUpDigits) => self.release(circuit, Cause::ADDRESS_INCOMPLETE, now),
             Some(Next::Answer) => self.answer(circuit, messages::answer(), now),
-            Some(Next::Reject) => self.release(circuit, Cause::CALL_REJECTED, now),
+            Some(Next::Reject(cause)) => self.release(circuit, cause, now),
             Some(Next::HangUp) => self.release(circuit, Cause::NORMAL_CLEARING, now),
             Some(Next::Nothing) | None => {}
         }

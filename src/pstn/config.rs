@@ -3,17 +3,15 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use codecs::isup::{Location, Presentation};
-use media::Law;
+use codecs::isup::{Cause, Location, Presentation};
 use protocols::isup::{self, GroupId};
-use routing::E164;
 use serde::Deserialize;
 
-use super::call::{Answer, Conversation, Order, Pitch, Subscriber};
-use super::control::NotPlaced;
+use super::call::{Order, Subscriber};
 use super::settings::Settings;
 use crate::config::network::{Network, NumberingConfig, SpanConfig, TrunkConfig};
-use crate::config::{Configuration, Fault, from_text};
+use crate::config::{Configuration, Fault};
+use crate::party::{ConversationConfig, NotPlaced, Number, Takes};
 use crate::ss7;
 
 /// `program = "pstn"`.
@@ -51,16 +49,6 @@ pub struct SubscriberConfig {
     conversation: ConversationConfig,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Takes {
-    #[default]
-    Answer,
-    Reject,
-    Busy,
-    Never,
-}
-
 /// `[[call]]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -93,30 +81,6 @@ enum PresentationConfig {
     Restricted,
 }
 
-/// `conversation`: what a party does once a call is answered.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConversationConfig {
-    tone_hz: Option<u16>,
-    expect_hz: Option<u16>,
-    #[serde(default)]
-    expect_law: LawConfig,
-    hang_up_after_ms: Option<u64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum LawConfig {
-    #[default]
-    A,
-    Mu,
-}
-
-/// A global number: `+`, country code, and so on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Number(#[serde(deserialize_with = "from_text")] pub E164);
-
 impl Config {
     fn network(&self) -> Network<'_> {
         Network {
@@ -147,7 +111,7 @@ impl Config {
     /// What the switch is asked to do for a call of this configuration.
     ///
     /// # Errors
-    /// [`NotPlaced::NoTrunk`]: there is no trunk of that name, or none at all.
+    /// [`NotPlaced::NoSuch`]: there is no trunk of that name, or none at all.
     pub fn order(&self, call: &CallConfig) -> Result<Order, NotPlaced> {
         let named =
             |trunk: &TrunkConfig| call.trunk.as_ref().is_none_or(|name| *name == trunk.name);
@@ -158,7 +122,7 @@ impl Config {
             .and_then(|at| u16::try_from(at).ok());
         Ok(Order {
             name: call.name.clone(),
-            group: group.map(GroupId).ok_or(NotPlaced::NoTrunk)?,
+            group: group.map(GroupId).ok_or(NotPlaced::NoSuch("trunk"))?,
             calling: call.calling.map(|number| number.0),
             presentation: match call.presentation {
                 PresentationConfig::Allowed => Presentation::ALLOWED,
@@ -173,45 +137,10 @@ impl Config {
 
 impl SubscriberConfig {
     fn subscriber(&self) -> Subscriber {
-        let ring = Duration::from_millis(self.ring_ms);
         Subscriber {
-            answer: match self.takes {
-                Takes::Answer => Answer::After(ring),
-                Takes::Reject => Answer::RejectAfter(ring),
-                Takes::Busy => Answer::Busy,
-                Takes::Never => Answer::Never,
-            },
+            answer: self.takes.answer(self.ring_ms, Cause::CALL_REJECTED),
             conversation: self.conversation.conversation(),
         }
-    }
-}
-
-impl ConversationConfig {
-    /// What the party is told.
-    pub(crate) fn conversation(&self) -> Conversation {
-        let law = match self.expect_law {
-            LawConfig::A => Law::A,
-            LawConfig::Mu => Law::Mu,
-        };
-        Conversation {
-            says: self.tone_hz,
-            expects: self.expect_hz.map(|hertz| Pitch { hertz, law }),
-            hang_up_after: self.hang_up_after_ms.map(Duration::from_millis),
-        }
-    }
-
-    /// A frequency nobody could hear; `key` is the party's.
-    pub(crate) fn fault(&self, key: &str) -> Option<Fault> {
-        let tones = [("tone_hz", self.tone_hz), ("expect_hz", self.expect_hz)];
-        let faulty = |&(_, hertz): &(&str, Option<u16>)| {
-            hertz.is_some_and(|hertz| !(300..=3400).contains(&hertz))
-        };
-        let (name, _) = tones.into_iter().find(faulty)?;
-        let key = format!("{key}.conversation.{name}");
-        Some(Fault::new(
-            key,
-            "expected a frequency of the telephone band, 300 to 3400",
-        ))
     }
 }
 

@@ -4,9 +4,7 @@
 mod call;
 mod conduct;
 mod config;
-mod control;
 mod messages;
-mod report;
 mod run;
 mod settings;
 mod switch;
@@ -14,11 +12,9 @@ mod switch;
 mod tests;
 mod voice;
 
-pub use call::{Answer, CallId, Conversation, Order, Pitch, Subscriber, Voice};
-pub use config::{CallConfig, Config, ConversationConfig, Number, SubscriberConfig};
-pub use control::{Control, Handle, NotPlaced, control};
-pub use report::{CallReport, ReleasedBy};
-pub use run::{Error, run, run_controlled};
+pub use call::{Answer, Order, Subscriber, Voice};
+pub use config::{CallConfig, Config, SubscriberConfig};
+pub use run::{Control, Error, Handle, control, run, run_controlled};
 pub use settings::Settings;
 pub use switch::{Output, Switch};
 pub use voice::SpanError;

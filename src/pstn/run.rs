@@ -1,26 +1,33 @@
 //! The driver of the switch: SS7 and spans on one side, the machine on the other.
 
-use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use codecs::isup::{Cic, Message, Pdu};
 use codecs::mtp::{ServiceIndicator, Transfer};
 use protocols::isup::{self, GroupId};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 
-use super::call::CallId;
-use super::config::Config;
-use super::control::{Control, NotPlaced, Request, control};
-use super::report::CallReport;
+use super::config::{CallConfig, Config};
 use super::switch::{Output, Switch};
 use super::voice::{SpanError, Spans};
-use crate::output::print;
+use crate::party::{self, CallId, NotPlaced, Reporter, Request};
 use crate::ss7::{self, Ss7};
-use crate::world::World;
+use crate::world::{World, until};
 
 /// How long calls that are released at the end may take to be gone.
 const WIND_UP: Duration = Duration::from_secs(2);
+
+/// The hand on a running switch.
+pub type Handle = party::Handle<CallConfig>;
+
+/// The other end of a [`Handle`], for [`run_controlled`].
+pub type Control = party::Control<CallConfig>;
+
+/// A handle and what it handles.
+pub fn control() -> (Handle, Control) {
+    party::control("switch")
+}
 
 /// Why the switch cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -48,14 +55,8 @@ pub enum Error {
 /// # Errors
 /// [`Error`]
 pub async fn run(config: Config, world: World) -> Result<(), Error> {
-    let (mut handle, control) = control();
-    let print = async {
-        while let Some(report) = handle.report().await {
-            // The calls go on whether or not anybody reads of them.
-            let _ = print(report);
-        }
-    };
-    tokio::join!(run_controlled(config, world, control), print).0
+    let (handle, control) = control();
+    tokio::join!(run_controlled(config, world, control), handle.print()).0
 }
 
 /// Runs the switch until it is stopped; the handle of `control` hears of the calls.
@@ -74,8 +75,8 @@ pub async fn run_controlled(config: Config, world: World, control: Control) -> R
         switch,
         ss7,
         spans,
+        calls: Reporter::new(&control),
         control,
-        waiting: HashMap::new(),
     };
     driver.run(events, world).await
 }
@@ -86,8 +87,7 @@ struct Driver {
     ss7: Ss7,
     spans: Spans,
     control: Control,
-    /// Who waits for the end of a call.
-    waiting: HashMap<CallId, oneshot::Sender<Result<CallReport, NotPlaced>>>,
+    calls: Reporter<CallId>,
 }
 
 impl Driver {
@@ -143,15 +143,10 @@ impl Driver {
         self.switch.handle(input, Instant::now());
     }
 
-    fn place(&mut self, Request { call, answer }: Request) {
-        match self.config.order(&call) {
-            Ok(order) => {
-                let id = self.switch.place(order, Instant::now());
-                self.waiting.insert(id, answer);
-            }
-            // Who does not wait for the answer does not miss it.
-            Err(error) => drop(answer.send(Err(error))),
-        }
+    fn place(&mut self, Request { call, answer }: Request<CallConfig>) {
+        let order = self.config.order(&call);
+        let call = order.map(|order| self.switch.place(order, Instant::now()));
+        self.calls.placed(call, answer);
     }
 
     fn drain(&mut self) {
@@ -169,7 +164,7 @@ impl Driver {
                     mut report,
                 } => {
                     report.voice = timeslot.and_then(|timeslot| self.spans.disconnect(timeslot));
-                    self.report(call, report);
+                    self.calls.over(&call, report);
                 }
                 Output::Alert { cic, alert, .. } => {
                     tracing::warn!(cic = cic.0, ?alert, "circuit needs attention");
@@ -197,21 +192,5 @@ impl Driver {
             sls: (cic.0 & 0xF) as u8,
             data: data.into(),
         });
-    }
-
-    fn report(&mut self, call: CallId, report: CallReport) {
-        tracing::debug!(%report, "call over");
-        // Nobody listens any more where either fails.
-        match self.waiting.remove(&call) {
-            Some(answer) => drop(answer.send(Ok(report))),
-            None => drop(self.control.reports.send(report)),
-        }
-    }
-}
-
-async fn until(deadline: Option<Instant>) {
-    match deadline {
-        Some(at) => sleep_until(at.into()).await,
-        None => std::future::pending().await,
     }
 }

@@ -9,10 +9,10 @@ use media::Timeslot;
 use protocols::deadlines::Deadlines;
 use protocols::isup::{self, CircuitId, Circuits, Event, GroupId};
 
-use super::call::{Call, CallId, Order, Voice};
+use super::call::{Call, Order, Voice};
 use super::messages;
-use super::report::CallReport;
 use super::settings::Settings;
+use crate::party::{CallId, CallReport};
 
 /// A local exchange with its subscribers.
 #[derive(Debug)]

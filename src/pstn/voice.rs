@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use media::{Direction, Law, Observer, SpanTerminal, Timeslot, Tone, VoiceReport};
+use media::{Law, SpanTerminal, Timeslot, VoiceReport};
 
-use super::call::{Pitch, Voice};
+use super::call::Voice;
 use crate::config::network::SpanConfig;
-use crate::tap::{Seen, Tap, Transport};
+use crate::party::Tones;
+use crate::tap::Tap;
 
 /// A span that cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -24,8 +24,7 @@ pub struct SpanError {
 #[derive(Default)]
 pub(super) struct Spans {
     terminals: HashMap<u16, SpanTerminal>,
-    /// Kept, since making one takes longer than the signalling of its call.
-    tones: HashMap<Pitch, Tone>,
+    tones: Tones,
     listening: HashSet<Timeslot>,
 }
 
@@ -34,7 +33,7 @@ impl Spans {
     pub(super) fn open(configs: &[SpanConfig], tap: &Tap) -> Result<Self, SpanError> {
         let mut spans = Self::default();
         for &SpanConfig { id, local, remote } in configs {
-            let terminal = SpanTerminal::start(local, remote, Some(observer(tap.clone())))
+            let terminal = SpanTerminal::start(local, remote, tap.voice())
                 .map_err(|source| SpanError { id, local, source })?;
             spans.terminals.insert(id, terminal);
         }
@@ -44,10 +43,10 @@ impl Spans {
     /// Begins to speak and to listen.
     pub(super) fn connect(&mut self, voice: Voice) {
         let Timeslot { span, slot } = voice.timeslot;
-        let say = voice
-            .says
-            .map(|hertz| self.tone(Pitch { hertz, law: Law::A }));
-        let hear = voice.expects.map(|pitch| self.tone(pitch));
+        let say = voice.says.map(|hertz| self.tones.spoken_in(Law::A, hertz));
+        let hear = voice
+            .expects
+            .map(|pitch| self.tones.heard_in(Law::A, pitch));
         if hear.is_some() {
             self.listening.insert(voice.timeslot);
         }
@@ -62,20 +61,4 @@ impl Spans {
         let report = self.terminals.get(&timeslot.span)?.close(timeslot.slot);
         self.listening.remove(&timeslot).then_some(report)
     }
-
-    /// The tone as it is heard on a span, in A-law.
-    fn tone(&mut self, pitch: Pitch) -> Tone {
-        let make = || Tone::new(pitch.hertz, pitch.law).heard_in(Law::A);
-        self.tones.entry(pitch).or_insert_with(make).clone()
-    }
-}
-
-fn observer(tap: Tap) -> Observer {
-    Arc::new(move |direction, _, from, to, payload| {
-        let seen = match direction {
-            Direction::Sent => Seen::Sent,
-            Direction::Received => Seen::Received,
-        };
-        tap.packet(Transport::Tdm, seen, from, to, payload);
-    })
 }

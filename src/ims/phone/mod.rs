@@ -19,9 +19,8 @@ use routing::E164;
 use slab::Slab;
 
 use self::taken::canceller;
-use super::call::{Answer, Call, CallId, Next, Voice};
-use super::report::{CallReport, Direction, ReleasedBy};
-use crate::pstn::Conversation;
+use super::call::{Answer, Call, Next, Voice};
+use crate::party::{CallId, CallReport, Conversation, Direction, ReleasedBy};
 
 /// What a terminal is told.
 #[derive(Debug, Clone)]

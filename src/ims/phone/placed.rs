@@ -8,8 +8,8 @@ use codecs::sip::{HeaderName, Message};
 use protocols::sip::{Invite, SessionId};
 
 use super::{Phone, PhoneConfig, PhoneOutput, body};
-use crate::ims::call::{Call, CallId, Next, Order};
-use crate::ims::report::{Direction, ReleasedBy};
+use crate::ims::call::{Call, Next, Order};
+use crate::party::{CallId, Direction, ReleasedBy};
 
 impl Phone {
     /// Places a call.
@@ -40,7 +40,7 @@ impl Phone {
             id,
             name: order.name,
             direction: Direction::Outgoing,
-            calling,
+            calling: Some(calling),
             called: order.called.to_string(),
             conversation: order.conversation,
             next: Next::HangUp,

@@ -8,7 +8,7 @@ use protocols::sip::SessionId;
 
 use super::{Phone, PhoneOutput, body};
 use crate::ims::call::{Answer, Call, Next};
-use crate::ims::report::{Direction, ReleasedBy};
+use crate::party::{Direction, ReleasedBy};
 
 impl Phone {
     pub(super) fn offered(&mut self, session: SessionId, request: &Message, now: Instant) {
@@ -110,13 +110,13 @@ pub(super) fn canceller(cancel: &Message) -> ReleasedBy {
 
 /// Who calls: the asserted identity (RFC 3325 §9.1), or else From, which may name nobody (RFC 3323
 /// §4.1.1.3).
-fn caller(request: &Message) -> String {
+fn caller(request: &Message) -> Option<String> {
     let asserted = request.addresses(HeaderName::PAssertedIdentity);
     let claimed = std::iter::once(request.from());
     asserted
         .chain(claimed)
         .find_map(Result::ok)
-        .map_or_else(String::new, |address| match address.uri.telephone() {
+        .map(|address| match address.uri.telephone() {
             Some(number) => number.number.to_owned(),
             None if is_anonymous(&address.uri) => "anonymous".to_owned(),
             None => address.uri.as_str().to_owned(),

@@ -17,7 +17,7 @@ use protocols::sip::{
 };
 
 use super::*;
-use crate::pstn::{Conversation, Pitch};
+use crate::party::{CallId, CallReport, Conversation, Pitch, ReleasedBy};
 
 pub(super) const LATENCY: Duration = Duration::from_millis(10);
 pub(super) const S: Duration = Duration::from_secs(1);
@@ -246,7 +246,13 @@ impl Bench {
         let mut ends: Vec<_> = self
             .reports
             .drain(..)
-            .map(|report| format!("{}: {:?}", report.terminal, report.released_by))
+            .map(|report| {
+                format!(
+                    "{}: {:?}",
+                    report.terminal.as_deref().unwrap(),
+                    report.released_by
+                )
+            })
             .collect();
         ends.sort();
         ends

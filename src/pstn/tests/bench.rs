@@ -9,6 +9,7 @@ use protocols::isup::{self, Control, Group, GroupId, Hunting, Input, Timers};
 use routing::{E164, NumberingArea};
 
 use crate::exchange::settings::CircuitRange;
+use crate::party::{CallReport, Conversation};
 use crate::pstn::*;
 
 pub(super) const LATENCY: Duration = Duration::from_millis(10);

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, LocalSet};
 
 use crate::config::parse;
+use crate::party::{ConversationConfig, NotPlaced, ReleasedBy};
 use crate::pstn::*;
 use crate::tap::Tap;
 use crate::world::World;
@@ -102,7 +103,7 @@ async fn two_programs() {
     assert_eq!(busy.name.as_deref(), Some("by itself"));
     assert_eq!(
         (busy.release_cause, busy.answered),
-        (Cause::USER_BUSY, false)
+        (Some(Cause::USER_BUSY), false)
     );
     assert!(!called.handle.report().await.unwrap().answered);
 
@@ -114,7 +115,7 @@ async fn two_programs() {
             report.answered && voice.exact && voice.samples > 1000,
             "{report}"
         );
-        assert_eq!(report.release_cause, Cause::NORMAL_CLEARING);
+        assert_eq!(report.release_cause, Some(Cause::NORMAL_CLEARING));
     }
     assert_eq!(placed.released_by, ReleasedBy::Here);
     assert!(placed.post_dial_delay.is_some());
@@ -123,7 +124,7 @@ async fn two_programs() {
     elsewhere.trunk = Some("nowhere".into());
     assert_eq!(
         calling.handle.call(elsewhere).await,
-        Err(NotPlaced::NoTrunk)
+        Err(NotPlaced::NoSuch("trunk"))
     );
 
     // A call that is up is released when its program is stopped.

@@ -26,6 +26,18 @@ pub enum Location {
     Failed,
 }
 
+impl Location {
+    /// The S-CSCF, or the status that refuses a call to the user (TS 24.229 §5.3.2.1).
+    pub fn server(&self) -> Result<&str, u16> {
+        match self {
+            Self::Server(uri) => Ok(uri),
+            Self::Unknown => Err(404),
+            Self::NotRegistered => Err(480),
+            Self::Failed => Err(504),
+        }
+    }
+}
+
 /// What the owner of a CSCF is to do.
 #[derive(Debug)]
 pub enum CscfOutput {
@@ -73,11 +85,12 @@ impl Icscf {
 
     /// The HSS has answered, or not (TS 24.229 §5.3.2.1).
     pub fn located(&mut self, id: ForwardId, location: &Location, now: Instant) {
-        let target = match location {
-            Location::Server(uri) => self.target(uri).ok_or(500),
-            Location::Unknown => Err(404),
-            Location::NotRegistered => Err(480),
-            Location::Failed => Err(504),
+        let target = match location.server() {
+            Ok(uri) => self.target(uri).ok_or_else(|| {
+                tracing::info!(uri, status = 500, "call refused: no address for the S-CSCF");
+                500
+            }),
+            Err(status) => Err(status),
         };
         match target {
             Ok(target) => self.proxy.forward(id, &[target], now),
@@ -183,7 +196,15 @@ impl Scscf {
                     source,
                 } => match self.targets(&request, source) {
                     Some(targets) => self.proxy.forward(id, &targets, now),
-                    None => self.proxy.reject(id, 404, now),
+                    None => {
+                        let uri = request.request_uri();
+                        tracing::info!(
+                            uri,
+                            status = 404,
+                            "call refused: not a user, nor a call of one to a telephone"
+                        );
+                        self.proxy.reject(id, 404, now);
+                    }
                 },
             }
         }

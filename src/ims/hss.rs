@@ -5,15 +5,25 @@ use protocols::diameter::Failure;
 
 use super::cscf::Location;
 
+/// Where the user is; why a call to the user is refused is told to the log.
+pub(super) fn locate(identity: &str, answer: Result<LocationInfoAnswer, Failure>) -> Location {
+    let reason = match &answer {
+        Ok(answer) => answer.outcome.to_string(),
+        Err(failure) => failure.to_string(),
+    };
+    let location = location(answer);
+    match location.server() {
+        Ok(server) => tracing::debug!(identity, server, "located"),
+        Err(status) => tracing::info!(identity, status, %reason, "call refused by the HSS"),
+    }
+    location
+}
+
 /// Where the user is. A user who is not registered may still have an S-CSCF, which serves what the
 /// user has then.
-pub(super) fn location(answer: Result<LocationInfoAnswer, Failure>) -> Location {
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(failure) => {
-            tracing::warn!(%failure, "no answer from the HSS");
-            return Location::Failed;
-        }
+fn location(answer: Result<LocationInfoAnswer, Failure>) -> Location {
+    let Ok(answer) = answer else {
+        return Location::Failed;
     };
     match (answer.outcome, answer.server_name) {
         (result::USER_UNKNOWN, _) => Location::Unknown,

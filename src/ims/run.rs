@@ -10,7 +10,7 @@ use tokio::time::{Instant as Moment, sleep_until};
 
 use super::config::{CallConfig, Config, IcscfConfig};
 use super::element::{Element, Output};
-use super::hss::location;
+use super::hss::locate;
 use super::socket::Socket;
 use super::voice::{Speaker, Voices};
 use super::{Icscf, Location, Phone, Scscf};
@@ -266,8 +266,7 @@ impl Driver {
     fn locate(&self, index: usize, id: ForwardId, identity: String) {
         let (hss, answers) = (self.hss.clone(), self.answers.clone());
         tokio::task::spawn_local(async move {
-            let location = location(hss.location_info(&identity).await);
-            tracing::debug!(%identity, ?location, "located");
+            let location = locate(&identity, hss.location_info(&identity).await);
             // Nobody asks any more where this fails.
             let _ = answers.send((index, id, location));
         });

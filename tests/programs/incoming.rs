@@ -81,6 +81,19 @@ fn every_way_not_to_answer_reaches_the_caller_as_a_cause() {
             "{said}"
         );
     }
+    for (identity, why) in [
+        (
+            "tel:+497219578291",
+            "status=480 reason=identity not registered, 5003 of vendor 10415",
+        ),
+        (
+            "tel:+497219579999",
+            "status=404 reason=user unknown, 5001 of vendor 10415",
+        ),
+    ] {
+        let said = ims.logs(&format!("call refused by the HSS identity=\"{identity}\""));
+        assert!(said.ends_with(why), "{said}");
+    }
     // The one who rang in vain hears that the caller gave up.
     let said = ims.says("tablet: incoming");
     assert!(

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::avp::Avp;
 use super::fields::{Fault, Fields, text, u32};
-use super::{ApplicationId, Key, ResultCode, VendorId};
+use super::{ApplicationId, Key, ResultCode, VendorId, cx};
 
 /// Who a message is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +86,12 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Base(code) => code.fmt(f),
-            Self::Experimental(vendor, code) => write!(f, "{} of vendor {}", code.0, vendor.0),
+            Self::Experimental(vendor, code) => {
+                if let Some(name) = cx::result::name(*self) {
+                    write!(f, "{name}, ")?;
+                }
+                write!(f, "{} of vendor {}", code.0, vendor.0)
+            }
         }
     }
 }

@@ -22,6 +22,16 @@ pub mod result {
     pub const USER_UNKNOWN: Outcome = of_3gpp(5001);
     /// The user is not registered and has no services then.
     pub const IDENTITY_NOT_REGISTERED: Outcome = of_3gpp(5003);
+
+    /// The name of one of these, without `DIAMETER_` and `ERROR_`.
+    pub(in crate::diameter) fn name(outcome: Outcome) -> Option<&'static str> {
+        match outcome {
+            UNREGISTERED_SERVICE => Some("unregistered service"),
+            USER_UNKNOWN => Some("user unknown"),
+            IDENTITY_NOT_REGISTERED => Some("identity not registered"),
+            _ => None,
+        }
+    }
 }
 
 /// Location info request, LIR (`TS 29.229 §6.1.5`).

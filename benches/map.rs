@@ -61,6 +61,7 @@ fn dialogue(criterion: &mut Criterion) {
     let gmsc = address("491710000020", SubsystemNumber::Msc);
     let hlr = address("491710000030", SubsystemNumber::Hlr);
     let mut client = Client::new(ClientConfig::new(gmsc, HLR));
+    client.available(HLR);
     let mut server = Server::new(ServerConfig::new(hlr));
     let arg = SendRoutingInfoArg::basic_call(number("491715407090"), number("491710000020"));
     let now = Instant::now();

@@ -56,10 +56,12 @@ impl Gateway {
         let (ss7, mut events) = Ss7::start(config, Tap::default()).unwrap();
         while events.recv().await.unwrap() != Event::Available(HSS) {}
         let local = sccp::e164(&"491710000020".parse().unwrap(), SubsystemNumber::Msc);
+        let mut client = Client::new(ClientConfig::new(local, HSS));
+        client.available(HSS);
         Self {
             ss7,
             events,
-            client: Client::new(ClientConfig::new(local, HSS)),
+            client,
         }
     }
 

@@ -70,6 +70,7 @@ fn exchange(
         addressing,
         ..ClientConfig::new(gmsc, HLR)
     });
+    client.available(HLR);
     let question = SendRoutingInfoArg::basic_call(
         international("491715407090"),
         international("491710000020"),

@@ -78,7 +78,9 @@ fn agent() -> UserAgent {
 
 fn locator() -> map::Client {
     let gmsc = sccp::e164(&digits("491710000020"), sccp::SubsystemNumber::Msc);
-    map::Client::new(map::ClientConfig::new(gmsc, HSS))
+    let mut client = map::Client::new(map::ClientConfig::new(gmsc, HSS));
+    client.available(HSS);
+    client
 }
 
 fn settings() -> Settings {

@@ -19,9 +19,15 @@ impl Exchange {
             Input::Transfer(transfer) => self.received(transfer, now),
             Input::Available(remote) => {
                 self.circuits.handle(isup::Input::Available(remote), now);
+                if let Some(locator) = &mut self.locator {
+                    locator.available(remote);
+                }
             }
             Input::Unavailable(remote) => {
                 self.circuits.handle(isup::Input::Unavailable(remote), now);
+                if let Some(locator) = &mut self.locator {
+                    locator.unavailable(remote);
+                }
             }
             Input::Datagram { bytes, from } => {
                 self.report(Telemetry::Sip(Way::Received, label(&bytes)));

@@ -1,10 +1,10 @@
-//! Reads the components of an answer (ITU-T Q.774 §3.2.1.1, 3GPP TS 29.002 §15.6).
+//! Reads an answer: its components and its dialogue portion (ITU-T Q.774 §3.2.1, 3GPP TS 29.002 §15.6).
 
 use super::{Failure, Route, RoutingInfo};
-use codecs::map::{SEND_ROUTING_INFO, SendRoutingInfoRes, UserError};
+use codecs::map::{LOCATION_INFO_RETRIEVAL_V3, SEND_ROUTING_INFO, SendRoutingInfoRes, UserError};
 use codecs::tcap::{
-    Any, Component, ErrorCode, InvokeId, InvokeProblem, OperationCode, Reject, ReturnErrorProblem,
-    ReturnResult, ReturnResultProblem,
+    Any, AssociateResult, Component, DialoguePdu, DialoguePortion, ErrorCode, InvokeId,
+    InvokeProblem, OperationCode, Reject, ReturnErrorProblem, ReturnResult, ReturnResultProblem,
 };
 
 /// The one operation a dialogue invokes.
@@ -120,4 +120,26 @@ fn read_error(code: &ErrorCode, parameter: Option<&Any>, reading: &mut Reading) 
             reading.misunderstood(reject, error);
         }
     }
+}
+
+/// Whether the first answer accepts the dialogue: it has to (Q.774 §3.2.1.2).
+pub(super) fn accepted(portion: Option<&DialoguePortion>) -> Result<(), Failure> {
+    let pdu = portion.map(DialoguePortion::dialogue_pdu);
+    let Some(Ok(Some(DialoguePdu::Aare {
+        application_context_name,
+        result,
+        ..
+    }))) = pdu
+    else {
+        return Err(Failure::NotUnderstood("no dialogue response".to_owned()));
+    };
+    if result == AssociateResult::RejectedPermanent {
+        return Err(Failure::Refused);
+    }
+    if &*application_context_name != LOCATION_INFO_RETRIEVAL_V3 {
+        return Err(Failure::NotUnderstood(
+            "another application context was accepted".to_owned(),
+        ));
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The asking side of sendRoutingInfo: the GMSC (3GPP TS 29.002 §21.2).
 
-use super::answer::{INVOKE, Segments};
+use super::answer::{INVOKE, Segments, accepted};
 use super::envelope::{self, Arrival, Discard, Outgoing, Peer, Received};
 use super::{Failure, RoutingInfo};
 use crate::deadlines::Deadlines;
@@ -8,9 +8,9 @@ use codecs::map::{LOCATION_INFO_RETRIEVAL_V3, SEND_ROUTING_INFO, SendRoutingInfo
 use codecs::mtp::PointCode;
 use codecs::sccp::{self, Address, ReturnCause, SubsystemNumber};
 use codecs::tcap::{
-    Abort, AbortReason, AbortSource, Any, AssociateResult, Begin, Component, Continue,
-    DecodeProblem, DialoguePdu, DialoguePortion, End, Fault, Invoke, Message, MessageType,
-    OperationCode, PAbortCause, TransactionId,
+    Abort, AbortReason, AbortSource, Any, Begin, Component, Continue, DecodeProblem, DialoguePdu,
+    DialoguePortion, End, Fault, Invoke, Message, MessageType, OperationCode, PAbortCause,
+    TransactionId,
 };
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -82,6 +82,8 @@ pub enum ClientOutput {
 #[derive(Debug)]
 pub struct Client {
     config: ClientConfig,
+    /// Whether the HLR can be reached, as far as the network says.
+    available: bool,
     dialogues: HashMap<u32, Dialogue>,
     timers: Deadlines<u32>,
     invoked: u64,
@@ -97,14 +99,34 @@ struct Dialogue {
 }
 
 impl Client {
-    /// A client with no dialogue open.
+    /// A client with no dialogue open, and with an HLR that cannot be reached yet.
     pub fn new(config: ClientConfig) -> Self {
         Self {
             config,
+            available: false,
             dialogues: HashMap::new(),
             timers: Deadlines::new(),
             invoked: 0,
             output: VecDeque::new(),
+        }
+    }
+
+    /// A node can be reached (MTP-RESUME, Q.714 §5.2.3). Only the HLR matters.
+    pub fn available(&mut self, node: PointCode) {
+        self.available |= node == self.config.hlr;
+    }
+
+    /// A node cannot be reached any more (MTP-PAUSE, Q.714 §5.2.2). If it is the HLR, whatever waits for its
+    /// answer fails now, and whatever is asked until it is back.
+    pub fn unavailable(&mut self, node: PointCode) {
+        if node != self.config.hlr {
+            return;
+        }
+        self.available = false;
+        let mut asked: Vec<(u32, Dialogue)> = self.dialogues.drain().collect();
+        asked.sort_by_key(|(_, dialogue)| dialogue.invocation);
+        for (transaction, dialogue) in asked {
+            self.close(transaction, &dialogue, Err(out_of_reach()));
         }
     }
 
@@ -113,6 +135,10 @@ impl Client {
     pub fn send_routing_info(&mut self, arg: &SendRoutingInfoArg, now: Instant) -> Invocation {
         let invocation = Invocation(self.invoked);
         self.invoked += 1;
+        if !self.available {
+            self.conclude(invocation, Err(out_of_reach()));
+            return invocation;
+        }
         if self.dialogues.len() >= self.config.max_dialogues {
             self.conclude(invocation, Err(Failure::Congestion));
             return invocation;
@@ -384,24 +410,7 @@ impl Client {
     }
 }
 
-/// Whether the first answer accepts the dialogue: it has to (Q.774 §3.2.1.2).
-fn accepted(portion: Option<&DialoguePortion>) -> Result<(), Failure> {
-    let pdu = portion.map(DialoguePortion::dialogue_pdu);
-    let Some(Ok(Some(DialoguePdu::Aare {
-        application_context_name,
-        result,
-        ..
-    }))) = pdu
-    else {
-        return Err(Failure::NotUnderstood("no dialogue response".to_owned()));
-    };
-    if result == AssociateResult::RejectedPermanent {
-        return Err(Failure::Refused);
-    }
-    if &*application_context_name != LOCATION_INFO_RETRIEVAL_V3 {
-        return Err(Failure::NotUnderstood(
-            "another application context was accepted".to_owned(),
-        ));
-    }
-    Ok(())
+/// What SCCP reports of a message that MTP cannot carry (Q.714 §4.2).
+fn out_of_reach() -> Failure {
+    Failure::Undeliverable(ReturnCause::MtpFailure)
 }

@@ -154,6 +154,7 @@ impl Bench {
             hss_asked: None,
             hss_said: Bytes::new(),
         };
+        bench.input(Input::Available(HSS));
         for remote in [PSTN, PointCode(4)] {
             bench.input(Input::Available(remote));
             let reset = bench.take_isup();

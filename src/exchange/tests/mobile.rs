@@ -13,7 +13,7 @@ use codecs::mtp::PointCode;
 use codecs::sip::HeaderName;
 
 use super::bench::*;
-use crate::exchange::Media;
+use crate::exchange::{Input, Media};
 
 const VISITED: PointCode = PointCode(4);
 
@@ -174,6 +174,37 @@ fn a_silent_hss_means_network_out_of_order() {
     assert_eq!(sent.cause.cause, Cause::NETWORK_OUT_OF_ORDER);
     bench.receive(1, rlc());
     bench.is_clean();
+}
+
+fn releases(bench: &mut Bench) -> Vec<(u16, u8)> {
+    let cause = |(cic, message)| match message {
+        Message::Rel(rel) => (cic, rel.cause.cause.0),
+        other => panic!("{other:?} on {cic}"),
+    };
+    bench.take_isup().into_iter().map(cause).collect()
+}
+
+#[test]
+fn an_hss_that_gets_out_of_reach_releases_the_calls_that_wait_for_it() {
+    let mut bench = Bench::new();
+    for cic in [1, 2] {
+        bench.receive(cic, Message::Iam(iam("1715407090")));
+    }
+    assert!(bench.take_isup().is_empty());
+    bench.input(Input::Unavailable(HSS));
+    assert_eq!(releases(&mut bench), [(1, 38), (2, 38)]);
+    bench.receive(1, rlc());
+    bench.receive(2, rlc());
+    // So it does to calls that come meanwhile.
+    bench.receive(3, Message::Iam(iam("1715407090")));
+    assert_eq!(releases(&mut bench), [(3, 38)]);
+    bench.receive(3, rlc());
+    bench.is_clean();
+
+    bench.input(Input::Available(HSS));
+    bench.hss_answers(Ok(icscf("icscf2.ims.example")));
+    bench.receive(1, Message::Iam(iam("1715407090")));
+    assert_eq!(bench.sip_message().request_uri(), "tel:+491715407090");
 }
 
 #[test]

@@ -285,6 +285,7 @@ fn more_questions_than_allowed_fail_at_once() {
     let mut config = ClientConfig::new(gmsc(), HLR);
     config.max_dialogues = 1;
     let mut client = Client::new(config);
+    client.available(HLR);
     let now = Instant::now();
     client.send_routing_info(&question(), now);
     assert!(matches!(client.poll_output(), Some(ClientOutput::Send(_))));
@@ -294,4 +295,41 @@ fn more_questions_than_allowed_fail_at_once() {
         result: Err(Failure::Congestion),
     };
     assert_eq!(client.poll_output(), Some(expected));
+}
+
+fn unreachable(invocation: Invocation) -> Option<ClientOutput> {
+    Some(ClientOutput::Outcome {
+        invocation,
+        result: Err(Failure::Undeliverable(ReturnCause::MtpFailure)),
+    })
+}
+
+#[test]
+fn what_waits_for_an_hlr_that_gets_out_of_reach_fails_at_once_in_the_order_of_asking() {
+    let mut bench = Bench::new();
+    let asked: Vec<_> = std::iter::repeat_with(|| bench.ask()).take(20).collect();
+    bench.tell_client(carry_on(&otid(&asked[3].1), vec![]));
+    bench.client.unavailable(PointCode(77));
+    assert_eq!(bench.client.poll_output(), None);
+    bench.client.unavailable(HLR);
+    for (invocation, _) in &asked {
+        assert_eq!(bench.client.poll_output(), unreachable(*invocation));
+    }
+    assert_eq!(bench.client.poll_output(), None);
+    assert_eq!(bench.client.poll_timeout(), None);
+    assert_eq!(bench.client.open_dialogues(), 0);
+}
+
+#[test]
+fn an_hlr_out_of_reach_is_not_asked_until_it_is_back() {
+    let mut client = Client::new(ClientConfig::new(gmsc(), HLR));
+    let now = Instant::now();
+    let invocation = client.send_routing_info(&question(), now);
+    assert_eq!(client.poll_output(), unreachable(invocation));
+    client.available(PointCode(77));
+    let invocation = client.send_routing_info(&question(), now);
+    assert_eq!(client.poll_output(), unreachable(invocation));
+    client.available(HLR);
+    client.send_routing_info(&question(), now);
+    assert!(matches!(client.poll_output(), Some(ClientOutput::Send(_))));
 }

@@ -61,8 +61,10 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
+        let mut client = Client::new(ClientConfig::new(gmsc(), HLR));
+        client.available(HLR);
         Self {
-            client: Client::new(ClientConfig::new(gmsc(), HLR)),
+            client,
             server: Server::new(ServerConfig::new(hlr())),
             now: Instant::now(),
         }

@@ -14,6 +14,7 @@ mod outgoing;
 #[path = "../support/programs.rs"]
 mod programs;
 mod report;
+mod subscribers;
 mod transit;
 #[path = "../support/tshark.rs"]
 mod tshark;

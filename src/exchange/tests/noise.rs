@@ -64,6 +64,7 @@ const METHODS: [&str; 7] = ["ACK", "BYE", "CANCEL", "INVITE", "OPTIONS", "INFO",
 
 /// What a far end that means well would say next.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant)] // a handful of them, in a test
 enum Reply {
     Isup(PointCode, u16, &'static [u8]),
     Response(sip::Message, u16),

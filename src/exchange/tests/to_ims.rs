@@ -334,7 +334,8 @@ fn a_gateway_that_stops_releases_its_calls_and_is_quiet_when_both_sides_know() {
     let invite = invited(&mut bench);
     bench.respond(&invite, 180, None);
     bench.respond(&invite, 200, Some(SDP));
-    (bench.isup.clear(), bench.sip.clear());
+    bench.isup.clear();
+    bench.sip.clear();
     bench.exchange.close(Cause::TEMPORARY_FAILURE, bench.now);
     bench.advance(Duration::ZERO);
     bench.drain();

@@ -50,7 +50,7 @@ fn faults_are_named() {
         (
             "+49 30 90026017",
             "+49 30 90026000",
-            "subscriber[1].number: +493090026000 is already a subscriber",
+            "subscriber[3].number: +493090026000 is already a subscriber",
         ),
         (
             "tone_hz = 440",

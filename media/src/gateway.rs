@@ -68,12 +68,33 @@ pub struct Gateway {
     thread: Option<JoinHandle<()>>,
 }
 
+/// Why a gateway does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port of a span cannot be opened.
+    #[error("span[{number}].local {local}: {source}")]
+    Span {
+        /// The span's place in [`Config::spans`].
+        number: usize,
+        /// Its address.
+        local: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A duration out of range, or the system has no room.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
 impl Gateway {
     /// Opens the spans and starts the thread. `events` is called on that thread.
     ///
     /// # Errors
     /// A port of a span that cannot be opened, or a duration out of range.
-    pub fn start(config: Config, events: impl FnMut(Event) + Send + 'static) -> io::Result<Self> {
+    pub fn start(
+        config: Config,
+        events: impl FnMut(Event) + Send + 'static,
+    ) -> Result<Self, StartError> {
         let depths = Depths {
             packet: FRAMES * milliseconds(config.packet_time, Config::PACKET_MS)?,
             jitter: (FRAMES * milliseconds(config.jitter_depth, Config::JITTER_MS)?) as u32,
@@ -90,7 +111,13 @@ impl Gateway {
             observer: config.observer,
         };
         for (number, span) in config.spans.iter().enumerate() {
-            let port = Port::open(span.local, Transport::Tdm, edge.observer.clone())?;
+            let local = span.local;
+            let port = Port::open(local, Transport::Tdm, edge.observer.clone());
+            let port = port.map_err(|source| StartError::Span {
+                number,
+                local,
+                source,
+            })?;
             poller.add(&port, SPAN | number as u64)?;
             edge.spans.push(port);
         }

@@ -34,7 +34,7 @@ pub use command::{
     Timeslot, Transport,
 };
 pub use comparer::{ExactComparer, VoiceReport};
-pub use gateway::{Config, Gateway, SpanConfig};
+pub use gateway::{Config, Gateway, SpanConfig, StartError};
 pub use rtp_terminal::{RtpTerminal, RtpTerminalConfig};
 pub use span::Counters;
 pub use span_terminal::{NoTimeslot, SpanTerminal};

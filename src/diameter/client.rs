@@ -52,6 +52,7 @@ impl Client {
             queue,
             opened,
             counters: counters.clone(),
+            was_open: false,
             waiting: HashMap::new(),
             stopped: None,
         };
@@ -107,6 +108,8 @@ struct Task {
     queue: mpsc::Receiver<Command>,
     opened: watch::Sender<bool>,
     counters: Arc<Counters>,
+    /// Whether the connection of this attempt was opened.
+    was_open: bool,
     waiting: HashMap<RequestId, oneshot::Sender<Answer>>,
     /// Set once the task is to end; told when it has.
     stopped: Option<Vec<oneshot::Sender<()>>>,
@@ -207,6 +210,7 @@ impl Task {
                 info!(peer, "Diameter connection open");
                 *wait = FIRST;
                 self.counters.opened.add();
+                self.was_open = true;
                 self.opened.send_replace(true);
             }
             Output::Down => {
@@ -233,8 +237,9 @@ impl Task {
         let _ = reply.send(answer);
     }
 
-    fn ended(&self, end: &End) {
+    fn ended(&mut self, end: &End) {
         let peer = self.config.connect;
+        let was_open = std::mem::take(&mut self.was_open);
         if end.is_orderly() || self.stopped.is_some() {
             return info!(%peer, "Diameter connection ended: {end}");
         }
@@ -242,7 +247,10 @@ impl Task {
         if matches!(end, End::Closed(reason) if super::server::is_garbage(*reason)) {
             self.counters.garbage.add();
         }
-        warn!(%peer, "Diameter connection lost: {end}");
+        match was_open {
+            true => warn!(%peer, "Diameter connection lost: {end}"),
+            false => warn!("cannot connect to the HSS at {peer} yet, retrying: {end}"),
+        }
     }
 
     /// Waits before the next attempt; whoever asks meanwhile is told that there is no connection.

@@ -204,6 +204,18 @@ impl Config {
         }
     }
 
+    /// One line for the log: where the gateway is, and what it waits for.
+    pub(super) fn introduction(&self) -> String {
+        let metrics = self.admin.as_ref().map_or_else(String::new, |admin| {
+            format!("; metrics at http://{}/metrics", admin.listen)
+        });
+        format!(
+            "gateway: SIP at {}; {}{metrics}",
+            self.sip.listen,
+            self.ss7.introduction()
+        )
+    }
+
     /// How long the HSS may take to answer.
     pub fn hss_timeout(&self) -> Duration {
         Duration::from_secs(self.hss.as_ref().map_or_else(fifteen, |hss| hss.timeout_s))

@@ -13,11 +13,11 @@ use crate::tap::Tap;
 /// Starts the media gateway of a configuration.
 ///
 /// # Errors
-/// A span's port that cannot be opened.
+/// A span's port that cannot be opened, or no thread.
 pub(super) fn start(
     config: &Config,
     tap: &Tap,
-) -> std::io::Result<(media::Gateway, mpsc::UnboundedReceiver<Event>)> {
+) -> Result<(media::Gateway, mpsc::UnboundedReceiver<Event>), media::StartError> {
     let mut settings = config.media();
     settings.observer = tap.voice();
     let (sender, events) = mpsc::unbounded_channel();
@@ -40,7 +40,16 @@ pub(super) fn input(event: Event) -> Option<Input> {
             None
         }
         Event::Span { span, up, counters } => {
-            tracing::info!(span, up, ?counters, "span");
+            let media::Counters {
+                received,
+                lost,
+                late,
+                ..
+            } = counters;
+            match up {
+                true => tracing::info!(span, received, lost, late, "packets arrive on the span"),
+                false => tracing::warn!(span, received, lost, late, "the span is silent"),
+            }
             None
         }
     }

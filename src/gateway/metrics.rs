@@ -1,5 +1,6 @@
 //! The gateway's counts as Prometheus metrics.
 
+use codecs::mtp::PointCode;
 use prometheus::{
     Encoder, Histogram, HistogramOpts, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
     TextEncoder,
@@ -15,6 +16,7 @@ pub(super) struct Metrics {
     calls_up: IntGauge,
     circuits: IntGaugeVec,
     rtp_ports: IntGauge,
+    destinations: IntGaugeVec,
     isup: IntCounterVec,
     sip: IntCounterVec,
     lookups: IntCounterVec,
@@ -88,6 +90,14 @@ impl Metrics {
         registry.register(Box::new(circuits.clone()))?;
         let rtp_ports = IntGauge::new("tandem_rtp_ports", "RTP ports in use.")?;
         registry.register(Box::new(rtp_ports.clone()))?;
+        let destinations = IntGaugeVec::new(
+            Opts::new(
+                "tandem_ss7_destination_available",
+                "Whether a point code can be reached (1) or not (0).",
+            ),
+            &["point_code"],
+        )?;
+        registry.register(Box::new(destinations.clone()))?;
         Ok(Self {
             registry,
             calls,
@@ -95,6 +105,7 @@ impl Metrics {
             calls_up,
             circuits,
             rtp_ports,
+            destinations,
             isup,
             sip,
             lookups,
@@ -144,6 +155,14 @@ impl Metrics {
     /// Sets how many RTP ports are in use.
     pub(super) fn rtp_ports(&self, count: usize) {
         self.rtp_ports.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// Sets whether a point code can be reached.
+    pub(super) fn destination(&self, point_code: PointCode, available: bool) {
+        let gauge = self
+            .destinations
+            .with_label_values(&[&point_code.to_string()]);
+        gauge.set(available.into());
     }
 
     /// All metrics in Prometheus' text format.

@@ -27,7 +27,7 @@ use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use tokio::net::UdpSocket;
 use tokio::sync::{mpsc, oneshot, watch};
-use tracing::warn;
+use tracing::{info, warn};
 
 pub use config::Config;
 
@@ -54,8 +54,8 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The spans or threads of the media gateway.
-    #[error("media gateway: {0}")]
-    Media(std::io::Error),
+    #[error(transparent)]
+    Media(#[from] media::StartError),
     /// The SS7 service.
     #[error("ss7: {0}")]
     Ss7(#[from] crate::sctp::Error),
@@ -104,7 +104,12 @@ pub async fn run_watched(
         admin::serve(admin.listen, asks, world.stop.clone()).await?;
     }
     let mut missing = config.signalling_points();
+    let introduction = config.introduction();
+    for &point_code in &missing {
+        metrics.destination(point_code, false);
+    }
     let mut driver = Driver::start(config, &world.tap, metrics).await?;
+    info!("{introduction}");
     let mut closed_by = None;
     loop {
         let timeout = driver
@@ -167,7 +172,7 @@ impl Driver {
     async fn start(config: Config, tap: &Tap, metrics: Arc<Metrics>) -> Result<Self, Error> {
         let exchange = exchange(&config)?;
         let paths = Paths::new(&config);
-        let (media, media_events) = media_side::start(&config, tap).map_err(Error::Media)?;
+        let (media, media_events) = media_side::start(&config, tap)?;
         let sip_address = config.sip.listen;
         let sip = UdpSocket::bind(sip_address)
             .await
@@ -196,8 +201,14 @@ impl Driver {
     fn ss7_event(&mut self, event: ss7::Event) {
         let input = match event {
             ss7::Event::Transfer(transfer) => Input::Transfer(transfer),
-            ss7::Event::Available(point_code) => Input::Available(point_code),
-            ss7::Event::Unavailable(point_code) => Input::Unavailable(point_code),
+            ss7::Event::Available(point_code) => {
+                self.metrics.destination(point_code, true);
+                Input::Available(point_code)
+            }
+            ss7::Event::Unavailable(point_code) => {
+                self.metrics.destination(point_code, false);
+                Input::Unavailable(point_code)
+            }
         };
         self.exchange.handle(input, Instant::now());
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tracing::{Span, debug, info, info_span, warn};
 
@@ -45,24 +46,24 @@ impl Reporter {
                 lookup,
                 after,
             } => self.in_call(call, || {
-                let after_ms = after.as_secs_f64() * 1000.0;
+                let after_ms = milliseconds(after);
                 match lookup {
-                    Lookup::Icscf(host) => info!(%host, after_ms, "HSS: I-CSCF"),
+                    Lookup::Icscf(host) => info!(%host, %after_ms, "HSS: I-CSCF"),
                     Lookup::RoamingNumber(number) => {
-                        info!(%number, after_ms, "HSS: roaming number");
+                        info!(%number, %after_ms, "HSS: roaming number");
                     }
-                    Lookup::Forwarded(number) => info!(%number, after_ms, "HSS: forwarded to"),
+                    Lookup::Forwarded(number) => info!(%number, %after_ms, "HSS: forwarded to"),
                     Lookup::Failed(reason) => {
-                        warn!(%reason, after_ms, "HSS: no routing information")
+                        warn!(%reason, %after_ms, "HSS: no routing information")
                     }
                 }
             }),
             Telemetry::Routed { call, to } => self.in_call(call, || info!(%to, "call goes out")),
             Telemetry::Proceeding { call, after } => self.in_call(call, || {
-                info!(after_ms = after.as_secs_f64() * 1000.0, "call proceeds");
+                info!(after_ms = %milliseconds(after), "call proceeds");
             }),
             Telemetry::Answered { call, after } => self.in_call(call, || {
-                info!(after_ms = after.as_secs_f64() * 1000.0, "answered");
+                info!(after_ms = %milliseconds(after), "answered");
             }),
             Telemetry::Ended(record) => self.ended(&record),
             Telemetry::Refused { from, reason } => warn!(%from, %reason, "call refused"),
@@ -92,12 +93,17 @@ impl Reporter {
             info!(
                 direction = record.direction.map_or("none", Direction::name),
                 cause = record.cause.cause.0,
-                location = record.cause.location.0,
+                location = record.cause.location.name(),
                 answered = record.answered.is_some(),
-                duration_ms = record.duration.as_secs_f64() * 1000.0,
+                duration_ms = %milliseconds(record.duration),
                 "call released: {}",
                 record.cause.cause.name(),
             );
         });
     }
+}
+
+/// A delay as the log shows it.
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1}", time.as_secs_f64() * 1000.0)
 }

@@ -29,7 +29,7 @@ pub enum Error {
     #[error("the SS7 service ended")]
     Ss7Ended,
     /// The address for Diameter cannot be used.
-    #[error("cannot listen for Diameter on {address}: {source}")]
+    #[error("cx.listen {address}: {source}")]
     Listen {
         /// Which.
         address: SocketAddr,
@@ -51,6 +51,10 @@ pub async fn run(config: Config, mut world: World) -> Result<(), Error> {
     let (server, mut queries) = diameter::Server::start(config.cx.clone(), world.tap.clone())
         .await
         .map_err(|source| Error::Listen { address, source })?;
+    tracing::info!(
+        "HSS: {}; waits for I-CSCFs with Diameter at {address}",
+        config.ss7.introduction()
+    );
     let mut subscribers = config.subscribers();
     let mut hlr = Hlr::new(&config);
     loop {

@@ -191,6 +191,31 @@ impl Config {
         })
     }
 
+    /// One line for the log: where the elements are, and what they wait for.
+    pub(super) fn introduction(&self) -> String {
+        let icscfs: Vec<_> = self
+            .icscf
+            .iter()
+            .map(|one| one.address.to_string())
+            .collect();
+        format!(
+            "IMS core: I-CSCFs at {}, S-CSCF at {}, {} terminals, {} calls to place; \
+             connects to the HSS at {}",
+            icscfs.join(", "),
+            self.scscf.address,
+            self.terminal.len(),
+            self.call.len(),
+            self.cx.connect
+        )
+    }
+
+    /// The key of an address for SIP.
+    pub(super) fn key_of(&self, address: SocketAddr) -> String {
+        let mut addresses = self.addresses();
+        let known = addresses.find(|(_, taken)| *taken == address);
+        known.map_or_else(String::new, |(key, _)| key)
+    }
+
     fn user_of(&self, terminal: &str) -> Option<&UserConfig> {
         let has = |user: &&UserConfig| user.terminals.iter().any(|name| name == terminal);
         self.user.iter().find(has)
@@ -276,18 +301,23 @@ impl Configuration for Config {
 }
 
 impl Config {
-    fn address_faults(&self, faults: &mut Vec<Fault>) {
+    /// The addresses for SIP, by their keys.
+    fn addresses(&self) -> impl Iterator<Item = (String, SocketAddr)> {
         let icscfs = self.icscf.iter().enumerate();
         let terminals = self.terminal.iter().enumerate();
-        let addresses =
-            icscfs
-                .map(|(index, icscf)| (format!("icscf[{index}].address"), icscf.address))
-                .chain([("scscf.address".into(), self.scscf.address)])
-                .chain(terminals.map(|(index, terminal)| {
+        icscfs
+            .map(|(index, icscf)| (format!("icscf[{index}].address"), icscf.address))
+            .chain([("scscf.address".into(), self.scscf.address)])
+            .chain(
+                terminals.map(|(index, terminal)| {
                     (format!("terminal[{index}].address"), terminal.address)
-                }));
+                }),
+            )
+    }
+
+    fn address_faults(&self, faults: &mut Vec<Fault>) {
         let mut taken = HashSet::new();
-        for (key, address) in addresses {
+        for (key, address) in self.addresses() {
             if !taken.insert(address) {
                 faults.push(Fault::new(key, format!("{address} is taken already")));
             }

@@ -39,8 +39,10 @@ pub fn control() -> (Handle, Control) {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// An address for SIP cannot be used.
-    #[error("SIP at {address}: {source}")]
+    #[error("{key} {address}: {source}")]
     Socket {
+        /// The key of the configuration.
+        key: String,
         /// The address.
         address: SocketAddr,
         /// Why not.
@@ -77,11 +79,14 @@ pub async fn run_controlled(config: Config, world: World, control: Control) -> R
             datagrams.clone(),
             world.tap.clone(),
         );
-        let socket = open
-            .await
-            .map_err(|source| Error::Socket { address, source })?;
+        let socket = open.await.map_err(|source| Error::Socket {
+            key: config.key_of(address),
+            address,
+            source,
+        })?;
         elements.push((element, socket));
     }
+    tracing::info!("{}", config.introduction());
     let scheduled = config.call.clone();
     let mut driver = Driver {
         hss: Client::start(config.cx.clone(), world.tap.clone()),

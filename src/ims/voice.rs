@@ -61,7 +61,7 @@ impl Voices {
                 };
                 self.speaking.insert(speaker, speaking);
             }
-            Err(error) => tracing::error!(local = %voice.local, %error, "no RTP port"),
+            Err(error) => tracing::error!("RTP port {} cannot be used: {error}", voice.local),
         }
     }
 

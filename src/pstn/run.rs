@@ -66,6 +66,12 @@ pub async fn run(config: Config, world: World) -> Result<(), Error> {
 pub async fn run_controlled(config: Config, world: World, control: Control) -> Result<(), Error> {
     let (ss7, events) = Ss7::start(config.ss7.clone(), world.tap.clone())?;
     let spans = Spans::open(&config.span, &world.tap)?;
+    tracing::info!(
+        "PSTN switch: {}; {} subscribers, {} calls to place",
+        config.ss7.introduction(),
+        config.subscriber.len(),
+        config.call.len()
+    );
     let mut switch = Switch::new(config.settings())?;
     for call in &config.call {
         switch.schedule(config.order(call)?, Duration::from_millis(call.after_ms));

@@ -13,9 +13,9 @@ use crate::tap::Tap;
 
 /// A span that cannot be opened.
 #[derive(Debug, thiserror::Error)]
-#[error("span {id} at {local}: {source}")]
+#[error("span[{index}].local {local}: {source}")]
 pub struct SpanError {
-    id: u16,
+    index: usize,
     local: SocketAddr,
     source: io::Error,
 }
@@ -32,9 +32,13 @@ impl Spans {
     /// Opens the ports; every timeslot is idle.
     pub(super) fn open(configs: &[SpanConfig], tap: &Tap) -> Result<Self, SpanError> {
         let mut spans = Self::default();
-        for &SpanConfig { id, local, remote } in configs {
+        for (index, &SpanConfig { id, local, remote }) in configs.iter().enumerate() {
             let terminal = SpanTerminal::start(local, remote, tap.voice())
-                .map_err(|source| SpanError { id, local, source })?;
+                .map_err(|source| SpanError {
+                    index,
+                    local,
+                    source,
+                })?;
             spans.terminals.insert(id, terminal);
         }
         Ok(spans)

@@ -65,7 +65,14 @@ impl<S: Sctp> Service<S> {
                 Some(index),
             ) => {
                 self.counters.associations_lost.add();
-                warn!(peer = %self.peers[index].config.name, %reason, "association lost");
+                let peer = &self.peers[index];
+                let name = &peer.config.name;
+                match (peer.is_up, peer.config.remote.first()) {
+                    (false, Some(remote)) => {
+                        warn!(peer = %name, "cannot connect to {remote} yet, retrying: {reason}");
+                    }
+                    _ => warn!(peer = %name, %reason, "association lost"),
+                }
                 self.down(association, index);
             }
             (E::Restarted { .. } | E::Closed { .. } | E::Lost { .. }, None) => {}
@@ -87,7 +94,9 @@ impl<S: Sctp> Service<S> {
         };
         self.counters.associations_up.add();
         let peer = &mut self.peers[index];
-        info!(peer = %peer.config.name, address = %path.peer, ?streams, "association up");
+        let in_use = streams.incoming.min(streams.outgoing);
+        info!(peer = %peer.config.name, address = %path.peer, streams = in_use, "association up");
+        peer.is_up = true;
         if let Some(former) = peer.association.replace(association)
             && former != association
         {
@@ -111,6 +120,7 @@ impl<S: Sctp> Service<S> {
     fn down(&mut self, association: AssociationId, index: usize) {
         self.associations.remove(&association);
         self.peers[index].association = None;
+        self.peers[index].is_up = false;
         self.handle(index, Input::Down);
         if self.stopping.is_none() {
             self.peers[index].retry_later(Instant::now());

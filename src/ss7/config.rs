@@ -187,6 +187,20 @@ impl Config {
         faults
     }
 
+    /// Words for the log: our point code, and whom we connect to or wait for.
+    pub fn introduction(&self) -> String {
+        let list = |addresses: &[SocketAddr]| {
+            let addresses: Vec<_> = addresses.iter().map(SocketAddr::to_string).collect();
+            addresses.join(", ")
+        };
+        let peer = |peer: &PeerConfig| match peer.role.connects() {
+            true => format!("connects to {} at {}", peer.name, list(&peer.remote)),
+            false => format!("waits for {} at {}", peer.name, list(&peer.local)),
+        };
+        let peers: Vec<_> = self.peer.iter().map(peer).collect();
+        format!("SS7 point code {}, {}", self.point_code, peers.join(", "))
+    }
+
     /// The parameters of SCTP. Hosts that are not configured are kept out, if all are named.
     pub(super) fn sctp(&self) -> sctp::Config {
         let anyone = self.peer.iter().any(|peer| peer.remote.is_empty());

@@ -18,6 +18,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 pub(super) struct Peer {
     pub(super) config: PeerConfig,
     pub(super) association: Option<AssociationId>,
+    /// Whether the association has come up.
+    pub(super) is_up: bool,
     /// When to connect again.
     pub(super) retry: Option<Instant>,
     machine: m3ua::Association,
@@ -49,6 +51,7 @@ impl Peer {
         Self {
             config,
             association: None,
+            is_up: false,
             retry: None,
             machine,
             active: false,

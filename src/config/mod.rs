@@ -1,6 +1,7 @@
 //! Configuration files: TOML whose faults are reported with file, line, key and what was expected.
 
 pub mod network;
+pub(crate) mod value;
 
 use std::fmt;
 use std::ops::Range;
@@ -15,6 +16,9 @@ use toml::de::{DeTable, DeValue};
 pub trait Configuration: DeserializeOwned {
     /// What the file's `program` key says.
     const PROGRAM: &'static str;
+
+    /// The keys that stand before all tables; `program` need not be named.
+    const PLAIN_KEYS: &'static [&'static str] = &[];
 
     /// Everything that is well-formed but cannot work: ranges, references, duplicates.
     fn faults(&self) -> Vec<Fault>;
@@ -120,7 +124,7 @@ pub fn parse<C: Configuration>(path: &Path, text: &str) -> Result<C, ConfigError
     }
     let document = table.clone();
     let config = C::deserialize(toml::de::Deserializer::from(table))
-        .map_err(|error| mistyped(path, text, document.get_ref(), &error))?;
+        .map_err(|error| mistyped::<C>(path, text, document.get_ref(), &error))?;
     let faults: Vec<_> = config
         .faults()
         .into_iter()
@@ -177,11 +181,34 @@ fn syntax(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
     one(path, line, Fault::new("", error.message()))
 }
 
-fn mistyped(path: &Path, text: &str, table: &DeTable<'_>, error: &toml::de::Error) -> ConfigError {
+fn mistyped<C: Configuration>(
+    path: &Path,
+    text: &str,
+    table: &DeTable<'_>,
+    error: &toml::de::Error,
+) -> ConfigError {
     let span = error.span().unwrap_or(0..0);
     let mut key = String::new();
     key_at(table, span.start, &mut key);
-    one(path, line_of(text, &span), Fault::new(key, error.message()))
+    let missing = error.message().strip_prefix("missing field `");
+    match missing.and_then(|rest| rest.strip_suffix('`')) {
+        // What is missing at the top is on no line.
+        Some(name) if key.is_empty() => {
+            let message = match C::PLAIN_KEYS.contains(&name) {
+                true => "the key is missing; it stands before all tables".into(),
+                false => format!("the table [{name}] is missing"),
+            };
+            one(path, None, Fault::new(name, message))
+        }
+        Some(name) => {
+            let fault = Fault::new(format!("{key}.{name}"), "the key is missing");
+            one(path, line_of(text, &span), fault)
+        }
+        None => {
+            let message = value::in_plain_words(error.message());
+            one(path, line_of(text, &span), Fault::new(key, message))
+        }
+    }
 }
 
 fn line_of(text: &str, span: &Range<usize>) -> Option<usize> {
@@ -273,6 +300,8 @@ mod tests {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Bench {
+        #[serde(rename = "place")]
+        _place: Option<Place>,
         #[serde(default)]
         trunk: Vec<Trunk>,
     }
@@ -282,6 +311,31 @@ mod tests {
     struct Trunk {
         name: String,
         cics: u16,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Place {
+        #[serde(rename = "address")]
+        _address: std::net::SocketAddr,
+    }
+
+    /// A program that cannot do without a place and a name.
+    #[derive(Debug, Deserialize)]
+    struct Needy {
+        #[serde(rename = "name")]
+        _name: String,
+        #[serde(rename = "place")]
+        _place: Place,
+    }
+
+    impl Configuration for Needy {
+        const PROGRAM: &'static str = "needy";
+        const PLAIN_KEYS: &'static [&'static str] = &["name"];
+
+        fn faults(&self) -> Vec<Fault> {
+            Vec::new()
+        }
     }
 
     impl Configuration for Bench {
@@ -307,7 +361,7 @@ mod tests {
         let text = "program = \"bench\"\n[[trunk]]\nname = \"a\"\ncics = 3\ncisc = 1\n";
         assert_eq!(
             refusal(text),
-            "bench.toml:5: trunk[0].cisc: unknown field `cisc`, expected `name` or `cics`"
+            "bench.toml:5: trunk[0].cisc: unknown key `cisc`, expected `name` or `cics`"
         );
     }
 
@@ -316,7 +370,36 @@ mod tests {
         let text = "program = \"bench\"\n[[trunk]]\nname = \"a\"\ncics = \"many\"\n";
         assert_eq!(
             refusal(text),
-            "bench.toml:4: trunk[0].cics: invalid type: string \"many\", expected u16"
+            "bench.toml:4: trunk[0].cics: found string \"many\", expected a whole number from 0 to 65535"
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_named_as_it_is_written() {
+        let refusal = |text: &str| {
+            let refused = parse::<Needy>(Path::new("needy.toml"), text);
+            refused.unwrap_err().to_string()
+        };
+        assert_eq!(
+            refusal("program = 'needy'\n[place]\naddress = '127.0.0.1:5'"),
+            "needy.toml: name: the key is missing; it stands before all tables"
+        );
+        assert_eq!(
+            refusal("program = 'needy'\nname = 'a'"),
+            "needy.toml: place: the table [place] is missing"
+        );
+        assert_eq!(
+            refusal("program = 'needy'\nname = 'a'\n[place]\n"),
+            "needy.toml:3: place.address: the key is missing"
+        );
+    }
+
+    #[test]
+    fn an_address_is_asked_for_with_its_port() {
+        assert_eq!(
+            refusal("program = \"bench\"\n[place]\naddress = \"localhost:5060\"\n"),
+            "bench.toml:3: place.address: expected an address and a port, such as \
+             \"127.0.0.20:5060\"; host names are not looked up"
         );
     }
 

@@ -9,6 +9,7 @@ use protocols::isup::{Control, Group, Hunting, Timers};
 use routing::NumberingArea;
 use serde::Deserialize;
 
+use super::value::point_code;
 use super::{Fault, from_text};
 use crate::exchange::settings::CircuitRange;
 use crate::ss7;
@@ -34,7 +35,7 @@ pub struct TrunkConfig {
     /// Its name.
     pub name: String,
     /// The exchange at the other end.
-    #[serde(deserialize_with = "from_text")]
+    #[serde(deserialize_with = "point_code")]
     pub point_code: PointCode,
     /// Its circuits.
     pub circuits: Vec<CircuitsConfig>,
@@ -101,6 +102,11 @@ impl Network<'_> {
             }
             if !addresses.insert(span.local) {
                 let message = "another span has this address; the port tells which it is";
+                faults.push(Fault::new(format!("span[{index}].local"), message));
+            }
+            let mut peers = self.ss7.peer.iter();
+            if peers.any(|peer| peer.local.contains(&span.local)) {
+                let message = "an [[ss7.peer]] has this address";
                 faults.push(Fault::new(format!("span[{index}].local"), message));
             }
         }
@@ -366,6 +372,11 @@ remote = "127.0.0.11:2142"
                 ":2143",
                 ":2142",
                 "span[1].local: another span has this address",
+            ),
+            (
+                "127.0.0.20:2143",
+                "127.0.0.20:9899",
+                "span[1].local: an [[ss7.peer]] has this address",
             ),
         ];
         for (from, to, expected) in cases {

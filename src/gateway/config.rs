@@ -11,6 +11,7 @@ use routing::Prefixes;
 use serde::Deserialize;
 
 use crate::config::network::{Network, NumberingConfig, SpanConfig, TrunkConfig};
+use crate::config::value::point_code;
 use crate::config::{Configuration, Fault, from_text};
 use crate::exchange::interworking::cause::CauseTables;
 use crate::exchange::settings::{Destination, Hss, Icscf, Rtp, Settings, Sip, Trunk};
@@ -75,7 +76,7 @@ enum RouteTo {
 #[serde(deny_unknown_fields)]
 pub struct HssConfig {
     /// The HSS's point code.
-    #[serde(deserialize_with = "from_text")]
+    #[serde(deserialize_with = "point_code")]
     pub point_code: PointCode,
     /// Our own global title.
     #[serde(deserialize_with = "from_text")]
@@ -317,6 +318,13 @@ impl Config {
     }
 }
 
+impl RtpConfig {
+    fn holds(&self, address: SocketAddr) -> bool {
+        let ports = self.first_port..=self.last_port;
+        address.ip() == self.address && ports.contains(&address.port())
+    }
+}
+
 impl IcscfConfig {
     fn settings(&self) -> Icscf {
         Icscf {
@@ -335,6 +343,8 @@ impl Configuration for Config {
         self.route_faults(&mut faults);
         self.time_faults(&mut faults);
         self.hss_faults(&mut faults);
+        self.icscf_faults(&mut faults);
+        self.address_faults(&mut faults);
         if self.rtp.last_port < self.rtp.first_port.saturating_add(1) {
             faults.push(Fault::new(
                 "rtp.last_port",
@@ -357,6 +367,11 @@ impl Config {
                     "prefix",
                     format!("\"{}\" has a route already", route.prefix),
                 );
+            }
+            if route.prefix.to_string().starts_with('0') {
+                let message = "expected the beginning of a global number without +: \
+                               no country code begins with 0";
+                fault("prefix", message.into());
             }
             match route.to {
                 RouteTo::Trunk if self.trunk_index(route).is_none() => {
@@ -381,6 +396,41 @@ impl Config {
             faults.push(Fault::new("hss.own_title", error.to_string()));
         }
         faults.extend(self.network().unreached("hss.point_code", hss.point_code));
+    }
+
+    fn icscf_faults(&self, faults: &mut Vec<Fault>) {
+        let mut names = HashSet::new();
+        for (index, icscf) in self.icscf.iter().enumerate() {
+            if !names.insert(&icscf.name) {
+                let message = format!("{:?} is already the name of another I-CSCF", icscf.name);
+                faults.push(Fault::new(format!("icscf[{index}].name"), message));
+            }
+        }
+        if !self.icscf.is_empty() && self.icscf.iter().all(|icscf| icscf.weight == 0) {
+            let message = "expected more than 0 for at least one I-CSCF";
+            faults.push(Fault::new("icscf[0].weight", message));
+        }
+    }
+
+    /// Addresses that spans and RTP would share with something else.
+    fn address_faults(&self, faults: &mut Vec<Fault>) {
+        let mut peers = self.ss7.peer.iter();
+        let mut fault = |key: String, message: &str| faults.push(Fault::new(key, message));
+        if peers.any(|peer| peer.local.contains(&self.sip.listen)) {
+            fault("sip.listen".into(), "an [[ss7.peer]] has this address");
+        }
+        for (index, span) in self.span.iter().enumerate() {
+            let key = || format!("span[{index}].local");
+            if span.local == self.sip.listen {
+                fault(key(), "sip.listen has this address");
+            }
+            if self.rtp.holds(span.local) {
+                fault(key(), "the port is one of those in [rtp]");
+            }
+        }
+        if self.rtp.holds(self.sip.listen) {
+            fault("sip.listen".into(), "the port is one of those in [rtp]");
+        }
     }
 
     fn time_faults(&self, faults: &mut Vec<Fault>) {

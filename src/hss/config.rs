@@ -240,6 +240,10 @@ listen = "127.0.0.30:3868"
                 "identities = ['+49171']",
                 "subscriber[0].identities: \"+49171\" is no public",
             ),
+            (
+                "identities = ['tel:+49x71']",
+                "subscriber[0].identities: \"tel:+49x71\" is no number",
+            ),
             ("scscf = 'x'", "subscriber[0].scscf: expected a sip: URI"),
         ];
         for (keys, expected) in cases {

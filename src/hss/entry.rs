@@ -69,6 +69,10 @@ impl SubscriberConfig {
                 &format!("{identity:?} is no public identity: expected a sip: or tel: URI"),
             );
         }
+        if let Some(identity) = self.identities.iter().find(|text| is_no_number(text)) {
+            let message = format!("{identity:?} is no number: expected tel:+ and digits");
+            return fault("identities", &message);
+        }
         if self.scscf.iter().any(|uri| !uri.starts_with("sip:")) {
             return fault("scscf", "expected a sip: URI");
         }
@@ -175,6 +179,16 @@ impl SubscriberConfig {
             )),
         })
     }
+}
+
+/// Whether a `tel:` URI has no global number (`RFC 3966 §5.1.4`: digits, and separators).
+fn is_no_number(identity: &str) -> bool {
+    let Some(number) = identity.strip_prefix("tel:") else {
+        return false;
+    };
+    let digits = number.strip_prefix('+').unwrap_or_default();
+    let is_sound = |c: char| c.is_ascii_digit() || "-.()".contains(c);
+    !digits.chars().any(|c| c.is_ascii_digit()) || !digits.chars().all(is_sound)
 }
 
 fn address(Text(number): Text<E164>) -> Option<AddressString> {

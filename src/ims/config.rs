@@ -26,6 +26,7 @@ pub struct Config {
     /// The HSS, asked by Diameter Cx.
     pub cx: diameter::ClientConfig,
     /// I-CSCFs.
+    #[serde(default)]
     pub icscf: Vec<IcscfConfig>,
     /// The S-CSCF.
     pub scscf: ScscfConfig,
@@ -129,6 +130,9 @@ pub struct CallConfig {
     #[serde(default)]
     pub conversation: ConversationConfig,
 }
+
+/// The highest first RTP port: there is room for 50 calls at a time above it.
+const MAX_RTP_PORT: u16 = 65_436;
 
 fn both_laws() -> Vec<Codec> {
     vec![Codec::Pcma, Codec::Pcmu]
@@ -260,6 +264,12 @@ impl TerminalConfig {
                 "expected an even port from 1024 on (RFC 3550 §11)",
             );
         }
+        if self.rtp_port > MAX_RTP_PORT {
+            fault(
+                "rtp_port",
+                "expected at most 65436: 50 calls at a time need room",
+            );
+        }
         if self.codecs.is_empty() {
             fault("codecs", "expected \"PCMA\", \"PCMU\" or both");
         }
@@ -273,6 +283,7 @@ impl TerminalConfig {
 
 impl Configuration for Config {
     const PROGRAM: &'static str = "ims";
+    const PLAIN_KEYS: &'static [&'static str] = &["domain", "gateway"];
 
     fn faults(&self) -> Vec<Fault> {
         let mut faults = self.cx.faults("cx");
@@ -285,6 +296,7 @@ impl Configuration for Config {
         }
         self.address_faults(&mut faults);
         self.user_faults(&mut faults);
+        self.terminal_faults(&mut faults);
         for (index, terminal) in self.terminal.iter().enumerate() {
             faults.extend(terminal.faults(&format!("terminal[{index}]")));
         }
@@ -320,6 +332,21 @@ impl Config {
         for (key, address) in self.addresses() {
             if !taken.insert(address) {
                 faults.push(Fault::new(key, format!("{address} is taken already")));
+            }
+        }
+    }
+
+    /// Terminals that nobody has, or that share RTP ports.
+    fn terminal_faults(&self, faults: &mut Vec<Fault>) {
+        let mut ports = HashSet::new();
+        for (index, terminal) in self.terminal.iter().enumerate() {
+            if self.user_of(&terminal.name).is_none() {
+                let message = "no [[user]] has it among its terminals";
+                faults.push(Fault::new(format!("terminal[{index}].name"), message));
+            }
+            if !ports.insert((terminal.address.ip(), terminal.rtp_port)) {
+                let message = "another terminal at this address has these ports";
+                faults.push(Fault::new(format!("terminal[{index}].rtp_port"), message));
             }
         }
     }

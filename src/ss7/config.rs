@@ -9,14 +9,15 @@ use codecs::mtp::{NetworkIndicator, PointCode};
 use protocols::sctp;
 use serde::{Deserialize, Deserializer};
 
-use crate::config::{Fault, from_text};
+use crate::config::Fault;
+use crate::config::value::{point_code, point_codes};
 
 /// `[ss7]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Our point code.
-    #[serde(deserialize_with = "from_text")]
+    #[serde(deserialize_with = "point_code")]
     pub point_code: PointCode,
     /// The network the point codes belong to: 0 international, 2 national.
     #[serde(default = "national", deserialize_with = "indicator")]
@@ -259,10 +260,4 @@ fn indicator<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NetworkIndica
             "{other} is no network indicator: expected 0 (international) to 3, 2 being national"
         ))),
     }
-}
-
-fn point_codes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PointCode>, D::Error> {
-    let texts = Vec::<String>::deserialize(deserializer)?;
-    let parse = |text: String| text.parse().map_err(serde::de::Error::custom);
-    texts.into_iter().map(parse).collect()
 }

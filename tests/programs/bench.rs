@@ -131,7 +131,7 @@ fn the_programs_place_the_mobile_the_fixed_and_the_outgoing_call() {
 fn the_gateway_may_be_started_before_the_others() {
     let bench = Bench::new();
     let gateway = bench.start_example("gateway");
-    gateway.logs("association lost");
+    gateway.logs("yet, retrying");
     let [ims, pstn, hss] = ["ims", "pstn", "hss"].map(|program| bench.start_example(program));
     three_good_calls(&pstn, &ims);
     stop([hss, pstn, ims, gateway]);

@@ -60,38 +60,38 @@ const FAULTS: &[Fault] = &[
         "gateway",
         "weight = 1\n",
         "wait = 1\n",
-        &["icscf[0]", "unknown field `wait`", "`weight`"],
+        &["icscf[0]", "unknown key `wait`", "`weight`"],
     ),
     (
         "pstn",
         "[numbering]",
         "[numbers]",
-        &["unknown field `numbers`", "`numbering`"],
+        &["unknown key `numbers`", "`numbering`"],
     ),
     (
         "hss",
         "guard_s = 30",
         "guards = 30",
-        &["map", "unknown field `guards`", "`guard_s`"],
+        &["map", "unknown key `guards`", "`guard_s`"],
     ),
     // Wrong types.
     (
         "gateway",
         "penalty_s = 30",
         "penalty_s = \"30\"",
-        &["sip.penalty_s", "invalid type: string", "expected u64"],
+        &["sip.penalty_s", "found string", "expected a whole number"],
     ),
     (
         "pstn",
         "ring_ms = 500",
         "ring_ms = -500",
-        &["subscriber[0].ring_ms", "-500", "expected u64"],
+        &["subscriber[0].ring_ms", "-500", "expected a whole number"],
     ),
     (
         "hss",
         "registered = true",
         "registered = \"yes\"",
-        &["subscriber[0].registered", "expected a boolean"],
+        &["subscriber[0].registered", "expected true or false"],
     ),
     // Addresses and point codes.
     (
@@ -110,7 +110,7 @@ const FAULTS: &[Fault] = &[
         "gateway",
         "[admin]\nlisten = \"",
         "[admin]\nlisten = \"localhost",
-        &["admin.listen", "socket address"],
+        &["admin.listen", "an address and a port"],
     ),
     // Values that cannot work.
     (
@@ -157,6 +157,48 @@ const FAULTS: &[Fault] = &[
             "subscriber[1].icscf_set",
             "expected the name of an icscf_set",
         ],
+    ),
+    (
+        "gateway",
+        "name = \"icscf2.ims.example\"",
+        "name = \"icscf1.ims.example\"",
+        &["icscf[1].name", "already the name"],
+    ),
+    (
+        "gateway",
+        "20:2142",
+        "20:5060",
+        &["span[0].local", "sip.listen has this address"],
+    ),
+    (
+        "gateway",
+        "20:2142",
+        "20:20010",
+        &["span[0].local", "one of those in [rtp]"],
+    ),
+    (
+        "gateway",
+        "prefix = \"49721\"",
+        "prefix = \"0721\"",
+        &["route[1].prefix", "global number without +"],
+    ),
+    (
+        "ims",
+        "rtp_port = 41000",
+        "rtp_port = 40000",
+        &["terminal[1].rtp_port", "another terminal"],
+    ),
+    (
+        "ims",
+        "rtp_port = 41000",
+        "rtp_port = 65534",
+        &["terminal[1].rtp_port", "at most 65436"],
+    ),
+    (
+        "ims",
+        "domain = \"ims.example\"",
+        "domain = 5",
+        &["domain", "expected a text in quotation marks"],
     ),
     // Not TOML.
     ("pstn", "[ss7]", "[ss7", &["expected"]),
@@ -268,4 +310,36 @@ fn a_log_level_that_does_not_exist_is_refused() {
         said.contains("\"inof\" is no level: expected error, warn"),
         "{said}"
     );
+}
+
+#[test]
+fn weights_that_share_nothing_and_terminals_of_nobody_are_told() {
+    let bench = Bench::new();
+    let mut gateway = bench.example("gateway");
+    gateway.0 = gateway.0.replace("weight = 1", "weight = 0");
+    let path = bench.file("gateway.toml", &gateway.0);
+    let said = reason(&["check", path.to_str().unwrap()]);
+    assert!(
+        said.contains("icscf[0].weight: expected more than 0"),
+        "{said}"
+    );
+    let ims = bench.example("ims").with(", \"laptop\"]", "]");
+    let path = bench.file("ims.toml", &ims.0);
+    let said = reason(&["check", path.to_str().unwrap()]);
+    assert!(
+        said.contains("terminal[5].name: no [[user]] has it"),
+        "{said}"
+    );
+}
+
+#[test]
+fn point_codes_may_be_numbers() {
+    let bench = Bench::new();
+    let mut hss = bench.example("hss");
+    hss.0 = hss
+        .0
+        .replace("\"3-3-3\"", "6171")
+        .replace("\"2-2-2\"", "4114");
+    let path = bench.file("hss.toml", &hss.0);
+    assert!(run(&["check", path.to_str().unwrap()]).status.success());
 }

@@ -109,7 +109,7 @@ fn faults_are_named() {
             "[\"1-1-2\"]",
             "trunk[0].point_code: no [[ss7.peer]] has it",
         ),
-        ("weight = 1", "wieght = 1", "unknown field `wieght`"),
+        ("weight = 1", "wieght = 1", "unknown key `wieght`"),
     ] {
         let refusal = example(from, to).unwrap_err();
         assert!(refusal.contains(expected), "{refusal}");

@@ -77,7 +77,7 @@ fn faults_are_named() {
             "[[span]]\nid = 0\nlocal = \"127.0.0.1:1\"\nremote = \"127.0.0.1:2\"\n[[span]]",
             "span[1].id: 0 is already",
         ),
-        ("\nring_ms", "\nring_s", "unknown field `ring_s`"),
+        ("\nring_ms", "\nring_s", "unknown key `ring_s`"),
     ];
     for (from, to, expected) in cases {
         let refusal = refusal(from, to);

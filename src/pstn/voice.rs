@@ -33,8 +33,8 @@ impl Spans {
     pub(super) fn open(configs: &[SpanConfig], tap: &Tap) -> Result<Self, SpanError> {
         let mut spans = Self::default();
         for (index, &SpanConfig { id, local, remote }) in configs.iter().enumerate() {
-            let terminal = SpanTerminal::start(local, remote, tap.voice())
-                .map_err(|source| SpanError {
+            let terminal =
+                SpanTerminal::start(local, remote, tap.voice()).map_err(|source| SpanError {
                     index,
                     local,
                     source,

@@ -130,9 +130,14 @@ fn the_programs_place_the_mobile_the_fixed_and_the_outgoing_call() {
 #[test]
 fn the_gateway_may_be_started_before_the_others() {
     let bench = Bench::new();
-    let gateway = bench.start_example("gateway");
+    let soon_lost = "[ss7.sctp]\ninit_retries = 1\n";
+    let gateway = bench.start("gateway", &bench.example("gateway").and(soon_lost));
     gateway.logs("yet, retrying");
-    let [ims, pstn, hss] = ["ims", "pstn", "hss"].map(|program| bench.start_example(program));
+    let early = bench
+        .example("ims")
+        .with("after_ms = 8000", "after_ms = 5000");
+    let ims = bench.start("ims", &early);
+    let [pstn, hss] = ["pstn", "hss"].map(|program| bench.start_example(program));
     three_good_calls(&pstn, &ims);
     stop([hss, pstn, ims, gateway]);
 }

@@ -111,3 +111,22 @@ fn without_the_hlr_mobile_calls_fail_and_fixed_ones_go_on_until_it_is_back() {
         program.stop();
     }
 }
+
+#[test]
+fn a_gateway_that_stops_releases_its_calls() {
+    let bench = Bench::new();
+    let gateway = bench.start_example("gateway");
+    let exchange = bench.start("pstn", &pstn(&bench));
+    Metrics::await_value(bench.address("20:9090"), IDLE, 31.0);
+    let mut caller = Caller::new(&bench, "42:5099");
+    let mut call = caller.invite("+493090026000");
+    call.answered();
+    // It waits for the answers to what it says at the end, such as ours to BYE.
+    std::thread::scope(|scope| {
+        scope.spawn(|| gateway.stop());
+        assert_eq!(call.hung_up(), 41, "temporary failure");
+    });
+    let said = exchange.says("-> +493090026000: ");
+    assert!(said.contains("released there, cause 41"), "{said}");
+    exchange.stop();
+}

@@ -14,6 +14,8 @@ mod outgoing;
 #[path = "../support/programs.rs"]
 mod programs;
 mod report;
+#[path = "../support/noise.rs"]
+mod sounds;
 mod subscribers;
 mod transit;
 #[path = "../support/tshark.rs"]

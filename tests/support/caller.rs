@@ -73,7 +73,8 @@ impl Caller {
         self.socket.send_to(bytes, self.gateway).unwrap();
     }
 
-    fn receive(&self) -> String {
+    /// The next thing that comes from the gateway.
+    pub(crate) fn receive(&self) -> String {
         self.socket.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut buffer = [0; 65_535];
         let length = self.socket.recv(&mut buffer).expect("the gateway answers");

@@ -287,6 +287,55 @@ async fn strangers_get_no_association() {
     .await;
 }
 
+/// A process that speaks M3UA word by word.
+#[tokio::test]
+async fn a_gateway_answers_audits_for_its_own_point_code() {
+    use crate::sctp::Event as E;
+    use codecs::m3ua::{AspActive, AspUp, Destinations, MaskedPointCode, Message};
+    local(async {
+        let [asp, sgp] = ends();
+        let (_far, _events) = start(sgp, asp);
+        let mut near = Userspace::new(protocols::sctp::Config::default(), Tap::default());
+        let connect = Connect {
+            local: vec![asp.1],
+            local_port: 2905,
+            remote: vec![sgp.1],
+            port: 2905,
+        };
+        let association = near.connect(&connect).unwrap();
+        assert!(matches!(near.event().await, E::Up { .. }));
+        let audit = Message::Daud(Destinations {
+            network_appearance: None,
+            routing_contexts: vec![100],
+            affected: [PSTN, PointCode(77)].map(MaskedPointCode::exact).into(),
+            info: None,
+            other: Vec::new(),
+        });
+        for message in [
+            Message::AspUp(AspUp::default()),
+            Message::AspActive(AspActive::default()),
+            audit,
+        ] {
+            let mut payload = Vec::new();
+            message.encode(&mut payload).unwrap();
+            near.send(association, 0, 3, payload.into()).unwrap();
+        }
+        let mut states = Vec::new();
+        while states.len() < 2 {
+            let E::Message { payload, .. } = near.event().await else {
+                panic!("the association ended");
+            };
+            match Message::decode(&payload).unwrap() {
+                Message::Dava(of) => states.push((true, of.affected[0].code)),
+                Message::Duna(of) => states.push((false, of.affected[0].code)),
+                _ => {}
+            }
+        }
+        assert_eq!(states, [(true, PSTN), (false, PointCode(77))]);
+    })
+    .await;
+}
+
 /// A peer whose SCTP answers but whose M3UA does not, as the ASP sees it.
 #[tokio::test]
 async fn noise_over_the_association_does_no_harm() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use codecs::m3ua;
 use codecs::mtp::{NetworkIndicator, PointCode};
-use protocols::sctp;
+use protocols::{m3ua as machine, sctp};
 use serde::{Deserialize, Deserializer};
 
 use crate::config::Fault;
@@ -25,6 +25,9 @@ pub struct Config {
     /// Our associations.
     #[serde(default)]
     pub peer: Vec<PeerConfig>,
+    /// Timers of M3UA.
+    #[serde(default)]
+    pub m3ua: M3uaConfig,
     /// Timers of SCTP.
     #[serde(default)]
     pub sctp: SctpConfig,
@@ -83,6 +86,20 @@ pub enum TrafficMode {
     Broadcast,
 }
 
+/// `[ss7.m3ua]`: RFC 4666 §4.3.4, in milliseconds, seconds and counts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct M3uaConfig {
+    /// T(ack): how long to wait before a request is sent again.
+    pub ack_ms: u64,
+    /// How often a request is sent before the association is given up.
+    pub attempts: u32,
+    /// Time between heartbeats, which both ends send; 0 for none.
+    pub beat_s: u64,
+    /// T(r): how long messages are kept while traffic is interrupted.
+    pub recovery_ms: u64,
+}
+
 /// `[ss7.sctp]`: RFC 9260 §16, in milliseconds and counts.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -127,6 +144,18 @@ impl From<TrafficMode> for m3ua::TrafficMode {
             TrafficMode::Override => Self::OVERRIDE,
             TrafficMode::Loadshare => Self::LOADSHARE,
             TrafficMode::Broadcast => Self::BROADCAST,
+        }
+    }
+}
+
+impl Default for M3uaConfig {
+    fn default() -> Self {
+        let defaults = machine::Timers::default();
+        Self {
+            ack_ms: defaults.ack.as_millis() as u64,
+            attempts: defaults.attempts,
+            beat_s: defaults.beat.map_or(0, |beat| beat.as_secs()),
+            recovery_ms: defaults.recovery.as_millis() as u64,
         }
     }
 }
@@ -184,6 +213,7 @@ impl Config {
                 );
             }
         }
+        self.m3ua.faults(&mut faults);
         self.sctp.faults(&mut faults);
         faults
     }
@@ -217,6 +247,27 @@ impl Config {
             streams,
             peers: hosts.map(SocketAddr::ip).filter(|_| !anyone).collect(),
             ..sctp::Config::default()
+        }
+    }
+}
+
+impl M3uaConfig {
+    pub(super) fn timers(&self) -> machine::Timers {
+        machine::Timers {
+            ack: Duration::from_millis(self.ack_ms),
+            attempts: self.attempts,
+            beat: (self.beat_s > 0).then_some(Duration::from_secs(self.beat_s)),
+            recovery: Duration::from_millis(self.recovery_ms),
+            ..machine::Timers::default()
+        }
+    }
+
+    fn faults(&self, faults: &mut Vec<Fault>) {
+        if self.ack_ms < 10 {
+            faults.push(Fault::new("ss7.m3ua.ack_ms", "expected 10 or more"));
+        }
+        if self.attempts == 0 {
+            faults.push(Fault::new("ss7.m3ua.attempts", "expected 1 or more"));
         }
     }
 }

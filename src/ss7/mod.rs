@@ -14,7 +14,7 @@ mod service;
 #[cfg(test)]
 mod tests;
 
-pub use config::{Config, PeerConfig, Role, SctpConfig, TrafficMode};
+pub use config::{Config, M3uaConfig, PeerConfig, Role, SctpConfig, TrafficMode};
 pub use counters::Counters;
 
 use std::sync::Arc;

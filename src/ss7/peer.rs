@@ -23,6 +23,7 @@ pub(super) struct Peer {
     /// When to connect again.
     pub(super) retry: Option<Instant>,
     machine: m3ua::Association,
+    timers: Timers,
     active: bool,
     /// Point codes the gateway says it cannot reach.
     prohibited: HashSet<PointCode>,
@@ -40,12 +41,14 @@ struct Kept {
 
 impl Peer {
     pub(super) fn new(config: PeerConfig, own: &Config) -> Self {
+        let timers = own.m3ua.timers();
         let machine = m3ua::Association::new(m3ua::Config {
             routing_context: config.routing_context,
             network_appearance: config.network_appearance,
             network_indicator: own.network_indicator,
             mode: config.traffic_mode.map(Into::into),
             destinations: vec![own.point_code],
+            timers,
             ..m3ua::Config::new(config.role.into())
         });
         Self {
@@ -54,6 +57,7 @@ impl Peer {
             is_up: false,
             retry: None,
             machine,
+            timers,
             active: false,
             prohibited: HashSet::new(),
             pause: Duration::ZERO,
@@ -134,7 +138,7 @@ impl Peer {
     /// Traffic stopped: messages are kept for a while.
     pub(super) fn deactivate(&mut self, now: Instant) {
         self.active = false;
-        self.kept.until = Some(now + Timers::default().recovery);
+        self.kept.until = Some(now + self.timers.recovery);
     }
 
     /// Keeps a message that cannot go now, or answers it.
@@ -142,7 +146,7 @@ impl Peer {
         match self.config.role {
             // The machines of these keep messages themselves.
             Role::Sgp | Role::IpspServer => Err(transfer),
-            Role::Asp | Role::IpspClient => self.kept.keep(transfer),
+            Role::Asp | Role::IpspClient => self.kept.keep(transfer, self.timers.kept),
         }
     }
 
@@ -167,8 +171,8 @@ impl Peer {
 }
 
 impl Kept {
-    fn keep(&mut self, transfer: Transfer) -> Result<(), Transfer> {
-        if self.until.is_none() || self.messages.len() >= Timers::default().kept {
+    fn keep(&mut self, transfer: Transfer, most: usize) -> Result<(), Transfer> {
+        if self.until.is_none() || self.messages.len() >= most {
             return Err(transfer);
         }
         self.messages.push_back(transfer);
@@ -195,9 +199,14 @@ mod tests {
     use codecs::mtp::{NetworkIndicator, ServiceIndicator};
 
     fn peer(role: &str) -> Peer {
+        peer_with(role, "")
+    }
+
+    fn peer_with(role: &str, m3ua: &str) -> Peer {
         let text = format!(
             r#"
             point_code = "2-2-2"
+            m3ua = {{ {m3ua} }}
             [[peer]]
             name = "pstn"
             role = "{role}"
@@ -262,6 +271,43 @@ mod tests {
         };
         let pauses: Vec<_> = std::iter::from_fn(&mut pauses).take(9).collect();
         assert_eq!(pauses, [0, 1, 2, 4, 8, 16, 30, 30, 30]);
+    }
+
+    /// Sends, as on an association that is up and whose other end says nothing.
+    fn sent_in(peer: &mut Peer, now: Instant, time: Duration) -> Vec<u8> {
+        let mut kinds = Vec::new();
+        while let Some(at) = peer.poll_timeout().filter(|&at| at <= now + time) {
+            peer.handle_timeout(at);
+            while let Some(output) = peer.poll_output() {
+                if let Output::Send { payload, .. } = output {
+                    kinds.push(payload[3]);
+                }
+            }
+        }
+        kinds
+    }
+
+    #[test]
+    fn timers_are_those_of_the_configuration() {
+        let now = Instant::now();
+        let mut asp = peer_with("asp", "ack_ms = 500, attempts = 4");
+        asp.handle(Input::Up { streams: 2 }, now);
+        // ASP Up, type 1.
+        let sent = sent_in(&mut asp, now, Duration::from_secs(9));
+        assert_eq!(sent, [1, 1, 1, 1]);
+        assert_eq!(asp.poll_timeout(), None, "given up");
+
+        let up = Bytes::from_static(&[1, 0, 3, 1, 0, 0, 0, 8]);
+        for (beat_s, beats) in [(5, 1), (0, 0)] {
+            let mut sgp = peer_with("sgp", &format!("beat_s = {beat_s}"));
+            sgp.handle(Input::Up { streams: 2 }, now);
+            let (stream, payload) = (0, up.clone());
+            sgp.handle(Input::Received { stream, payload }, now);
+            while sgp.poll_output().is_some() {}
+            // BEAT, type 3.
+            let sent = sent_in(&mut sgp, now, Duration::from_secs(9));
+            assert_eq!(sent, vec![3; beats]);
+        }
     }
 
     #[test]

@@ -375,6 +375,7 @@ async fn noise_over_the_association_does_no_harm() {
 fn what_cannot_work_is_named() {
     let text = r#"
         point_code = "2-2-2"
+        m3ua = { ack_ms = 0, attempts = 0 }
         sctp = { streams = 0, rto_min_ms = 3000, rto_max_ms = 1000, heartbeat_ms = 1 }
         [[peer]]
         name = "one"
@@ -397,6 +398,8 @@ fn what_cannot_work_is_named() {
             "ss7.peer[0].point_codes",
             "ss7.peer[1].name",
             "ss7.peer[1].point_codes",
+            "ss7.m3ua.ack_ms",
+            "ss7.m3ua.attempts",
             "ss7.sctp.rto_initial_ms",
             "ss7.sctp.heartbeat_ms",
             "ss7.sctp.streams",

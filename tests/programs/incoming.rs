@@ -25,6 +25,7 @@ const TERMINALS: &[(&str, &str)] = &[
     ("watch", "+497219578292"),
     ("laptop", "+497219578293"),
     ("tablet", "+497219578294"),
+    ("kitchen", "+497219578295"),
 ];
 
 fn ims(bench: &Bench) -> Example {

@@ -1,7 +1,5 @@
 //! Compares voice that arrives with the tone that was sent, octet by octet.
 
-use std::fmt;
-
 use crate::tone::{PERIOD, Tone};
 
 /// Octets that must agree before a stream is taken for the tone: see [`Tone`].
@@ -15,18 +13,6 @@ pub struct VoiceReport {
     /// Nothing but silence, then the tone without a gap, an insertion or a changed octet, then
     /// perhaps silence. False if the tone was never heard.
     pub exact: bool,
-}
-
-impl fmt::Display for VoiceReport {
-    /// For people.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { samples, exact } = self;
-        match (samples, exact) {
-            (0, _) => f.write_str("not heard"),
-            (_, true) => write!(f, "exact ({samples} samples)"),
-            (_, false) => write!(f, "exact for {samples} samples only"),
-        }
-    }
 }
 
 /// Looks for a tone in a stream of octets and follows it.

@@ -152,8 +152,8 @@ impl Bench {
             post_dial_delay: delay,
             messages,
             voice: Voices {
-                pstn_to_ims: ims.and_then(|report| report.voice).into(),
-                ims_to_pstn: pstn.and_then(|report| report.voice).into(),
+                pstn_to_ims: ims.into(),
+                ims_to_pstn: pstn.into(),
             },
         })
     }

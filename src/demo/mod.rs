@@ -64,8 +64,8 @@ pub enum Error {
     Json(#[from] serde_json::Error),
 }
 
-/// Shows the demo. Succeeds if every call was answered, heard exactly in both directions, and
-/// released normally.
+/// Shows the demo. Succeeds if every call was answered, heard exactly in both directions for nine
+/// tenths of the conversation at least, and released normally.
 ///
 /// # Errors
 /// [`Error`] if it could not be shown.

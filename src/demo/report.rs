@@ -3,10 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use media::VoiceReport;
 use serde::{Serialize, Serializer};
 
 use crate::ladder::Rung;
+use crate::party::{CallReport, Heard};
 
 /// The whole demo.
 #[derive(Debug, Serialize)]
@@ -41,16 +41,18 @@ pub(super) struct Voices {
 }
 
 /// What was heard on one side.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub(super) struct Voice {
-    samples: u64,
-    exact: bool,
-}
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Voice(Heard);
 
-impl From<Option<VoiceReport>> for Voice {
-    fn from(heard: Option<VoiceReport>) -> Self {
-        let VoiceReport { samples, exact } = heard.unwrap_or_default();
-        Self { samples, exact }
+impl From<Option<CallReport>> for Voice {
+    /// Of the party that listened.
+    fn from(report: Option<CallReport>) -> Self {
+        let report = report.as_ref();
+        let conversation = report.and_then(|report| report.conversation);
+        Self(Heard {
+            voice: report.and_then(|report| report.voice).unwrap_or_default(),
+            conversation: conversation.unwrap_or_default(),
+        })
     }
 }
 
@@ -58,13 +60,15 @@ impl From<Option<VoiceReport>> for Voice {
 const NORMAL: u8 = 16;
 
 impl Call {
-    /// Whether the call was answered, heard exactly both ways, and released normally.
+    /// Whether the call was answered, heard exactly both ways for nine tenths of the conversation
+    /// at least, and released normally.
     pub(super) fn is_good(&self) -> bool {
         let Voices {
-            pstn_to_ims,
-            ims_to_pstn,
-        } = &self.voice;
-        self.answered && self.release_cause == NORMAL && pstn_to_ims.exact && ims_to_pstn.exact
+            pstn_to_ims: Voice(on_ims),
+            ims_to_pstn: Voice(on_pstn),
+        } = self.voice;
+        let heard = on_ims.is_good() && on_pstn.is_good();
+        self.answered && self.release_cause == NORMAL && heard
     }
 }
 
@@ -113,8 +117,22 @@ impl fmt::Display for Call {
 
 impl fmt::Display for Voice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { samples, exact } = *self;
-        VoiceReport { samples, exact }.fmt(f)
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Voice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let Heard {
+            voice,
+            conversation,
+        } = self.0;
+        let mut heard = serializer.serialize_struct("voice", 3)?;
+        heard.serialize_field("samples", &voice.samples)?;
+        heard.serialize_field("exact", &voice.exact)?;
+        heard.serialize_field("conversation_ms", &in_milliseconds(conversation))?;
+        heard.end()
     }
 }
 

@@ -4,12 +4,14 @@
 mod behaviour;
 mod config;
 mod control;
+mod heard;
 mod report;
 mod tones;
 
 pub use behaviour::{Answer, CallId, Conversation, Pitch};
 pub use config::{ConversationConfig, Number, Takes};
 pub use control::{Control, Handle, NotPlaced, control};
+pub use heard::Heard;
 pub use report::{CallReport, Direction, ReleasedBy};
 
 pub(crate) use control::{Reporter, Request};

@@ -6,6 +6,8 @@ use std::time::Duration;
 use codecs::isup::Cause;
 use media::VoiceReport;
 
+use super::heard::Heard;
+
 /// A call of a party that is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallReport {
@@ -59,6 +61,16 @@ pub enum ReleasedBy {
     Failure,
 }
 
+impl CallReport {
+    /// What was heard of the conversation, where a tone was expected.
+    pub fn heard(&self) -> Option<Heard> {
+        Some(Heard {
+            voice: self.voice?,
+            conversation: self.conversation.unwrap_or_default(),
+        })
+    }
+}
+
 impl fmt::Display for CallReport {
     /// One line for people.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,8 +102,8 @@ impl fmt::Display for CallReport {
         if let Some(cause) = self.release_cause {
             write!(f, ", cause {}", cause.0)?;
         }
-        match self.voice {
-            Some(voice) => write!(f, ", voice {voice}"),
+        match self.heard() {
+            Some(heard) => write!(f, ", voice {heard}"),
             None => Ok(()),
         }
     }
@@ -141,7 +153,7 @@ mod tests {
         assert_eq!(
             report.to_string(),
             "outgoing: mobile: outgoing +491715407090 -> +493090026000: rang after 0.012 s, \
-             answered for 3.000 s, failed, status 480, voice exact (24000 samples)"
+             answered for 3.000 s, failed, status 480, voice exact, heard 3.00 of 3.00 s"
         );
     }
 }

@@ -84,7 +84,7 @@ const KINDS: &[(&str, &str)] = &[
 
 /// What a program says of a call that was answered, heard exactly, and released normally.
 pub(crate) fn is_good(line: &str) {
-    let words = ["answered for ", "cause 16", "voice exact ("];
+    let words = ["answered for ", "cause 16", "voice exact, heard "];
     assert!(words.iter().all(|word| line.contains(word)), "{line}");
 }
 

@@ -9,5 +9,6 @@ pub mod diameter;
 pub mod isup;
 pub mod m3ua;
 pub mod map;
+pub mod quick;
 pub mod sctp;
 pub mod sip;

@@ -1,6 +1,6 @@
 //! The machine: circuits found by point codes and CIC, commands, and the four verbs.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use codecs::isup::{Cause, CauseIndicators, Cic, Message, MessageType, Pdu};
@@ -12,6 +12,7 @@ use super::group::{Links, Relation, StateCounts, Trunk};
 use super::output::{Alert, Event, Output};
 use super::timers::Timer;
 use crate::deadlines::Deadlines;
+use crate::quick::QuickMap;
 
 /// All circuits of an exchange. See the [module](super) for how a call lives on one.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub struct Circuits {
     pub(super) trunks: Vec<Trunk>,
     pub(super) relations: Vec<Relation>,
     /// Relation by local and remote point code.
-    by_point_codes: HashMap<(PointCode, PointCode), usize>,
+    by_point_codes: QuickMap<(PointCode, PointCode), usize>,
     pub(super) deadlines: Deadlines<Deadline>,
     pub(super) settings: Config,
     outputs: VecDeque<Output>,
@@ -65,7 +66,7 @@ impl Circuits {
             circuits: Vec::new(),
             trunks: Vec::with_capacity(groups.len()),
             relations: Vec::new(),
-            by_point_codes: HashMap::new(),
+            by_point_codes: QuickMap::default(),
             deadlines: Deadlines::new(),
             settings: config,
             outputs: VecDeque::new(),

@@ -4,6 +4,7 @@ use super::answer::{INVOKE, Segments, accepted};
 use super::envelope::{self, Arrival, Discard, Outgoing, Peer, Received};
 use super::{Failure, RoutingInfo};
 use crate::deadlines::Deadlines;
+use crate::quick::QuickMap;
 use codecs::map::{LOCATION_INFO_RETRIEVAL_V3, SEND_ROUTING_INFO, SendRoutingInfoArg};
 use codecs::mtp::PointCode;
 use codecs::sccp::{self, Address, ReturnCause, SubsystemNumber};
@@ -12,7 +13,7 @@ use codecs::tcap::{
     DialoguePortion, End, Fault, Invoke, Message, MessageType, OperationCode, PAbortCause,
     TransactionId,
 };
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 /// How the HLR is addressed.
@@ -84,7 +85,7 @@ pub struct Client {
     config: ClientConfig,
     /// Whether the HLR can be reached, as far as the network says.
     available: bool,
-    dialogues: HashMap<u32, Dialogue>,
+    dialogues: QuickMap<u32, Dialogue>,
     timers: Deadlines<u32>,
     invoked: u64,
     output: VecDeque<ClientOutput>,
@@ -104,7 +105,7 @@ impl Client {
         Self {
             config,
             available: false,
-            dialogues: HashMap::new(),
+            dialogues: QuickMap::default(),
             timers: Deadlines::new(),
             invoked: 0,
             output: VecDeque::new(),

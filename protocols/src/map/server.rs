@@ -2,6 +2,7 @@
 
 use super::envelope::{self, Arrival, Discard, Outgoing, Peer, Received};
 use crate::deadlines::Deadlines;
+use crate::quick::QuickMap;
 use codecs::map::{
     ErrorCode, LOCATION_INFO_RETRIEVAL_V3, SEND_ROUTING_INFO, SendRoutingInfoArg,
     SendRoutingInfoRes, UserError,
@@ -13,7 +14,7 @@ use codecs::tcap::{
     Invoke, InvokeId, InvokeProblem, Message, OperationCode, PAbortCause, Reject, ReturnError,
     ReturnErrorProblem, ReturnResult, ReturnResultProblem, ReturnResultValue, TransactionId,
 };
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 /// The most operations open at once in one dialogue.
@@ -73,7 +74,7 @@ pub enum ServerOutput {
 #[derive(Debug)]
 pub struct Server {
     config: ServerConfig,
-    dialogues: HashMap<u32, Dialogue>,
+    dialogues: QuickMap<u32, Dialogue>,
     timers: Deadlines<u32>,
     output: VecDeque<ServerOutput>,
 }
@@ -93,7 +94,7 @@ impl Server {
     pub fn new(config: ServerConfig) -> Self {
         Self {
             config,
-            dialogues: HashMap::new(),
+            dialogues: QuickMap::default(),
             timers: Deadlines::new(),
             output: VecDeque::new(),
         }

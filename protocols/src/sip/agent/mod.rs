@@ -12,7 +12,6 @@ mod session;
 mod tests;
 mod timers;
 
-use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::collections::hash_map::RandomState;
 use std::net::SocketAddr;
@@ -25,6 +24,7 @@ use self::session::{Session, State};
 use self::timers::Timer;
 use super::{Datagram, TransactionEvent, TransactionOutput, Transactions, Transmit};
 use crate::deadlines::Deadlines;
+use crate::quick::QuickMap;
 
 pub use self::events::{AgentConfig, Body, Event, Header, Invite, Output, SessionId};
 
@@ -36,9 +36,9 @@ pub struct UserAgent {
     config: AgentConfig,
     transactions: Transactions<Context>,
     sessions: Slab<Session>,
-    by_tag: HashMap<u64, usize>,
+    by_tag: QuickMap<u64, usize>,
     /// Calls received, by what copies of their INVITE have in common (§8.2.2.2).
-    by_origin: HashMap<u64, usize>,
+    by_origin: QuickMap<u64, usize>,
     origin: RandomState,
     timers: Deadlines<Timer>,
     outputs: VecDeque<Output>,
@@ -66,8 +66,8 @@ impl UserAgent {
             transactions: Transactions::new(config.transactions.clone(), seed),
             config,
             sessions: Slab::new(),
-            by_tag: HashMap::new(),
-            by_origin: HashMap::new(),
+            by_tag: QuickMap::default(),
+            by_origin: QuickMap::default(),
             origin: RandomState::new(),
             timers: Deadlines::new(),
             outputs: VecDeque::new(),

@@ -11,7 +11,7 @@ mod server;
 mod server_invite;
 mod slots;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::SocketAddr;
@@ -27,6 +27,7 @@ use self::slots::{ClientMachine, ClientSlot, ServerMachine, ServerSlot};
 use super::identifiers::{Identifiers, Spelled};
 use super::{Datagram, Transmit};
 use crate::deadlines::Deadlines;
+use crate::quick::QuickMap;
 
 pub use self::desk::Timings;
 pub use self::events::{ClientId, Failure, ServerId, TransactionEvent, TransactionOutput};
@@ -74,9 +75,9 @@ pub struct Transactions<C> {
     keys: Keys,
     clients: Slab<ClientSlot<C>>,
     /// By token of the branch, and whether it is the CANCEL that shares it with its INVITE.
-    by_branch: HashMap<(u64, bool), usize>,
+    by_branch: QuickMap<(u64, bool), usize>,
     servers: Slab<ServerSlot<C>>,
-    by_key: HashMap<Key, usize>,
+    by_key: QuickMap<Key, usize>,
     timers: Deadlines<(Slot, Alarm)>,
     outputs: VecDeque<TransactionOutput<C>>,
     serial: u32,
@@ -91,9 +92,9 @@ impl<C: Copy> Transactions<C> {
             config,
             keys: Keys::new(),
             clients: Slab::new(),
-            by_branch: HashMap::new(),
+            by_branch: QuickMap::default(),
             servers: Slab::new(),
-            by_key: HashMap::new(),
+            by_key: QuickMap::default(),
             timers: Deadlines::new(),
             outputs: VecDeque::new(),
             serial: 0,

@@ -43,6 +43,8 @@ impl Server {
         *self = if desk.timings.reliable {
             Self::Done
         } else {
+            // It stays for long, and is to take no more memory than it has bytes.
+            let response = Bytes::copy_from_slice(&response);
             Self::Completed { response }
         };
     }

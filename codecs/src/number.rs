@@ -158,9 +158,11 @@ impl FromStr for Digits {
 
 impl fmt::Display for Digits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_slice()
-            .iter()
-            .try_for_each(|signal| write!(f, "{signal:X}"))
+        let mut text = [0; Self::MAX];
+        for (character, &signal) in text.iter_mut().zip(self.as_slice()) {
+            *character = b"0123456789ABCDEF"[usize::from(signal & 0xF)];
+        }
+        f.write_str(std::str::from_utf8(&text[..self.len()]).unwrap_or_default())
     }
 }
 

@@ -1,7 +1,7 @@
 //! International public telecommunication numbers (ITU-T E.164, for mobiles E.213) and their
 //! `tel:` form (RFC 3966).
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::str::FromStr;
 
 use codecs::number::{Digits, DigitsError};
@@ -38,7 +38,11 @@ impl E164 {
 
     /// The number as a URI, `tel:+491715407090` (`RFC 3966 §3`).
     pub fn tel_uri(&self) -> String {
-        format!("tel:{self}")
+        let mut uri = String::with_capacity("tel:+".len() + Self::MAX_DIGITS);
+        uri.push_str("tel:+");
+        // Writing into memory does not fail.
+        let _ = write!(uri, "{}", self.0);
+        uri
     }
 }
 

@@ -131,9 +131,7 @@ impl Message {
     /// # Errors
     /// [`Malformed`] for the first that fails.
     pub fn check(&self) -> Result<(), Malformed> {
-        for name in ONCE {
-            self.at_most_once(name)?;
-        }
+        self.none_repeated()?;
         self.via()?;
         self.from()?;
         self.to()?;
@@ -165,16 +163,19 @@ impl Message {
         Err(Malformed::syntax("Request-Line", text, "RFC 3261 §19.1.1"))
     }
 
-    fn at_most_once(&self, name: HeaderName<'static>) -> Result<(), Malformed> {
-        match self.headers(name).nth(1) {
-            None => Ok(()),
-            Some(second) => Err(Malformed::new(
-                Fault::Repeated,
-                name.as_str(),
-                second,
-                "RFC 3261 §7.3.1",
-            )),
+    fn none_repeated(&self) -> Result<(), Malformed> {
+        let mut seen = [false; ONCE.len()];
+        for field in &self.fields {
+            let Some(at) = ONCE.iter().position(|once| once.id() == field.id) else {
+                continue;
+            };
+            if std::mem::replace(&mut seen[at], true) {
+                let value = &self.bytes[field.value.range()];
+                let (name, clause) = (ONCE[at].as_str(), "RFC 3261 §7.3.1");
+                return Err(Malformed::new(Fault::Repeated, name, value, clause));
+            }
         }
+        Ok(())
     }
 
     fn required(

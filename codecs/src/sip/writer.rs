@@ -97,8 +97,10 @@ impl Writer {
         if name == HeaderName::ContentLength {
             return self;
         }
-        let of_token = |b: &u8| is_token(*b);
-        self.out.extend(name.as_str().bytes().filter(of_token));
+        match name {
+            HeaderName::Other(name) => self.out.extend(name.bytes().filter(|&b| is_token(b))),
+            known => self.out.extend_from_slice(known.as_str().as_bytes()),
+        }
         self.out.extend_from_slice(b": ");
         self.line(value)
     }
@@ -106,10 +108,8 @@ impl Writer {
     fn line<V: Value + ?Sized>(&mut self, value: &V) -> &mut Self {
         let start = self.out.len();
         value.write(&mut self.out);
-        for byte in &mut self.out[start..] {
-            if matches!(byte, b'\r' | b'\n') {
-                *byte = b' ';
-            }
+        if memchr::memchr2(b'\r', b'\n', &self.out[start..]).is_some() {
+            unfold(&mut self.out[start..]);
         }
         self.out.extend_from_slice(b"\r\n");
         self
@@ -138,6 +138,14 @@ impl Writer {
     fn empty() -> Self {
         Self {
             out: Vec::with_capacity(1024),
+        }
+    }
+}
+
+fn unfold(value: &mut [u8]) {
+    for byte in value {
+        if matches!(byte, b'\r' | b'\n') {
+            *byte = b' ';
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use bytes::Bytes;
 use codecs::isup::{CauseIndicators, Cic, Inr, Message, Pdu};
 use codecs::mtp::{ServiceIndicator, Transfer};
 use protocols::isup::{self, CircuitId, Event as CircuitEvent, GroupId};
@@ -102,8 +103,8 @@ impl Exchange {
             return;
         };
         let name = message.name();
-        let mut data = Vec::with_capacity(64);
-        Pdu { cic, message }.encode(&mut data);
+        self.scratch.clear();
+        Pdu { cic, message }.encode(&mut self.scratch);
         let transfer = Transfer {
             opc: config.local,
             dpc: config.remote,
@@ -112,7 +113,7 @@ impl Exchange {
             priority: 0,
             // All messages of a circuit take the same way (Q.704 §2.3.4, Q.763 §1.1).
             sls: (cic.0 & 0xF) as u8,
-            data: data.into(),
+            data: Bytes::copy_from_slice(&self.scratch),
         };
         self.report(Telemetry::Isup(Way::Sent, name));
         self.outputs.push_back(Output::Transfer(transfer));

@@ -29,7 +29,7 @@ pub mod telemetry;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -39,6 +39,7 @@ use codecs::sdp::Direction;
 use protocols::deadlines::Deadlines;
 use protocols::isup::{CircuitId, Circuits, GroupId, StateCounts};
 use protocols::map;
+use protocols::quick::QuickMap;
 use protocols::sip::{SessionId, UserAgent};
 use rand::rngs::SmallRng;
 use routing::{Pool, Server};
@@ -64,6 +65,8 @@ pub struct Machines {
 /// A gateway: everything between the sockets.
 pub struct Exchange {
     settings: Settings,
+    /// Where the IMS reaches us within a call.
+    contact: String,
     circuits: Circuits,
     agent: UserAgent,
     locator: Option<map::Client>,
@@ -71,11 +74,13 @@ pub struct Exchange {
     pool: Pool,
     ports: Ports,
     calls: Slab<Call>,
-    by_circuit: HashMap<CircuitId, usize>,
-    by_session: HashMap<SessionId, usize>,
-    by_lookup: HashMap<map::Invocation, usize>,
+    by_circuit: QuickMap<CircuitId, usize>,
+    by_session: QuickMap<SessionId, usize>,
+    by_lookup: QuickMap<map::Invocation, usize>,
     timers: Deadlines<(usize, Timer)>,
     outputs: VecDeque<Output>,
+    /// Where messages are written before their length is known.
+    scratch: Vec<u8>,
     started: u64,
     /// Whether the gateway winds up: no new calls.
     closing: bool,
@@ -240,17 +245,19 @@ impl Exchange {
         Self {
             pool: Pool::new(servers, settings.icscf_penalty),
             ports: Ports::new(settings.rtp.ports.clone()),
+            contact: format!("<sip:{}>", settings.sip.local),
             settings,
             circuits: machines.circuits,
             agent: machines.agent,
             locator: machines.locator,
             random: machines.random,
             calls: Slab::new(),
-            by_circuit: HashMap::new(),
-            by_session: HashMap::new(),
-            by_lookup: HashMap::new(),
+            by_circuit: QuickMap::default(),
+            by_session: QuickMap::default(),
+            by_lookup: QuickMap::default(),
             timers: Deadlines::new(),
             outputs: VecDeque::new(),
+            scratch: Vec::new(),
             started: 0,
             closing: false,
             opened: 0,

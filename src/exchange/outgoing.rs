@@ -173,8 +173,7 @@ impl Exchange {
         let Some(index) = self.calls[key].icscfs.pop() else {
             return self.fail(key, here(Cause::NETWORK_OUT_OF_ORDER), now);
         };
-        let icscf = self.settings.icscfs[index].clone();
-        let Some(leg) = self.invite(key, &icscf, now) else {
+        let Some(leg) = self.invite(key, index, now) else {
             return self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
         };
         let call = &mut self.calls[key];
@@ -183,7 +182,7 @@ impl Exchange {
         let number = call.number;
         self.report(Telemetry::Routed {
             call: number,
-            to: icscf.name,
+            to: self.settings.icscfs[index].name.clone(),
         });
     }
 

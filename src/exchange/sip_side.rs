@@ -13,7 +13,6 @@ use super::interworking::cause::{here, reason};
 use super::interworking::identity::Identity;
 use super::interworking::progress;
 use super::leg::Signal;
-use super::settings::Icscf;
 use super::sip_leg::{self, Refusal};
 use super::telemetry::{MessageLabel, Telemetry, Way};
 use super::{Exchange, Output};
@@ -98,15 +97,16 @@ impl Exchange {
         Ok(())
     }
 
-    /// Sends the INVITE of a call to an I-CSCF.
-    pub(super) fn invite(&mut self, key: usize, icscf: &Icscf, now: Instant) -> Option<Leg> {
+    /// Sends the INVITE of a call to the I-CSCF of this index.
+    pub(super) fn invite(&mut self, key: usize, icscf: usize, now: Instant) -> Option<Leg> {
+        let icscf = &self.settings.icscfs[icscf];
         let offer = Description::offer(self.local_audio(key).ok()?);
         let described = self.first_description(key, &offer, false);
         let call = &self.calls[key];
         let identity = Identity::of(&call.setup.calling);
         let called = call.setup.called.tel_uri();
-        let mut headers: Vec<Header> =
-            vec![(HeaderName::Route, format!("<sip:{};lr>", icscf.name))];
+        let mut headers: Vec<Header> = Vec::with_capacity(3);
+        headers.push((HeaderName::Route, ["<sip:", &icscf.name, ";lr>"].concat()));
         headers.extend(
             identity
                 .asserted
@@ -120,9 +120,9 @@ impl Exchange {
         let invite = Invite {
             target: icscf.address,
             from: identity.from,
-            to: format!("<{called}>"),
+            to: ["<", &called, ">"].concat(),
             request_uri: called,
-            contact: format!("<sip:{}>", self.settings.sip.local),
+            contact: self.contact.clone(),
             headers,
             body: Some(described.body()),
         };

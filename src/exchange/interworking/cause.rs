@@ -1,6 +1,8 @@
 //! Causes of ISUP and final responses of SIP, both ways, and the `Reason` header that carries a
 //! cause through SIP (RFC 3326, RFC 6432).
 
+use std::fmt::Write;
+
 use codecs::isup::{Cause, CauseIndicators, Location};
 
 /// Which standard's tables a gateway follows.
@@ -179,7 +181,10 @@ fn row<K: Ord + Copy, V: Copy>(rows: &[(K, V)], key: K) -> Option<V> {
 
 /// A `Reason` header value for a release (`RFC 3326 §2`, `RFC 6432`): `Q.850;cause=16;text="…"`.
 pub fn reason(cause: Cause) -> String {
-    format!("Q.850;cause={};text=\"{}\"", cause.0, cause.name())
+    let mut value = String::with_capacity(64);
+    // Writing into memory does not fail.
+    let _ = write!(value, "Q.850;cause={};text=\"{}\"", cause.0, cause.name());
+    value
 }
 
 /// Cause indicators for something that was decided in SIP (`TS 29.163 §7.2.3.2.11`: the location is

@@ -37,7 +37,7 @@ impl Identity {
                 privacy: None,
             };
         };
-        let uri = format!("<{}>", number.tel_uri());
+        let uri = ["<", &number.tel_uri(), ">"].concat();
         let vouched = matches!(
             calling.screening,
             Screening::NETWORK | Screening::USER_VERIFIED

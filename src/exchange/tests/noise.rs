@@ -67,7 +67,7 @@ const METHODS: [&str; 7] = ["ACK", "BYE", "CANCEL", "INVITE", "OPTIONS", "INFO",
 #[allow(clippy::large_enum_variant)] // a handful of them, in a test
 enum Reply {
     Isup(PointCode, u16, &'static [u8]),
-    Response(sip::Message, u16),
+    Response(Box<sip::Message>, u16),
     /// The ACK of this call.
     Ack(usize),
 }
@@ -449,7 +449,7 @@ impl World {
         };
         for &status in statuses {
             self.due
-                .push_front(Reply::Response(request.clone(), status));
+                .push_front(Reply::Response(Box::new(request.clone()), status));
         }
         self.requests.push_front(request);
     }

@@ -232,6 +232,8 @@ impl Circuits {
             Timer::T16 | Timer::T17 | Timer::T22 | Timer::T23 => {
                 self.reset_unanswered(id, timer, now);
             }
+            // Nothing arms them for a circuit.
+            _ => {}
         }
     }
 }

@@ -1,102 +1,142 @@
-//! Timers of the ISDN user part (`Q.764 annex A`): names, and values with the standard's defaults.
+//! Timers of the ISDN user part (`Q.764 annex A`): names, purposes, ranges, defaults, values.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
-/// A timer of one circuit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Timer {
-    /// REL sent: sends it again.
-    T1,
-    /// First REL sent: resets the circuit and alerts maintenance.
-    T5,
-    /// Latest address message sent: no address complete, releases.
-    T7,
-    /// Address complete received: no answer, releases.
-    T9,
-    /// BLO sent: sends it again.
-    T12,
-    /// First BLO sent: alerts maintenance, goes on at this interval.
-    T13,
-    /// UBL sent: sends it again.
-    T14,
-    /// First UBL sent: alerts maintenance, goes on at this interval.
-    T15,
-    /// RSC sent: sends it again.
-    T16,
-    /// First RSC sent: alerts maintenance, goes on at this interval.
-    T17,
-    /// GRS sent: sends it again.
-    T22,
-    /// First GRS sent: alerts maintenance, goes on at this interval.
-    T23,
+/// Declares the timers: number, default and range in milliseconds, what starts and stops it, what
+/// happens when it expires.
+macro_rules! timers {
+    ($($name:ident: $default:literal, $range:expr, $runs:literal, $expires:literal;)*) => {
+        /// A timer (`Q.764 table A.1`).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Timer {
+            $(
+                #[doc = concat!("Runs from ", $runs, ". Then: ", $expires, ".")]
+                $name,
+            )*
+        }
+
+        impl Timer {
+            /// All of them, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Its name, such as "T7".
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)* }
+            }
+
+            /// What starts and what stops it.
+            pub fn runs(self) -> &'static str {
+                match self { $(Self::$name => $runs,)* }
+            }
+
+            /// What happens when it expires.
+            pub fn expires(self) -> &'static str {
+                match self { $(Self::$name => $expires,)* }
+            }
+
+            /// The value it has unless another one is configured.
+            pub fn default_value(self) -> Duration {
+                Duration::from_millis(match self { $(Self::$name => $default,)* })
+            }
+
+            /// The values the Recommendation allows.
+            pub fn range(self) -> RangeInclusive<Duration> {
+                let range: RangeInclusive<u64> = match self { $(Self::$name => $range,)* };
+                Duration::from_millis(*range.start())..=Duration::from_millis(*range.end())
+            }
+        }
+    };
 }
 
-/// Timer values of a trunk group; [`Default`] lies within the ranges of `Q.764 table A.1`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Timers {
-    /// 15–60 s.
-    pub t1: Duration,
-    /// 5–15 min.
-    pub t5: Duration,
-    /// 20–30 s.
-    pub t7: Duration,
-    /// 2–4 min (`Q.118`).
-    pub t9: Duration,
-    /// 15–60 s.
-    pub t12: Duration,
-    /// 5–15 min.
-    pub t13: Duration,
-    /// 15–60 s.
-    pub t14: Duration,
-    /// 5–15 min.
-    pub t15: Duration,
-    /// 15–60 s.
-    pub t16: Duration,
-    /// 5–15 min.
-    pub t17: Duration,
-    /// 15–60 s.
-    pub t22: Duration,
-    /// 5–15 min.
-    pub t23: Duration,
+// Ranges of "Q.118" are those of its §4: 10–120 s for a calling party who replaces the handset in
+// time (T6, T38), 2–4 min without answer (T9).
+timers! {
+    T1: 15_000, 15_000..=60_000, "REL sent until RLC", "REL is sent again";
+    T2: 180_000, 180_000..=180_000, "SUS (user) received until RES (user)", "the call is released";
+    T3: 120_000, 120_000..=120_000, "OLM received", "the call is released";
+    T4: 300_000, 300_000..=900_000, "MTP-STATUS remote user unavailable until UPA or any other message", "UPT is sent again";
+    T5: 300_000, 300_000..=900_000, "first REL sent until RLC", "the circuit is reset, maintenance is alerted";
+    T6: 60_000, 10_000..=120_000, "SUS (network) received until RES (network) or REL", "the call is released";
+    T7: 20_000, 20_000..=30_000, "latest address message sent until ACM or CON", "the call is released";
+    T8: 10_000, 10_000..=15_000, "IAM with continuity check received until COT", "the call is released";
+    T9: 120_000, 120_000..=240_000, "ACM received until ANM", "the call is released";
+    T10: 4_000, 4_000..=6_000, "last digit received in interworking until the number is complete", "ACM is sent";
+    T11: 15_000, 15_000..=20_000, "latest address message received in interworking until ACM is sent", "ACM is sent";
+    T12: 15_000, 15_000..=60_000, "BLO sent until BLA", "BLO is sent again";
+    T13: 300_000, 300_000..=900_000, "first BLO sent until BLA", "BLO is sent at this interval, maintenance is alerted";
+    T14: 15_000, 15_000..=60_000, "UBL sent until UBA", "UBL is sent again";
+    T15: 300_000, 300_000..=900_000, "first UBL sent until UBA", "UBL is sent at this interval, maintenance is alerted";
+    T16: 15_000, 15_000..=60_000, "RSC sent until RLC", "RSC is sent again";
+    T17: 300_000, 300_000..=900_000, "first RSC sent until RLC", "RSC is sent at this interval, maintenance is alerted";
+    T18: 15_000, 15_000..=60_000, "CGB sent until CGBA", "CGB is sent again";
+    T19: 300_000, 300_000..=900_000, "first CGB sent until CGBA", "CGB is sent at this interval, maintenance is alerted";
+    T20: 15_000, 15_000..=60_000, "CGU sent until CGUA", "CGU is sent again";
+    T21: 300_000, 300_000..=900_000, "first CGU sent until CGUA", "CGU is sent at this interval, maintenance is alerted";
+    T22: 15_000, 15_000..=60_000, "GRS sent until GRA", "GRS is sent again";
+    T23: 300_000, 300_000..=900_000, "first GRS sent until GRA", "GRS is sent at this interval, maintenance is alerted";
+    T24: 1_000, 0..=2_000, "check tone sent until it comes back", "the continuity check has failed: COT (failed), the call tries another circuit";
+    T25: 1_000, 1_000..=10_000, "continuity check failed", "CCR is sent and the check is repeated";
+    T26: 60_000, 60_000..=180_000, "second or later continuity check failed", "CCR is sent and the check is repeated";
+    T27: 240_000, 240_000..=240_000, "COT (failed) received until CCR", "the circuit is reset";
+    T28: 10_000, 10_000..=10_000, "CQM sent until CQR", "maintenance is alerted";
+    T29: 300, 300..=600, "congestion indication received for the first time", "congestion indications count again";
+    T30: 5_000, 5_000..=10_000, "congestion indication received", "traffic is raised by one step";
+    T31: 360_000, 360_000..=3_600_000, "call reference of an ISUP signalling connection released", "the call reference may be used again";
+    T32: 3_000, 3_000..=5_000, "end-to-end message sent until its response", "the end-to-end transfer has failed";
+    T33: 12_000, 12_000..=15_000, "INR sent until INF", "the call is released, maintenance is alerted";
+    T34: 2_000, 2_000..=4_000, "message received that announces a segment until SGM", "the call goes on without the segment";
+    T35: 15_000, 15_000..=20_000, "latest digit received, number incomplete", "the call is released with cause 28";
+    T36: 10_000, 10_000..=15_000, "CCR received until COT or REL", "the circuit is reset";
+    T37: 2_000, 2_000..=4_000, "echo control device requested until it is confirmed", "the call goes on without it";
+    T38: 60_000, 10_000..=120_000, "SUS (network) sent until RES or REL", "the call is released";
+    T39: 4_000, 4_000..=15_000, "IDR sent until IRS", "the call goes on without the identification";
 }
+
+/// Timer values of a trunk group; [`Default`] is that of each [`Timer`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timers([Duration; Timer::ALL.len()]);
 
 impl Timers {
     /// The value of one timer.
     pub fn value(&self, timer: Timer) -> Duration {
-        match timer {
-            Timer::T1 => self.t1,
-            Timer::T5 => self.t5,
-            Timer::T7 => self.t7,
-            Timer::T9 => self.t9,
-            Timer::T12 => self.t12,
-            Timer::T13 => self.t13,
-            Timer::T14 => self.t14,
-            Timer::T15 => self.t15,
-            Timer::T16 => self.t16,
-            Timer::T17 => self.t17,
-            Timer::T22 => self.t22,
-            Timer::T23 => self.t23,
-        }
+        self.0[timer as usize]
+    }
+
+    /// Sets the value of one timer.
+    pub fn set(&mut self, timer: Timer, value: Duration) {
+        self.0[timer as usize] = value;
+    }
+
+    /// The timers with another value for one of them.
+    #[must_use]
+    pub fn with(mut self, timer: Timer, value: Duration) -> Self {
+        self.set(timer, value);
+        self
     }
 }
 
 impl Default for Timers {
     fn default() -> Self {
-        let repeat = Duration::from_secs(15);
-        let alert = Duration::from_secs(300);
-        Self {
-            t1: repeat,
-            t5: alert,
-            t7: Duration::from_secs(20),
-            t9: Duration::from_secs(120),
-            t12: repeat,
-            t13: alert,
-            t14: repeat,
-            t15: alert,
-            t16: repeat,
-            t17: alert,
-            t22: repeat,
-            t23: alert,
+        let mut timers = Self([Duration::ZERO; Timer::ALL.len()]);
+        for &timer in Timer::ALL {
+            timers.set(timer, timer.default_value());
         }
+        timers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_lies_in_its_range() {
+        for &timer in Timer::ALL {
+            let default = Timers::default().value(timer);
+            assert!(timer.range().contains(&default), "{}", timer.name());
+        }
+        assert_eq!(Timer::ALL.len(), 39);
     }
 }

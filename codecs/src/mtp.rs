@@ -82,6 +82,19 @@ impl ServiceIndicator {
     pub const ISUP: Self = Self(5);
 }
 
+/// Why a user part takes no messages, as MTP-STATUS tells it (`Q.704 §15.17.5`); open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct UnavailabilityCause(pub u8);
+
+impl UnavailabilityCause {
+    /// Not told.
+    pub const UNKNOWN: Self = Self(0);
+    /// The node has no such user.
+    pub const UNEQUIPPED: Self = Self(1);
+    /// The node has the user, but it cannot be reached.
+    pub const INACCESSIBLE: Self = Self(2);
+}
+
 /// The MTP-TRANSFER primitive (`Q.701 §8.1`): one message of a user part, with its routing label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transfer {

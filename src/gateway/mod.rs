@@ -209,6 +209,8 @@ impl Driver {
                 self.metrics.destination(point_code, false);
                 Input::Unavailable(point_code)
             }
+            // Calls are not yet held back for either.
+            ss7::Event::Congested { .. } | ss7::Event::UserPartUnavailable { .. } => return,
         };
         self.exchange.handle(input, Instant::now());
     }

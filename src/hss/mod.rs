@@ -67,6 +67,8 @@ pub async fn run(config: Config, mut world: World) -> Result<(), Error> {
                 ss7::Event::Transfer(transfer) => hlr.receive(transfer, Instant::now()),
                 ss7::Event::Available(remote) => tracing::info!(%remote, "available"),
                 ss7::Event::Unavailable(remote) => tracing::warn!(%remote, "unavailable"),
+                // What cannot be answered now, the gateway asks for again.
+                ss7::Event::Congested { .. } | ss7::Event::UserPartUnavailable { .. } => {}
             },
             query = queries.recv() => {
                 cx::answer(&subscribers, query.ok_or(Error::DiameterEnded)?);

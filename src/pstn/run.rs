@@ -145,6 +145,8 @@ impl Driver {
             }
             ss7::Event::Available(remote) => isup::Input::Available(remote),
             ss7::Event::Unavailable(remote) => isup::Input::Unavailable(remote),
+            // Calls are not yet held back for either.
+            ss7::Event::Congested { .. } | ss7::Event::UserPartUnavailable { .. } => return,
         };
         self.switch.handle(input, Instant::now());
     }

@@ -19,7 +19,7 @@ pub use counters::Counters;
 
 use std::sync::Arc;
 
-use codecs::mtp::{PointCode, Transfer};
+use codecs::mtp::{PointCode, ServiceIndicator, Transfer, UnavailabilityCause};
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
@@ -40,6 +40,23 @@ pub enum Event {
     Available(PointCode),
     /// The point code can no longer be reached (MTP-PAUSE).
     Unavailable(PointCode),
+    /// The way to the point code is congested, or is so no longer (MTP-STATUS).
+    Congested {
+        /// Which.
+        point_code: PointCode,
+        /// How much: 1 to 3, or 0 when the congestion has ended. Where the network has no levels,
+        /// congestion is told as 1.
+        level: u8,
+    },
+    /// A user part at the point code takes no messages (MTP-STATUS).
+    UserPartUnavailable {
+        /// Which.
+        point_code: PointCode,
+        /// The user part.
+        user: ServiceIndicator,
+        /// Why.
+        cause: UnavailabilityCause,
+    },
 }
 
 /// The program's end of the service. When the last one is dropped the service stops, too.

@@ -150,6 +150,12 @@ impl Peer {
         }
     }
 
+    /// The point codes reached through this peer that `affected` names.
+    pub(super) fn covered(&self, affected: MaskedPointCode) -> Vec<PointCode> {
+        let codes = self.config.point_codes.iter().copied();
+        codes.filter(|&code| affected.covers(code)).collect()
+    }
+
     /// Notes what the gateway says of its destinations.
     pub(super) fn prohibit(&mut self, affected: MaskedPointCode, prohibited: bool) {
         for &code in &self.config.point_codes {

@@ -4,7 +4,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use codecs::mtp::{PointCode, Transfer};
+use codecs::m3ua::UserCause;
+use codecs::mtp::{PointCode, ServiceIndicator, Transfer, UnavailabilityCause};
 use protocols::m3ua::{Input, Output};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
@@ -250,9 +251,19 @@ impl<S: Sctp> Service<S> {
             }
             Output::Congested(affected, level) => {
                 debug!(peer = %name, ?affected, ?level, "congestion reported");
+                // Networks without levels of congestion do not say any.
+                let level = level.map_or(1, |level| level.0.min(3) as u8);
+                for point_code in peer.covered(affected) {
+                    self.tell(Event::Congested { point_code, level });
+                }
             }
-            Output::UserPartUnavailable(code, cause) => {
-                debug!(peer = %name, %code, ?cause, "user part reported unavailable");
+            Output::UserPartUnavailable(point_code, UserCause { user, cause }) => {
+                debug!(peer = %name, %point_code, user, cause, "user part reported unavailable");
+                self.tell(Event::UserPartUnavailable {
+                    point_code,
+                    user: ServiceIndicator(user as u8),
+                    cause: UnavailabilityCause(cause as u8),
+                });
             }
             Output::Rejected(code) => {
                 self.counters.faults.add();

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use codecs::m3ua::{
-    AspActive, AspDown, AspInactive, AspUp, Congestion, CongestionLevel, Destinations, ErrorCode,
-    MaskedPointCode, Message, Notify, Status, UserPartUnavailable,
+    AspActive, AspDown, AspInactive, AspUp, Congestion, Destinations, ErrorCode, MaskedPointCode,
+    Message, Notify, Status, UserPartUnavailable,
 };
 use codecs::mtp::Transfer;
 
@@ -278,9 +278,8 @@ fn report(
 pub(super) fn congested(link: &mut Link, congestion: &Congestion) -> Result<(), Refusal> {
     link.check_network(congestion.network_appearance)?;
     link.check_contexts(&congestion.routing_contexts)?;
-    let level = congestion.level.unwrap_or(CongestionLevel(0));
     for &affected in &congestion.affected {
-        link.put(Output::Congested(affected, level));
+        link.put(Output::Congested(affected, congestion.level));
     }
     Ok(())
 }

@@ -160,8 +160,8 @@ pub enum Output {
     Available(MaskedPointCode),
     /// MTP-PAUSE for these destinations.
     Unavailable(MaskedPointCode),
-    /// MTP-STATUS: the way to these destinations is congested.
-    Congested(MaskedPointCode, CongestionLevel),
+    /// MTP-STATUS: the way to these destinations is congested; how much, where levels exist.
+    Congested(MaskedPointCode, Option<CongestionLevel>),
     /// MTP-STATUS: a user part there takes no messages.
     UserPartUnavailable(PointCode, UserCause),
     /// The peer breached the protocol and was told so.

@@ -103,7 +103,7 @@ fn news_of_destinations_is_passed_on() {
             Output::Unavailable(masked(PointCode(8))),
             Output::Available(masked(PointCode(7))),
             Output::Available(masked(PointCode(8))),
-            Output::Congested(masked(PointCode(7)), CongestionLevel(2)),
+            Output::Congested(masked(PointCode(7)), Some(CongestionLevel(2))),
             Output::UserPartUnavailable(PointCode(8), user_cause),
         ]
     );

@@ -58,6 +58,7 @@ fn circuits() -> Circuits {
         control: Control::PointCode,
         hunting: Hunting::ControlledFirst,
         timers: Timers::default(),
+        ..Group::default()
     };
     Circuits::new(Config {
         groups: exchanges().map(group).collect(),

@@ -202,6 +202,7 @@ impl TrunkConfig {
             control: Control::default(),
             hunting: Hunting::default(),
             timers: Timers::default(),
+            ..Group::default()
         }
     }
 }

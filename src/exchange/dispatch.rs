@@ -88,6 +88,8 @@ impl Exchange {
                 message,
             } => self.send_isup(group, cic, message),
             isup::Output::Event { circuit, event } => self.circuit_event(circuit, event, now),
+            // No circuit is checked yet.
+            isup::Output::Continuity { .. } => {}
             isup::Output::Alert { group, cic, alert } => {
                 let circuit = self.circuit_name(group, cic);
                 self.report(Telemetry::Maintenance {

@@ -186,6 +186,8 @@ impl Switch {
                         message,
                     });
                 }
+                // No circuit is checked yet.
+                isup::Output::Continuity { .. } => {}
                 isup::Output::Alert { group, cic, alert } => {
                     self.outputs.push_back(Output::Alert { group, cic, alert });
                 }

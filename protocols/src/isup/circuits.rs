@@ -40,6 +40,13 @@ pub enum Input {
         /// The circuit and the message.
         pdu: Pdu,
     },
+    /// The check tone that is being sent on a circuit came back, or its end was heard.
+    ContinuityHeard {
+        /// The circuit.
+        circuit: CircuitId,
+        /// Whether it is there now.
+        heard: bool,
+    },
     /// MTP-RESUME: this point code can be reached.
     Available(PointCode),
     /// MTP-PAUSE: this point code cannot be reached.
@@ -113,6 +120,8 @@ impl Circuits {
     pub fn handle(&mut self, input: Input, now: Instant) {
         match input {
             Input::Received { opc, dpc, pdu } => self.received(opc, dpc, pdu, now),
+            // Nothing is sent that could be heard.
+            Input::ContinuityHeard { .. } => {}
             Input::Available(remote) => self.destination_available(remote, now),
             Input::Unavailable(remote) => self.destination_unavailable(remote, now),
         }

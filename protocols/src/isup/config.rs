@@ -57,6 +57,48 @@ pub struct Group {
     pub hunting: Hunting,
     /// Timer values.
     pub timers: Timers,
+    /// How many outgoing calls of a hundred ask for a continuity check of their circuit, 0–100
+    /// (`Q.764 §2.1.8`).
+    pub continuity_check: u8,
+    /// Whether CCR is acknowledged by LPA, as ANSI networks do (in those of ITU-T it is a national
+    /// option).
+    pub loop_back_acknowledgement: bool,
+    /// Whether the digits of an incoming call may come in several messages: T35 watches over them
+    /// (`Q.764 §2.1.2`).
+    pub overlap: bool,
+    /// As what this exchange reads the compatibility instructions of an IAM on these circuits.
+    pub role: Role,
+}
+
+impl Default for Group {
+    /// No circuits, between point codes 0 and 0 of the international network.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            local: PointCode(0),
+            remote: PointCode(0),
+            network: NetworkIndicator::INTERNATIONAL,
+            cics: Vec::new(),
+            control: Control::default(),
+            hunting: Hunting::default(),
+            timers: Timers::default(),
+            continuity_check: 0,
+            loop_back_acknowledgement: false,
+            overlap: false,
+            role: Role::default(),
+        }
+    }
+}
+
+/// What an exchange is to a call, for the instructions that come with unknown information
+/// (`Q.764 §2.9.5.3`: exchange types A and B).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// Type A: where the call begins or ends, or goes over into another network or protocol.
+    #[default]
+    EndNode,
+    /// Type B: the call goes on in ISUP.
+    Transit,
 }
 
 /// Which circuits this exchange controls in a dual seizure (`Q.764 §2.9.1.4`).

@@ -27,7 +27,7 @@ mod unreasonable;
 
 pub use circuit::{Blocking, CircuitId, Direction, LocalBlocking};
 pub use circuits::{Circuits, Input};
-pub use config::{Config, ConfigError, Control, Group, GroupId, Hunting};
+pub use config::{Config, ConfigError, Control, Group, GroupId, Hunting, Role};
 pub use group::StateCounts;
-pub use output::{Alert, Event, Output, Refused, Unavailable};
+pub use output::{Alert, Continuity, Event, Output, Refused, Unavailable};
 pub use timers::{Timer, Timers};

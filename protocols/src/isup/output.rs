@@ -25,6 +25,14 @@ pub enum Output {
         /// What.
         event: Event,
     },
+    /// Do this with the timeslot of a circuit; [`super::Input::ContinuityHeard`] tells what came of
+    /// it.
+    Continuity {
+        /// The circuit.
+        circuit: CircuitId,
+        /// What.
+        action: Continuity,
+    },
     /// Maintenance staff should know (`Q.764`: "alert maintenance").
     Alert {
         /// The group.
@@ -34,6 +42,17 @@ pub enum Output {
         /// What.
         alert: Alert,
     },
+}
+
+/// What a continuity check wants of a timeslot (`Q.724 §7`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Continuity {
+    /// Send the check tone of 2000 Hz, and listen for it.
+    SendTone,
+    /// Send back what is received.
+    LoopBack,
+    /// Neither any more.
+    Stop,
 }
 
 /// What happened to the call on a circuit.

@@ -114,6 +114,7 @@ fn machines() -> Machines {
         control: Control::PointCode,
         hunting: Hunting::ControlledFirst,
         timers: Timers::default(),
+        ..Group::default()
     };
     let circuits = CircuitsConfig {
         groups: vec![group("pstn"), group("mobile")],

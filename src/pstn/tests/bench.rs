@@ -43,6 +43,7 @@ pub(super) fn settings(end: usize, circuits: u16) -> Settings {
                 control: Control::default(),
                 hunting: Hunting::default(),
                 timers: Timers::default(),
+                ..Group::default()
             }],
             ..isup::Config::default()
         },

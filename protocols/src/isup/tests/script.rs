@@ -38,6 +38,7 @@ pub(super) fn group(cics: &[std::ops::RangeInclusive<u16>]) -> Group {
         control: Control::PointCode,
         hunting: Hunting::ControlledFirst,
         timers: Timers::default(),
+        ..Group::default()
     }
 }
 
@@ -188,6 +189,10 @@ impl Bench {
                     Event::Reattempt(iam) => format!("{cic} reattempt {}", iam.called.digits),
                     Event::Idle => format!("{cic} idle"),
                 }
+            }
+            Output::Continuity { circuit, action } => {
+                let cic = self.machine.identity(*circuit).unwrap().1.0;
+                format!("{cic} {action:?}")
             }
             Output::Alert { cic, alert, .. } => format!("! {} {alert:?}", cic.0),
         }

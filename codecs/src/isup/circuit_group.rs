@@ -54,6 +54,22 @@ impl Field for RangeAndStatus {
     }
 }
 
+/// A range without status (`Q.763 §3.43`).
+pub(super) struct Range(pub(super) u8);
+
+impl Field for Range {
+    const NAME: &'static str = RangeAndStatus::NAME;
+    const CLAUSE: &'static str = RangeAndStatus::CLAUSE;
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        contents.first().map(|&range| Self(range))
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(self.0);
+    }
+}
+
 /// Circuit group supervision message type (`Q.763 §3.13`), 2 bits; open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Supervision(pub u8);

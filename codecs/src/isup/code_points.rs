@@ -106,6 +106,17 @@ pub struct CongestionLevel(pub u8);
 
 octet!(CongestionLevel, 0xFF, "automatic congestion level", "3.4");
 
+/// Facility indicator (`Q.763 §3.22`); open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FacilityIndicator(pub u8);
+
+impl FacilityIndicator {
+    /// User-to-user service.
+    pub const USER_TO_USER: Self = Self(2);
+}
+
+octet!(FacilityIndicator, 0xFF, "facility indicator", "3.22");
+
 /// Hop counter (`Q.763 §3.80`): exchanges the call may still pass, 0–31.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct HopCounter(pub u8);

@@ -1,7 +1,11 @@
-//! The messages of the ISDN user part (`Q.763 §4`).
+//! The messages of the ISDN user part: types, codes, and what the circuits say with them
+//! (`Q.763 §1.2`, `§1.3`, table 4).
 
+use std::fmt;
+
+use super::parts::Parts;
+use super::wire::Reader;
 use super::*;
-use crate::number::Digits;
 
 /// Circuit identification code (`Q.763 §1.2`): 12 bits in ITU-T networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,266 +25,14 @@ pub struct Pdu {
     pub message: Message,
 }
 
-/// An ISUP message. Types that have no variant of their own arrive as [`Message::Other`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(clippy::large_enum_variant)] // the IAM is the message that matters; a box would cost every call an allocation
-pub enum Message {
-    /// Initial address.
-    Iam(Iam),
-    /// Subsequent address.
-    Sam(Sam),
-    /// Address complete.
-    Acm(Acm),
-    /// Call progress.
-    Cpg(Cpg),
-    /// Answer.
-    Anm(Anm),
-    /// Connect: address complete and answer in one.
-    Con(Con),
-    /// Release.
-    Rel(Rel),
-    /// Release complete.
-    Rlc(Rlc),
-    /// Continuity: outcome of the check on a previous circuit.
-    Cot(Cot),
-    /// Continuity check request.
-    Ccr,
-    /// Loop back acknowledgement.
-    Lpa,
-    /// Reset circuit.
-    Rsc,
-    /// Circuit group reset.
-    Grs(Grs),
-    /// Circuit group reset acknowledgement.
-    Gra(Gra),
-    /// Blocking.
-    Blo,
-    /// Blocking acknowledgement.
-    Bla,
-    /// Unblocking.
-    Ubl,
-    /// Unblocking acknowledgement.
-    Uba,
-    /// Circuit group blocking.
-    Cgb(CircuitGroup),
-    /// Circuit group blocking acknowledgement.
-    Cgba(CircuitGroup),
-    /// Circuit group unblocking.
-    Cgu(CircuitGroup),
-    /// Circuit group unblocking acknowledgement.
-    Cgua(CircuitGroup),
-    /// Suspend.
-    Sus(Sus),
-    /// Resume.
-    Res(Res),
-    /// Information request.
-    Inr(Inr),
-    /// Information.
-    Inf(Inf),
-    /// Confusion.
-    Cfn(Cfn),
-    /// Unequipped circuit identification code.
-    Ucic,
-    /// A type without a variant: everything after the type code, untouched.
-    Other(Other),
-}
+/// Message type code (`Q.763 table 4`); open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MessageType(pub u8);
 
-impl Message {
-    /// The type code that announces it.
-    pub fn message_type(&self) -> MessageType {
-        match self {
-            Self::Iam(_) => MessageType::IAM,
-            Self::Sam(_) => MessageType::SAM,
-            Self::Acm(_) => MessageType::ACM,
-            Self::Cpg(_) => MessageType::CPG,
-            Self::Anm(_) => MessageType::ANM,
-            Self::Con(_) => MessageType::CON,
-            Self::Rel(_) => MessageType::REL,
-            Self::Rlc(_) => MessageType::RLC,
-            Self::Cot(_) => MessageType::COT,
-            Self::Ccr => MessageType::CCR,
-            Self::Lpa => MessageType::LPA,
-            Self::Rsc => MessageType::RSC,
-            Self::Grs(_) => MessageType::GRS,
-            Self::Gra(_) => MessageType::GRA,
-            Self::Blo => MessageType::BLO,
-            Self::Bla => MessageType::BLA,
-            Self::Ubl => MessageType::UBL,
-            Self::Uba => MessageType::UBA,
-            Self::Cgb(_) => MessageType::CGB,
-            Self::Cgba(_) => MessageType::CGBA,
-            Self::Cgu(_) => MessageType::CGU,
-            Self::Cgua(_) => MessageType::CGUA,
-            Self::Sus(_) => MessageType::SUS,
-            Self::Res(_) => MessageType::RES,
-            Self::Inr(_) => MessageType::INR,
-            Self::Inf(_) => MessageType::INF,
-            Self::Cfn(_) => MessageType::CFN,
-            Self::Ucic => MessageType::UCIC,
-            Self::Other(other) => other.code,
-        }
+impl fmt::Display for MessageType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.name(), self.0)
     }
-
-    /// The type code as a number.
-    pub fn code(&self) -> u8 {
-        self.message_type().0
-    }
-
-    /// The acronym of its type, such as "IAM".
-    pub fn name(&self) -> &'static str {
-        self.message_type().name()
-    }
-}
-
-/// Initial address message (`Q.763 table 32`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Iam {
-    /// Satellite, continuity check, echo control.
-    pub nature_of_connection: NatureOfConnection,
-    /// What the call needs from here on, and what it met so far.
-    pub forward_call: ForwardCallIndicators,
-    /// Who calls: ordinary subscriber, operator, payphone …
-    pub category: CallingPartyCategory,
-    /// Speech, 3.1 kHz audio, 64 kbit/s …
-    pub medium: TransmissionMediumRequirement,
-    /// Where the call goes.
-    pub called: CalledPartyNumber,
-    /// Everything else, in the order received.
-    pub optional: Parameters,
-}
-
-/// Subsequent address message (`Q.763 table 35`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sam {
-    /// The further digits.
-    pub subsequent: Digits,
-    /// The optional part.
-    pub optional: Parameters,
-}
-
-/// Address complete message (`Q.763 table 21`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Acm {
-    /// Called party's status, interworking, charge.
-    pub backward_call: BackwardCallIndicators,
-    /// The optional part.
-    pub optional: Parameters,
-}
-
-/// Call progress message (`Q.763 table 23`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cpg {
-    /// Alerting, progress, in-band information …
-    pub event: EventInformation,
-    /// The optional part.
-    pub optional: Parameters,
-}
-
-/// Answer message (`Q.763 table 22`).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Anm {
-    /// The optional part.
-    pub optional: Parameters,
-}
-
-/// Connect message (`Q.763 table 27`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Con {
-    /// Called party's status, interworking, charge.
-    pub backward_call: BackwardCallIndicators,
-    /// The optional part.
-    pub optional: Parameters,
-}
-
-/// Release message (`Q.763 table 33`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rel {
-    /// Why, and where in the network.
-    pub cause: CauseIndicators,
-    /// The optional part.
-    pub optional: Parameters,
-}
-
-/// Release complete message (`Q.763 table 34`); a cause may stand in its optional part.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Rlc {
-    /// The optional part.
-    pub optional: Parameters,
-}
-
-/// Continuity message (`Q.763 table 28`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cot {
-    /// The continuity check was successful.
-    pub successful: bool,
-}
-
-/// Circuit group blocking and unblocking messages and their acknowledgements (`Q.763 table 40`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CircuitGroup {
-    /// Maintenance or hardware failure oriented.
-    pub supervision: Supervision,
-    /// The circuits, and one status bit a circuit: it is meant.
-    pub range_and_status: RangeAndStatus,
-}
-
-/// Circuit group reset message (`Q.763 table 41`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grs {
-    /// How many circuits after the first one (`Q.763 §3.43`), 1–31.
-    pub range: u8,
-}
-
-/// Circuit group reset acknowledgement (`Q.763 table 25`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gra {
-    /// The range of the reset, and one status bit a circuit: blocked for maintenance.
-    pub range_and_status: RangeAndStatus,
-}
-
-/// Suspend message (`Q.763 table 38`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sus {
-    /// By the subscriber or by the network.
-    pub initiator: SuspendResume,
-    /// The optional part.
-    pub optional: Parameters,
-}
-
-/// Resume message (`Q.763 table 38`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Res {
-    /// By the subscriber or by the network.
-    pub initiator: SuspendResume,
-    /// The optional part.
-    pub optional: Parameters,
-}
-
-/// Information request message (`Q.763 table 31`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inr {
-    /// What is asked for.
-    pub request: InformationRequestIndicators,
-    /// The optional part.
-    pub optional: Parameters,
-}
-
-/// Information message (`Q.763 table 30`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inf {
-    /// What is given.
-    pub information: InformationIndicators,
-    /// The optional part.
-    pub optional: Parameters,
-}
-
-/// Confusion message (`Q.763 table 26`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cfn {
-    /// Cause 97, 99, 103 or 110 with the code that was not understood as diagnostic.
-    pub cause: CauseIndicators,
-    /// The optional part.
-    pub optional: Parameters,
 }
 
 /// A message whose type has no variant here.
@@ -290,4 +42,160 @@ pub struct Other {
     pub code: MessageType,
     /// Everything that follows the type code.
     pub body: Vec<u8>,
+}
+
+/// Declares the message types: acronym, code, name, variant with the struct of its parts if it has
+/// any.
+macro_rules! messages {
+    ($($acronym:ident = $code:literal, $name:literal, $variant:ident $(($parts:ident))?;)*) => {
+        impl MessageType {
+            $(
+                #[doc = concat!($name, ".")]
+                pub const $acronym: Self = Self($code);
+            )*
+
+            /// The acronym, such as "IAM", or "unknown".
+            pub fn name(self) -> &'static str {
+                match self.0 {
+                    $($code => stringify!($acronym),)*
+                    _ => "unknown",
+                }
+            }
+
+            /// The name in the standard, such as "Initial address", or "Unknown".
+            pub fn long_name(self) -> &'static str {
+                match self.0 {
+                    $($code => $name,)*
+                    _ => "Unknown",
+                }
+            }
+        }
+
+        /// An ISUP message. Types that have no variant of their own arrive as [`Message::Other`].
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[allow(clippy::large_enum_variant)] // the IAM is the message that matters; a box would cost every call an allocation
+        pub enum Message {
+            $(
+                #[doc = concat!($name, ".")]
+                $variant $(($parts))?,
+            )*
+            /// A type without a variant: everything after the type code, untouched.
+            Other(Other),
+        }
+
+        impl Message {
+            /// The type code that announces it.
+            pub fn message_type(&self) -> MessageType {
+                match self {
+                    $(Self::$variant { .. } => MessageType::$acronym,)*
+                    Self::Other(other) => other.code,
+                }
+            }
+
+            /// The optional part, where its type has one.
+            pub fn optional(&self) -> Option<&Parameters> {
+                match self {
+                    $($(Self::$variant(message) => <$parts>::optional(message),)?)*
+                    _ => None,
+                }
+            }
+
+            /// The optional part, to be changed.
+            pub fn optional_mut(&mut self) -> Option<&mut Parameters> {
+                match self {
+                    $($(Self::$variant(message) => <$parts>::optional_mut(message),)?)*
+                    _ => None,
+                }
+            }
+
+            /// Reads what follows the type code.
+            pub(super) fn read(code: MessageType, r: &mut Reader<'_>) -> Result<Self, Malformed> {
+                Ok(match code.0 {
+                    $($code => Self::$variant $((<$parts>::read(r)?))?,)*
+                    _ => Self::Other(Other {
+                        code,
+                        body: r.rest().to_vec(),
+                    }),
+                })
+            }
+
+            /// Appends what follows the type code.
+            pub(super) fn write(&self, out: &mut Vec<u8>) {
+                match self {
+                    $($(Self::$variant(message) => <$parts>::write(message, out),)?)*
+                    Self::Other(other) => out.extend_from_slice(&other.body),
+                    _ => {}
+                }
+            }
+        }
+    };
+}
+
+messages! {
+    IAM = 0x01, "Initial address", Iam(Iam);
+    SAM = 0x02, "Subsequent address", Sam(Sam);
+    INR = 0x03, "Information request", Inr(Inr);
+    INF = 0x04, "Information", Inf(Inf);
+    COT = 0x05, "Continuity", Cot(Cot);
+    ACM = 0x06, "Address complete", Acm(Acm);
+    CON = 0x07, "Connect", Con(Con);
+    FOT = 0x08, "Forward transfer", Fot(Fot);
+    ANM = 0x09, "Answer", Anm(Anm);
+    REL = 0x0C, "Release", Rel(Rel);
+    SUS = 0x0D, "Suspend", Sus(Sus);
+    RES = 0x0E, "Resume", Res(Res);
+    RLC = 0x10, "Release complete", Rlc(Rlc);
+    CCR = 0x11, "Continuity check request", Ccr;
+    RSC = 0x12, "Reset circuit", Rsc;
+    BLO = 0x13, "Blocking", Blo;
+    UBL = 0x14, "Unblocking", Ubl;
+    BLA = 0x15, "Blocking acknowledgement", Bla;
+    UBA = 0x16, "Unblocking acknowledgement", Uba;
+    GRS = 0x17, "Circuit group reset", Grs(Grs);
+    CGB = 0x18, "Circuit group blocking", Cgb(CircuitGroup);
+    CGU = 0x19, "Circuit group unblocking", Cgu(CircuitGroup);
+    CGBA = 0x1A, "Circuit group blocking acknowledgement", Cgba(CircuitGroup);
+    CGUA = 0x1B, "Circuit group unblocking acknowledgement", Cgua(CircuitGroup);
+    FAR = 0x1F, "Facility request", Far(Far);
+    FAA = 0x20, "Facility accepted", Faa(Faa);
+    FRJ = 0x21, "Facility reject", Frj(Frj);
+    LPA = 0x24, "Loop back acknowledgement", Lpa;
+    PAM = 0x28, "Pass-along", Pam(Pam);
+    GRA = 0x29, "Circuit group reset acknowledgement", Gra(Gra);
+    CQM = 0x2A, "Circuit group query", Cqm(Cqm);
+    CQR = 0x2B, "Circuit group query response", Cqr(Cqr);
+    CPG = 0x2C, "Call progress", Cpg(Cpg);
+    USR = 0x2D, "User-to-user information", Usr(Usr);
+    UCIC = 0x2E, "Unequipped circuit identification code", Ucic;
+    CFN = 0x2F, "Confusion", Cfn(Cfn);
+    OLM = 0x30, "Overload", Olm;
+    CRG = 0x31, "Charge information", Crg(Crg);
+    NRM = 0x32, "Network resource management", Nrm(Nrm);
+    FAC = 0x33, "Facility", Fac(Fac);
+    UPT = 0x34, "User part test", Upt(Upt);
+    UPA = 0x35, "User part available", Upa(Upa);
+    IDR = 0x36, "Identification request", Idr(Idr);
+    IRS = 0x37, "Identification response", Irs(Irs);
+    SGM = 0x38, "Segmentation", Sgm(Sgm);
+    LOP = 0x40, "Loop prevention", Lop(Lop);
+    APM = 0x41, "Application transport", Apm(Apm);
+    PRI = 0x42, "Pre-release information", Pri(Pri);
+    SDM = 0x43, "Subsequent directory number", Sdm(Sdm);
+    CRA = 0xE9, "Circuit reservation acknowledgement (ANSI)", Cra;
+    CRM = 0xEA, "Circuit reservation (ANSI)", Crm(Crm);
+    CVR = 0xEB, "Circuit validation response (ANSI)", Cvr(Cvr);
+    CVT = 0xEC, "Circuit validation test (ANSI)", Cvt;
+    EXM = 0xED, "Exit (ANSI)", Exm(Exm);
+}
+
+impl Message {
+    /// The type code as a number.
+    pub fn code(&self) -> u8 {
+        self.message_type().0
+    }
+
+    /// The acronym of its type, such as "IAM".
+    pub fn name(&self) -> &'static str {
+        self.message_type().name()
+    }
 }

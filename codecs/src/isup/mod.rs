@@ -2,8 +2,11 @@
 //! as a list; unknown messages and parameters keep their bytes.
 
 mod call_indicators;
+mod call_messages;
 mod cause;
 mod circuit_group;
+mod circuit_messages;
+mod circuit_state;
 mod code_points;
 mod codec;
 mod compatibility;
@@ -11,32 +14,37 @@ mod contents;
 mod information;
 mod malformed;
 mod message;
-mod message_type;
 mod numbers;
 mod parameter;
 mod parameter_code;
+mod parts;
 mod redirection;
 mod summary;
 mod user;
+mod validation;
 mod wire;
 
 pub use call_indicators::{
     BackwardCallIndicators, ForwardCallIndicators, NatureOfConnection,
     OptionalBackwardCallIndicators, OptionalForwardCallIndicators,
 };
+pub use call_messages::*;
 pub use cause::{Cause, CauseIndicators, Location};
+use circuit_group::Range;
 pub use circuit_group::{RangeAndStatus, Supervision};
+pub use circuit_messages::*;
+pub use circuit_state::{BlockedBy, CallProcessing, CircuitState, CircuitStates};
 use code_points::Continuity;
 pub use code_points::{
     AccessDelivery, CallHistory, CallingPartyCategory, CongestionLevel, Event, EventInformation,
-    HopCounter, Notification, PropagationDelay, SuspendResume, TransmissionMediumRequirement,
+    FacilityIndicator, HopCounter, Notification, PropagationDelay, SuspendResume,
+    TransmissionMediumRequirement,
 };
 pub use compatibility::{Instruction, MessageCompatibility, ParameterCompatibility};
 pub use contents::Contents;
 pub use information::{InformationIndicators, InformationRequestIndicators};
 pub use malformed::{Malformed, TooLong};
-pub use message::*;
-pub use message_type::MessageType;
+pub use message::{Cic, Message, MessageType, Other, Pdu};
 use numbers::SubsequentNumber;
 pub use numbers::{
     CalledPartyNumber, CallingPartyNumber, ConnectedNumber, GenericNumber, LocationNumber,
@@ -49,3 +57,4 @@ pub use user::{
     AccessTransport, CallReference, UserServiceInformation, UserToUserIndicators,
     UserToUserInformation,
 };
+pub use validation::{GroupCharacteristics, ValidationResponse};

@@ -43,9 +43,25 @@ impl fmt::Display for Message {
                 let kind = if hardware { "hardware" } else { "maintenance" };
                 write!(f, " {} {kind}", group.range_and_status)
             }
+            Self::Cqm(cqm) => write!(f, " range={}", cqm.range),
+            Self::Cqr(cqr) => write!(f, " range={} {}", cqr.range, cqr.states),
+            Self::Far(Far { facility, .. }) | Self::Faa(Faa { facility, .. }) => {
+                write!(f, " facility={}", facility.0)
+            }
+            Self::Frj(frj) => write!(f, " facility={} {}", frj.facility.0, frj.cause),
+            Self::Usr(usr) => write!(f, " ({} octets)", usr.information.0.len()),
+            Self::Pam(pam) => write!(f, " {} ({} octets)", pam.message_type, pam.body.len()),
+            Self::Crg(crg) => write!(f, " ({} octets)", crg.body.len()),
+            Self::Cvr(cvr) if cvr.response == ValidationResponse::SUCCESSFUL => {
+                f.write_str(" successful")
+            }
+            Self::Cvr(_) => f.write_str(" failed"),
             Self::Other(other) => write!(f, " ({} octets)", other.body.len()),
-            Self::Inr(_) | Self::Inf(_) | Self::Rsc | Self::Ccr | Self::Lpa => Ok(()),
-            Self::Blo | Self::Bla | Self::Ubl | Self::Uba | Self::Ucic => Ok(()),
+            Self::Inr(_) | Self::Inf(_) | Self::Fot(_) | Self::Fac(_) | Self::Nrm(_) => Ok(()),
+            Self::Idr(_) | Self::Irs(_) | Self::Sgm(_) | Self::Lop(_) | Self::Apm(_) => Ok(()),
+            Self::Pri(_) | Self::Sdm(_) | Self::Upt(_) | Self::Upa(_) | Self::Olm => Ok(()),
+            Self::Rsc | Self::Ccr | Self::Lpa | Self::Blo | Self::Bla | Self::Ubl => Ok(()),
+            Self::Uba | Self::Ucic | Self::Cra | Self::Crm(_) | Self::Cvt | Self::Exm(_) => Ok(()),
         }
     }
 }
@@ -75,6 +91,33 @@ impl fmt::Display for RangeAndStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let set = (0..=self.range).filter(|&circuit| self.is_set(circuit));
         write!(f, "range={} set={}", self.range, set.count())
+    }
+}
+
+/// "idle=29 busy=1 blocked=2 unequipped=0": how many circuits are in which state; a blocked one
+/// counts as blocked only.
+impl fmt::Display for CircuitStates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [mut idle, mut busy, mut blocked, mut unequipped, mut other] = [0; 5];
+        for state in self.iter() {
+            *match state {
+                CircuitState::Equipped {
+                    maintenance: BlockedBy::Nobody,
+                    processing: CallProcessing::Idle,
+                    hardware: BlockedBy::Nobody,
+                } => &mut idle,
+                CircuitState::Equipped {
+                    maintenance: BlockedBy::Nobody,
+                    hardware: BlockedBy::Nobody,
+                    ..
+                } => &mut busy,
+                CircuitState::Equipped { .. } => &mut blocked,
+                CircuitState::Unequipped => &mut unequipped,
+                CircuitState::Transient | CircuitState::Spare(_) => &mut other,
+            } += 1;
+        }
+        write!(f, "idle={idle} busy={busy} blocked={blocked}")?;
+        write!(f, " unequipped={unequipped} other={other}")
     }
 }
 

@@ -143,35 +143,42 @@ pub(super) fn write_with_length(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u
     out[at] = u8::try_from(out.len() - at - 1).unwrap_or(u8::MAX);
 }
 
-/// Appends the only mandatory variable parameter of a message that has no optional part.
-pub(super) fn write_variable(out: &mut Vec<u8>, field: &impl Field) {
-    out.push(1);
-    write_with_length(out, |out| field.write(out));
+/// The pointers of a message that is being written, filled in as their parts come.
+pub(super) struct Pointers {
+    next: usize,
 }
 
-/// Appends the only mandatory variable parameter, then the optional part.
-pub(super) fn write_variable_and_optional(
-    out: &mut Vec<u8>,
-    field: &impl Field,
-    optional: &Parameters,
-) {
-    out.push(2);
-    let pointer = out.len();
-    out.push(0);
-    write_with_length(out, |out| field.write(out));
-    if !optional.is_empty() {
-        // Contents of a mandatory parameter followed by an optional part are at most 253 octets:
-        // 250 of diagnostics and three of a cause are the longest.
-        out[pointer] = u8::try_from(out.len() - pointer).unwrap_or(0);
-        optional.write(out);
+impl Pointers {
+    /// Appends `count` pointers to nothing.
+    #[inline]
+    pub(super) fn write(out: &mut Vec<u8>, count: usize) -> Self {
+        let next = out.len();
+        out.resize(next + count, 0);
+        Self { next }
     }
-}
 
-/// Appends the optional part of a message that has no mandatory variable part.
-pub(super) fn write_optional(out: &mut Vec<u8>, optional: &Parameters) {
-    out.push(u8::from(!optional.is_empty()));
-    if !optional.is_empty() {
-        optional.write(out);
+    /// Appends a mandatory variable parameter and points to it.
+    #[inline]
+    pub(super) fn variable(mut self, out: &mut Vec<u8>, field: &impl Field) -> Self {
+        self.point(out);
+        write_with_length(out, |out| field.write(out));
+        self
+    }
+
+    /// Appends the optional part, if there is one, and points to it.
+    #[inline]
+    pub(super) fn optional(mut self, out: &mut Vec<u8>, parameters: &Parameters) {
+        if !parameters.is_empty() {
+            self.point(out);
+            parameters.write(out);
+        }
+    }
+
+    /// Contents of mandatory parameters followed by an optional part are at most 253 octets: 250 of
+    /// diagnostics and three of a cause are the longest.
+    fn point(&mut self, out: &mut [u8]) {
+        out[self.next] = u8::try_from(out.len() - self.next).unwrap_or(0);
+        self.next += 1;
     }
 }
 

@@ -312,12 +312,73 @@ pub(crate) fn call_message() -> impl Strategy<Value = Message> {
         })),
         (cause(), optional()).prop_map(|(cause, optional)| Message::Cfn(Cfn { cause, optional })),
         any::<bool>().prop_map(|successful| Message::Cot(Cot { successful })),
+        facility_message(),
+        optional_message(),
+        (contents(), optional()).prop_map(|(information, optional)| Message::Usr(Usr {
+            information: UserToUserInformation(information),
+            optional,
+        })),
+        (any::<u8>(), body()).prop_map(|(message_type, body)| Message::Pam(Pam {
+            message_type: MessageType(message_type),
+            body,
+        })),
+        body().prop_map(|body| Message::Crg(Crg { body })),
+        Just(Message::Olm),
     ]
+}
+
+fn facility_message() -> impl Strategy<Value = Message> {
+    let facility = || any::<u8>().prop_map(FacilityIndicator);
+    prop_oneof![
+        (facility(), optional())
+            .prop_map(|(facility, optional)| Message::Far(Far { facility, optional })),
+        (facility(), optional())
+            .prop_map(|(facility, optional)| Message::Faa(Faa { facility, optional })),
+        (facility(), cause(), optional()).prop_map(|(facility, cause, optional)| {
+            Message::Frj(Frj {
+                facility,
+                cause,
+                optional,
+            })
+        }),
+    ]
+}
+
+/// The messages that have nothing but an optional part.
+fn optional_message() -> impl Strategy<Value = Message> {
+    let messages = prop::sample::select(vec![
+        Message::Fot(Fot::default()),
+        Message::Fac(Fac::default()),
+        Message::Nrm(Nrm::default()),
+        Message::Idr(Idr::default()),
+        Message::Irs(Irs::default()),
+        Message::Sgm(Sgm::default()),
+        Message::Lop(Lop::default()),
+        Message::Apm(Apm::default()),
+        Message::Pri(Pri::default()),
+        Message::Sdm(Sdm::default()),
+        Message::Upt(Upt::default()),
+        Message::Upa(Upa::default()),
+    ]);
+    (messages, optional()).prop_map(|(mut message, optional)| {
+        *message.optional_mut().unwrap() = optional;
+        message
+    })
+}
+
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    vec(any::<u8>(), 0..300)
 }
 
 fn circuit_message() -> impl Strategy<Value = Message> {
     prop_oneof![
         any::<u8>().prop_map(|range| Message::Grs(Grs { range })),
+        any::<u8>().prop_map(|range| Message::Cqm(Cqm { range })),
+        (any::<u8>(), vec(any::<u8>(), 0..=32)).prop_map(|(range, octets)| {
+            let states = octets.into_iter().map(CircuitState::from_octet);
+            let states = CircuitStates::new(states).unwrap();
+            Message::Cqr(Cqr { range, states })
+        }),
         range_and_status().prop_map(|range_and_status| Message::Gra(Gra { range_and_status })),
         circuit_group().prop_map(Message::Cgb),
         circuit_group().prop_map(Message::Cgba),
@@ -331,7 +392,7 @@ fn circuit_message() -> impl Strategy<Value = Message> {
         Just(Message::Ccr),
         Just(Message::Lpa),
         Just(Message::Ucic),
-        (0x30u8..=255, vec(any::<u8>(), 0..300)).prop_map(|(code, body)| {
+        (0x44u8..0xE9, body()).prop_map(|(code, body)| {
             Message::Other(Other {
                 code: MessageType(code),
                 body,

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use codecs::isup::{Cause, CauseIndicators, Cic, Message, MessageType, Pdu};
+use codecs::isup::{Cause, CauseIndicators, Cic, Message, Pdu};
 use codecs::mtp::PointCode;
 
 use super::circuit::{Blocking, Circuit, CircuitId, Class, Reset, State};
@@ -213,8 +213,6 @@ impl Circuits {
             Message::Cgu(group) => self.received_cgu(id, group),
             // Acknowledgements of what is never sent.
             Message::Cgba(_) | Message::Cgua(_) | Message::Lpa => {}
-            Message::Ccr => self.received_unknown(id, MessageType::CCR, &[], now),
-            Message::Other(other) => self.received_unknown(id, other.code, &other.body, now),
             Message::Sam(_)
             | Message::Acm(_)
             | Message::Cpg(_)
@@ -226,6 +224,7 @@ impl Circuits {
             | Message::Inr(_)
             | Message::Inf(_)
             | Message::Cfn(_) => self.received_in_call(id, message, now),
+            _ => self.received_unknown(id, &message, now),
         }
     }
 

@@ -34,20 +34,13 @@ impl Circuits {
         self.begin_reset(id, now);
     }
 
-    /// A message type this exchange does not implement; `body` is what follows the type code
-    /// (`Q.764 §2.9.5.2`, `§2.9.5.3.1`).
-    pub(super) fn received_unknown(
-        &mut self,
-        id: CircuitId,
-        code: MessageType,
-        body: &[u8],
-        now: Instant,
-    ) {
+    /// A message whose type has no procedure here (`Q.764 §2.9.5.2`, `§2.9.5.3.1`).
+    pub(super) fn received_unknown(&mut self, id: CircuitId, message: &Message, now: Instant) {
         let call = self.state(id).call().is_some();
         let idle = matches!(self.state(id), State::Idle);
-        let cause = self.not_implemented(code);
+        let cause = self.not_implemented(message.message_type());
         let optional = Parameters::default();
-        match Remedy::of(body) {
+        match Remedy::of(compatibility(message)) {
             Remedy::Release if call => self.fail_and_send(id, Rel { cause, optional }, now),
             Remedy::Notify if call || idle => self.say(id, Message::Cfn(Cfn { cause, optional })),
             Remedy::Release | Remedy::Notify | Remedy::Discard => {}
@@ -84,8 +77,8 @@ enum Remedy {
 }
 
 impl Remedy {
-    fn of(body: &[u8]) -> Self {
-        let Some(instruction) = message_compatibility(body) else {
+    fn of(instruction: Option<Instruction>) -> Self {
+        let Some(instruction) = instruction else {
             return Self::Notify;
         };
         // Bit E of a message's instruction: discard it where passing on is not possible.
@@ -100,9 +93,16 @@ impl Remedy {
     }
 }
 
+fn compatibility(message: &Message) -> Option<Instruction> {
+    match message {
+        Message::Other(other) => compatibility_in(&other.body),
+        message => Some(message.optional()?.message_compatibility()?.instruction()),
+    }
+}
+
 /// Reads the compatibility information of a message whose parameters are all optional, as those of
 /// every message added since 1992 are: a pointer, then code, length and contents of each.
-fn message_compatibility(body: &[u8]) -> Option<Instruction> {
+fn compatibility_in(body: &[u8]) -> Option<Instruction> {
     let mut rest = body.get(usize::from(*body.first()?)..)?;
     while let [code, length, tail @ ..] = rest {
         let (contents, tail) = tail.split_at_checked(usize::from(*length))?;

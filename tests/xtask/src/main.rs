@@ -1,6 +1,7 @@
 //! `cargo xtask`: what CI runs, as one command.
 #![allow(clippy::print_stderr)] // a command line's place to say why it failed
 
+mod fuzzing;
 mod steps;
 mod tools;
 
@@ -15,6 +16,9 @@ Commands:
           installed with apt-get where that is possible; otherwise the tests that need them skip,
           or with CI=true set, fail.
   check   Formatting and lints only.
+  fuzz [TARGET] [--runs N]
+          Fuzzes one target of tests/fuzz, or all of them one after another, N times each
+          (100000 unless told otherwise).
   tools   The foreign tools only.
   help    This text.
 ";
@@ -24,6 +28,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["test"] => steps::test(),
         ["check"] => steps::check(),
+        ["fuzz", ref rest @ ..] => fuzzing::fuzz(rest),
         ["tools"] => tools::provide(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

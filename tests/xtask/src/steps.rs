@@ -1,5 +1,6 @@
 //! The steps of the gate. The first that fails ends it, with its own status and output.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::tools;
@@ -116,8 +117,14 @@ fn is_installed(subcommand: &str) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-fn cargo() -> Command {
+/// Cargo, in the directory of the workspace.
+pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    cargo.current_dir(root());
     cargo
+}
+
+/// The directory of the workspace.
+pub(crate) fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }

@@ -30,6 +30,12 @@ const TOOLS: &[Tool] = &[
         is_there: || answers("cc", "--version"),
     },
     Tool {
+        name: "c++",
+        package: "g++",
+        needed_for: "building the fuzzer",
+        is_there: || answers("c++", "--version"),
+    },
+    Tool {
         name: "usrsctp.h",
         package: "libusrsctp-dev",
         needed_for: "building the SCTP peer",

@@ -16,4 +16,5 @@ pub mod pstn;
 pub mod sctp;
 pub mod ss7;
 pub mod tap;
+pub mod timers;
 pub mod world;

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 use tandem::capture::{self, Capture};
-use tandem::config::{self, ConfigError, Configuration};
+use tandem::config::{self, ConfigError, Configuration, Loaded, Warning};
 use tandem::tap::Tap;
 use tandem::world::{World, interrupted};
-use tandem::{demo, gateway, hss, ims, log, output, pstn};
+use tandem::{demo, gateway, hss, ims, log, output, pstn, timers};
 use tokio::sync::watch;
 
 /// PSTN interworking gateway for IMS, with the PSTN switch, HSS and IMS core of a bench.
@@ -52,6 +52,16 @@ enum Command {
         /// The same.
         #[arg(long, value_name = "FILE", conflicts_with = "file")]
         config: Option<PathBuf>,
+    },
+    /// Show the timers of the ISDN user part, and which trunk groups have other values.
+    #[command(after_help = "Example: tandem timers --config config/gateway.toml")]
+    Timers {
+        /// The configuration of a gateway or a PSTN switch.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Print them as JSON.
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -101,6 +111,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Demo(options) => demo::run(&options),
         Command::Check { file, config } => check(&file.or(config).unwrap_or_default()),
+        Command::Timers { config, json } => show_timers(config.as_deref(), json),
         Command::Gateway(program) => start(program, gateway::run),
         Command::Pstn(program) => start(program, pstn::run),
         Command::Hss(program) => start(program, hss::run),
@@ -115,7 +126,10 @@ where
     E: std::error::Error + 'static,
     F: Future<Output = Result<(), E>>,
 {
-    let config = config::load::<C>(&program.config)?;
+    let Loaded { config, warnings } = config::load::<C>(&program.config)?;
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
     let capture = program.pcap.as_deref().map(open_capture).transpose()?;
     let tap = capture
         .as_ref()
@@ -154,14 +168,43 @@ fn check(path: &Path) -> Result<ExitCode, Failure> {
         (ims::Config::PROGRAM, is_sound::<ims::Config>),
     ];
     let (program, is_sound) = config::program(path, programs)?;
-    is_sound(path)?;
+    for warning in is_sound(path)? {
+        output::tell(format_args!("warning: {warning}"));
+    }
     let sound = format!("{}: a sound configuration of {program}", path.display());
     output::print(sound)?;
     Ok(ExitCode::SUCCESS)
 }
 
-type Checker = fn(&Path) -> Result<(), ConfigError>;
+type Checker = fn(&Path) -> Result<Vec<Warning>, ConfigError>;
 
-fn is_sound<C: Configuration>(path: &Path) -> Result<(), ConfigError> {
-    config::load::<C>(path).map(drop)
+fn is_sound<C: Configuration>(path: &Path) -> Result<Vec<Warning>, ConfigError> {
+    config::load::<C>(path).map(|loaded| loaded.warnings)
 }
+
+fn show_timers(path: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
+    let trunks: [(&str, TimersOf); 2] = [
+        (gateway::Config::PROGRAM, |path| {
+            Ok(timers::of(
+                &config::load::<gateway::Config>(path)?.config.trunk,
+            ))
+        }),
+        (pstn::Config::PROGRAM, |path| {
+            Ok(timers::of(
+                &config::load::<pstn::Config>(path)?.config.trunk,
+            ))
+        }),
+    ];
+    let trunks = match path {
+        Some(path) => config::program(path, trunks)?.1(path)?,
+        None => Vec::new(),
+    };
+    let rows = timers::rows(&trunks);
+    match json {
+        true => output::print(serde_json::to_string_pretty(&rows)?)?,
+        false => output::print(timers::table(&rows))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+type TimersOf = fn(&Path) -> Result<Vec<timers::TrunkTimers>, ConfigError>;

@@ -6,7 +6,9 @@ use std::path::Path;
 
 /// Where the tables of configuration files are.
 const SOURCES: &[&str] = &[
+    "src/config/isup.rs",
     "src/config/network.rs",
+    "src/config/trunk.rs",
     "src/ss7/config.rs",
     "src/diameter/config.rs",
     "src/gateway/config.rs",

@@ -1,16 +1,24 @@
 //! Configuration files: TOML whose faults are reported with file, line, key and what was expected.
 
+mod isup;
 pub mod network;
+mod place;
+pub(crate) mod span_of_time;
+pub(crate) mod timers;
+mod trunk;
 pub(crate) mod value;
 
 use std::fmt;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+pub use isup::IsupConfig;
+use place::{key_at, line_of, locate};
+pub use trunk::{CircuitsConfig, TrunkConfig};
 
 /// The configuration of one program.
 pub trait Configuration: DeserializeOwned {
@@ -22,6 +30,20 @@ pub trait Configuration: DeserializeOwned {
 
     /// Everything that is well-formed but cannot work: ranges, references, duplicates.
     fn faults(&self) -> Vec<Fault>;
+
+    /// What works, but hardly as it is meant.
+    fn warnings(&self) -> Vec<Fault> {
+        Vec::new()
+    }
+}
+
+/// A configuration that can work, and what is odd about it.
+#[derive(Debug)]
+pub struct Loaded<C> {
+    /// The configuration.
+    pub config: C,
+    /// Values that whoever wrote them may not have meant.
+    pub warnings: Vec<Warning>,
 }
 
 /// A value that is well-formed but cannot work.
@@ -45,33 +67,48 @@ impl Fault {
 
 /// Why a configuration was refused: every fault that was found.
 #[derive(Debug)]
-pub struct ConfigError {
-    file: PathBuf,
-    faults: Vec<Located>,
-}
+pub struct ConfigError(Vec<Located>);
 
+/// A value that works, but hardly as it is meant.
+#[derive(Debug)]
+pub struct Warning(Located);
+
+/// A fault and where it is.
 #[derive(Debug)]
 struct Located {
+    file: PathBuf,
     line: Option<usize>,
     fault: Fault,
 }
 
+impl fmt::Display for Located {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if !self.fault.key.is_empty() {
+            write!(f, ": {}", self.fault.key)?;
+        }
+        write!(f, ": {}", self.fault.message)
+    }
+}
+
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, Located { line, fault }) in self.faults.iter().enumerate() {
+        for (index, fault) in self.0.iter().enumerate() {
             if index > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{}", self.file.display())?;
-            if let Some(line) = line {
-                write!(f, ":{line}")?;
-            }
-            if !fault.key.is_empty() {
-                write!(f, ": {}", fault.key)?;
-            }
-            write!(f, ": {}", fault.message)?;
+            write!(f, "{fault}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
@@ -82,8 +119,8 @@ impl std::error::Error for ConfigError {}
 /// # Errors
 /// [`ConfigError`] with every fault found: unreadable file, TOML syntax, unknown key, wrong type,
 /// another program's file, values that cannot work.
-pub fn load<C: Configuration>(path: &Path) -> Result<C, ConfigError> {
-    parse(path, &read(path)?)
+pub fn load<C: Configuration>(path: &Path) -> Result<Loaded<C>, ConfigError> {
+    examine(path, &read(path)?)
 }
 
 /// Which program a configuration file is for: the one of `programs` that its `program` key names.
@@ -97,21 +134,31 @@ pub fn program<T>(
     let text = read(path)?;
     let mut table = DeTable::parse(&text).map_err(|error| syntax(path, &text, &error))?;
     let named = take_program(path, &text, table.get_mut())?;
-    let mut programs = programs.into_iter();
-    programs
-        .find(|(name, _)| name == named.get_ref())
-        .ok_or_else(|| {
-            let message = format!("{PROGRAMS}, found {:?}", named.get_ref());
-            let line = line_of(&text, &named.span());
-            one(path, line, Fault::new("program", message))
-        })
+    let mut names = Vec::new();
+    for (name, program) in programs {
+        if name == named.get_ref() {
+            return Ok((name, program));
+        }
+        names.push(format!("{name:?}"));
+    }
+    let message = format!(
+        "expected {}, found {:?}",
+        names.join(" or "),
+        named.get_ref()
+    );
+    let line = line_of(&text, &named.span());
+    Err(one(path, line, Fault::new("program", message)))
 }
 
-/// Like [`load`], from text; `path` only names it in errors.
+/// Like [`load`], from text and without warnings; `path` only names it in errors.
 ///
 /// # Errors
 /// As [`load`].
 pub fn parse<C: Configuration>(path: &Path, text: &str) -> Result<C, ConfigError> {
+    examine(path, text).map(|loaded| loaded.config)
+}
+
+fn examine<C: Configuration>(path: &Path, text: &str) -> Result<Loaded<C>, ConfigError> {
     let mut table = DeTable::parse(text).map_err(|error| syntax(path, text, &error))?;
     let program = take_program(path, text, table.get_mut())?;
     if program.get_ref() != C::PROGRAM {
@@ -125,22 +172,20 @@ pub fn parse<C: Configuration>(path: &Path, text: &str) -> Result<C, ConfigError
     let document = table.clone();
     let config = C::deserialize(toml::de::Deserializer::from(table))
         .map_err(|error| mistyped::<C>(path, text, document.get_ref(), &error))?;
-    let faults: Vec<_> = config
-        .faults()
-        .into_iter()
-        .map(|fault| Located {
-            line: locate(text, document.get_ref(), &fault.key),
-            fault,
-        })
-        .collect();
-    if faults.is_empty() {
-        Ok(config)
-    } else {
-        Err(ConfigError {
-            file: path.into(),
-            faults,
-        })
+    let located = |fault: Fault| Located {
+        file: path.into(),
+        line: locate(text, document.get_ref(), &fault.key),
+        fault,
+    };
+    let faults: Vec<_> = config.faults().into_iter().map(located).collect();
+    if !faults.is_empty() {
+        return Err(ConfigError(faults));
     }
+    let warnings = config.warnings().into_iter().map(located).map(Warning);
+    Ok(Loaded {
+        warnings: warnings.collect(),
+        config,
+    })
 }
 
 const PROGRAMS: &str = "expected the name of a program: \"gateway\", \"pstn\", \"hss\" or \"ims\"";
@@ -170,10 +215,11 @@ fn take_program(
 }
 
 fn one(path: &Path, line: Option<usize>, fault: Fault) -> ConfigError {
-    ConfigError {
+    ConfigError(vec![Located {
         file: path.into(),
-        faults: vec![Located { line, fault }],
-    }
+        line,
+        fault,
+    }])
 }
 
 fn syntax(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
@@ -209,74 +255,6 @@ fn mistyped<C: Configuration>(
             one(path, line_of(text, &span), Fault::new(key, message))
         }
     }
-}
-
-fn line_of(text: &str, span: &Range<usize>) -> Option<usize> {
-    text.get(..span.start)
-        .map(|before| before.matches('\n').count() + 1)
-}
-
-/// Appends the path of the innermost key whose name or value covers `offset`.
-fn key_at(table: &DeTable<'_>, offset: usize, path: &mut String) {
-    for (name, value) in table {
-        if name.span().contains(&offset) || covers(value, offset) {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(name.get_ref());
-            key_within(value, offset, path);
-            return;
-        }
-    }
-}
-
-fn key_within(value: &Spanned<DeValue<'_>>, offset: usize, path: &mut String) {
-    match value.get_ref() {
-        DeValue::Table(table) => key_at(table, offset, path),
-        DeValue::Array(items) => {
-            if let Some(index) = items.iter().position(|item| covers(item, offset)) {
-                path.push_str(&format!("[{index}]"));
-                key_within(&items[index], offset, path);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether `offset` lies in a value. The span of a `[table]` is its header alone, so what stands
-/// below the header is asked as well.
-fn covers(value: &Spanned<DeValue<'_>>, offset: usize) -> bool {
-    value.span().contains(&offset)
-        || match value.get_ref() {
-            DeValue::Table(table) => table
-                .iter()
-                .any(|(name, value)| name.span().contains(&offset) || covers(value, offset)),
-            DeValue::Array(items) => items.iter().any(|item| covers(item, offset)),
-            _ => false,
-        }
-}
-
-/// The line of the deepest part of `path` that is in the file.
-fn locate(text: &str, table: &DeTable<'_>, path: &str) -> Option<usize> {
-    let mut line = None;
-    let mut table = table;
-    for segment in path.split('.') {
-        let (name, index) = match segment.split_once('[') {
-            Some((name, rest)) => (name, rest.trim_end_matches(']').parse::<usize>().ok()),
-            None => (segment, None),
-        };
-        let (key, mut value) = table.get_key_value(name)?;
-        line = line_of(text, &key.span()).or(line);
-        if let (Some(index), DeValue::Array(items)) = (index, value.get_ref()) {
-            value = items.get(index)?;
-            line = line_of(text, &value.span()).or(line);
-        }
-        match value.get_ref() {
-            DeValue::Table(inner) => table = inner,
-            _ => return line,
-        }
-    }
-    line
 }
 
 /// A `Deserialize` text that is read by `FromStr`, for types written as words in the file.

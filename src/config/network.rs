@@ -1,17 +1,18 @@
 //! What the configurations of exchanges share: numbering, trunk groups and the spans beneath them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::net::SocketAddr;
 
+use codecs::isup::Location;
 use codecs::mtp::PointCode;
 use codecs::number::Digits;
-use protocols::isup::{Control, Group, Hunting, Timers};
+use protocols::isup;
 use routing::NumberingArea;
 use serde::Deserialize;
 
-use super::value::point_code;
+use super::isup::IsupConfig;
+use super::trunk::{TrunkConfig, circuit_faults};
 use super::{Fault, from_text};
-use crate::exchange::settings::CircuitRange;
 use crate::ss7;
 
 /// `[numbering]`: where an exchange stands in the world's numbering.
@@ -26,29 +27,6 @@ pub struct NumberingConfig {
     international_prefix: Digits,
     #[serde(default, deserialize_with = "from_text")]
     national_prefix: Digits,
-}
-
-/// `[[trunk]]`: circuits to one exchange.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrunkConfig {
-    /// Its name.
-    pub name: String,
-    /// The exchange at the other end.
-    #[serde(deserialize_with = "point_code")]
-    pub point_code: PointCode,
-    /// Its circuits.
-    pub circuits: Vec<CircuitsConfig>,
-}
-
-/// One range of a trunk's `circuits`: consecutive circuits on consecutive timeslots.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CircuitsConfig {
-    first_cic: u16,
-    last_cic: u16,
-    span: u16,
-    first_timeslot: u8,
 }
 
 /// `[[span]]`: 31 timeslots as CESoPSN over UDP.
@@ -69,15 +47,15 @@ pub(crate) struct Network<'a> {
     pub(crate) ss7: &'a ss7::Config,
     pub(crate) trunk: &'a [TrunkConfig],
     pub(crate) span: &'a [SpanConfig],
+    pub(crate) isup: &'a IsupConfig,
 }
 
 impl Network<'_> {
-    /// The trunk groups; a group's id is its place.
-    pub(crate) fn groups(&self) -> Vec<Group> {
-        self.trunk
-            .iter()
-            .map(|trunk| trunk.group(self.ss7))
-            .collect()
+    /// The trunk groups, where a group's id is its place, and what holds for all of them.
+    /// `location` stands in the causes that the exchange makes itself.
+    pub(crate) fn circuits(&self, location: Location) -> isup::Config {
+        let groups = self.trunk.iter().map(|trunk| trunk.group(self.ss7));
+        self.isup.machine(groups.collect(), location)
     }
 
     /// What is well-formed but cannot work.
@@ -89,8 +67,16 @@ impl Network<'_> {
         }
         self.span_faults(&mut faults);
         self.trunk_faults(&mut faults);
-        self.circuit_faults(&mut faults);
+        faults.extend(circuit_faults(self.trunk, self.span));
+        faults.extend(self.isup.faults());
         faults
+    }
+
+    /// What works, but hardly as it is meant.
+    pub(crate) fn warnings(&self) -> Vec<Fault> {
+        let trunks = self.trunk.iter().enumerate();
+        let warnings = |(index, trunk): (usize, &TrunkConfig)| trunk.warnings(&place(index));
+        trunks.flat_map(warnings).collect()
     }
 
     fn span_faults(&self, faults: &mut Vec<Fault>) {
@@ -115,11 +101,13 @@ impl Network<'_> {
     fn trunk_faults(&self, faults: &mut Vec<Fault>) {
         let mut names = HashSet::new();
         for (index, trunk) in self.trunk.iter().enumerate() {
+            let key = place(index);
             if !names.insert(&trunk.name) {
                 let message = format!("{:?} is already the name of another trunk", trunk.name);
-                faults.push(Fault::new(format!("trunk[{index}].name"), message));
+                faults.push(Fault::new(format!("{key}.name"), message));
             }
-            faults.extend(self.unreached(&format!("trunk[{index}].point_code"), trunk.point_code));
+            faults.extend(self.unreached(&format!("{key}.point_code"), trunk.point_code));
+            faults.extend(trunk.faults(&key));
         }
     }
 
@@ -129,48 +117,10 @@ impl Network<'_> {
         let reached = peers.any(|peer| peer.point_codes.contains(&point_code));
         (!reached).then(|| Fault::new(key, "no [[ss7.peer]] has it among its point_codes"))
     }
-
-    fn circuit_faults(&self, faults: &mut Vec<Fault>) {
-        let mut taken = Taken::default();
-        for (trunk_index, trunk) in self.trunk.iter().enumerate() {
-            for (index, range) in trunk.circuits.iter().enumerate() {
-                let fault = range.fault(self.span).or_else(|| taken.claim(trunk, range));
-                if let Some(message) = fault {
-                    let key = format!("trunk[{trunk_index}].circuits[{index}]");
-                    faults.push(Fault::new(key, message));
-                }
-            }
-        }
-    }
 }
 
-/// Circuits, by the exchange they lead to, and timeslots that belong to a trunk.
-#[derive(Default)]
-struct Taken<'a> {
-    circuits: HashSet<(PointCode, u16)>,
-    timeslots: HashMap<(u16, u32), &'a str>,
-}
-
-impl<'a> Taken<'a> {
-    /// Takes a range's circuits and timeslots; says so if one is taken already.
-    fn claim(&mut self, trunk: &'a TrunkConfig, range: &CircuitsConfig) -> Option<String> {
-        for cic in range.first_cic..=range.last_cic {
-            if !self.circuits.insert((trunk.point_code, cic)) {
-                return Some(format!(
-                    "circuit {cic} is listed already towards that exchange"
-                ));
-            }
-        }
-        for slot in range.timeslots() {
-            if let Some(other) = self.timeslots.insert((range.span, slot), &trunk.name) {
-                return Some(format!(
-                    "timeslot {slot} of span {} carries a circuit of trunk {other:?} already",
-                    range.span
-                ));
-            }
-        }
-        None
-    }
+fn place(trunk: usize) -> String {
+    format!("trunk[{trunk}]")
 }
 
 impl NumberingConfig {
@@ -185,60 +135,14 @@ impl NumberingConfig {
     }
 }
 
-impl TrunkConfig {
-    /// Its circuits and the timeslots behind them.
-    pub(crate) fn ranges(&self) -> Vec<CircuitRange> {
-        self.circuits.iter().map(CircuitsConfig::range).collect()
-    }
-
-    fn group(&self, ss7: &ss7::Config) -> Group {
-        let cics = |range: &CircuitsConfig| range.first_cic..=range.last_cic;
-        Group {
-            name: self.name.clone(),
-            local: ss7.point_code,
-            remote: self.point_code,
-            network: ss7.network_indicator,
-            cics: self.circuits.iter().map(cics).collect(),
-            control: Control::default(),
-            hunting: Hunting::default(),
-            timers: Timers::default(),
-            ..Group::default()
-        }
-    }
-}
-
-impl CircuitsConfig {
-    fn range(&self) -> CircuitRange {
-        CircuitRange {
-            cics: self.first_cic..=self.last_cic,
-            span: self.span,
-            first_timeslot: self.first_timeslot,
-        }
-    }
-
-    /// Wider than a timeslot may be, until that has been checked.
-    fn timeslots(&self) -> std::ops::RangeInclusive<u32> {
-        let first = u32::from(self.first_timeslot);
-        first..=first + u32::from(self.last_cic.saturating_sub(self.first_cic))
-    }
-
-    /// What is wrong with it by itself.
-    fn fault(&self, spans: &[SpanConfig]) -> Option<String> {
-        if self.last_cic < self.first_cic || self.last_cic > 4095 {
-            return Some("expected first_cic <= last_cic <= 4095 (Q.763 §1.2)".into());
-        }
-        let timeslots = self.timeslots();
-        if *timeslots.start() == 0 || *timeslots.end() > 31 {
-            return Some("expected circuits on timeslots 1 to 31".into());
-        }
-        let known = spans.iter().any(|span| span.id == self.span);
-        (!known).then(|| format!("there is no [[span]] with id {}", self.span))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use protocols::isup::{Control, Hunting, Timer, Timers};
+
     use super::*;
+    use crate::exchange::settings::CircuitRange;
 
     #[derive(Deserialize)]
     struct Exchange {
@@ -246,6 +150,8 @@ mod tests {
         ss7: ss7::Config,
         trunk: Vec<TrunkConfig>,
         span: Vec<SpanConfig>,
+        #[serde(default)]
+        isup: IsupConfig,
     }
 
     const SOUND: &str = r#"
@@ -270,6 +176,11 @@ circuits = [
 name = "b"
 point_code = "1-1-2"
 circuits = [{ first_cic = 1, last_cic = 31, span = 7, first_timeslot = 1 }]
+hunting = "circular"
+control = "odd"
+continuity_check_percent = 10
+overlap = true
+timers = { t7 = "25s", t1 = "20s" }
 [[span]]
 id = 0
 local = "127.0.0.20:2142"
@@ -287,6 +198,7 @@ remote = "127.0.0.11:2142"
             ss7: &exchange.ss7,
             trunk: &exchange.trunk,
             span: &exchange.span,
+            isup: &exchange.isup,
         })
     }
 
@@ -294,9 +206,20 @@ remote = "127.0.0.11:2142"
     fn a_trunk_becomes_a_group_and_ranges_of_timeslots() {
         network(SOUND, |network| {
             assert_eq!(network.faults(), []);
-            let groups = network.groups();
+            let groups = network.circuits(Location::TRANSIT).groups;
             assert_eq!(groups[0].cics, [1..=15, 17..=31]);
-            assert_eq!(groups[1].remote, "1-1-2".parse().unwrap());
+            assert_eq!(groups[0].timers, Timers::default());
+            let [_, second] = &groups[..] else { panic!() };
+            assert_eq!(second.remote, "1-1-2".parse().unwrap());
+            assert_eq!(second.hunting, Hunting::Circular);
+            assert_eq!(second.control, Control::Odd);
+            assert_eq!((second.continuity_check, second.overlap), (10, true));
+            let timers = Timers::default().with(Timer::T1, Duration::from_secs(20));
+            assert_eq!(
+                second.timers,
+                timers.with(Timer::T7, Duration::from_secs(25))
+            );
+            assert_eq!(network.warnings(), []);
             let range = CircuitRange {
                 cics: 1..=31,
                 span: 7,
@@ -304,6 +227,34 @@ remote = "127.0.0.11:2142"
             };
             assert_eq!(network.trunk[1].ranges(), [range]);
         });
+    }
+
+    #[test]
+    fn timers_outside_the_recommendation_are_accepted_with_a_warning() {
+        for (from, to, expected) in [
+            ("25s", "5s", "trunk[1].timers.t7: 5 s, Q.764 has 20–30 s"),
+            (
+                "t1 = \"20s\"",
+                "t5 = \"15s\"",
+                "trunk[1].timers.t5: 15 s, Q.764 has 5–15 min",
+            ),
+            (
+                "t1 = \"20s\"",
+                "t5 = \"15s\"",
+                "trunk[1].timers.t5: REL is never repeated: T1 (15 s) does not expire before T5 (15 s)",
+            ),
+        ] {
+            let warnings = network(&SOUND.replacen(from, to, 1), |network| {
+                assert_eq!(network.faults(), []);
+                network.warnings()
+            });
+            let text = |fault: &Fault| format!("{}: {}", fault.key, fault.message);
+            let warnings: Vec<_> = warnings.iter().map(text).collect();
+            assert!(
+                warnings.iter().any(|warning| warning == expected),
+                "{warnings:?}"
+            );
+        }
     }
 
     #[test]
@@ -378,6 +329,16 @@ remote = "127.0.0.11:2142"
                 "127.0.0.20:2143",
                 "127.0.0.20:9899",
                 "span[1].local: an [[ss7.peer]] has this address",
+            ),
+            (
+                "percent = 10",
+                "percent = 101",
+                "trunk[1].continuity_check_percent: 101, expected 0 to 100",
+            ),
+            (
+                "\"25s\"",
+                "\"0s\"",
+                "trunk[1].timers.t7: expected more than 0 and at most 24 hours",
             ),
         ];
         for (from, to, expected) in cases {

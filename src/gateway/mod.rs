@@ -297,11 +297,8 @@ fn exchange(config: &Config) -> Result<Exchange, Error> {
 }
 
 fn circuits(config: &Config) -> Result<Circuits, Error> {
-    Ok(Circuits::new(isup::Config {
-        groups: config.network().groups(),
-        hold_calls: config.hold_calls(),
-        ..isup::Config::default()
-    })?)
+    let location = isup::Config::default().location;
+    Ok(Circuits::new(config.network().circuits(location))?)
 }
 
 fn locator(config: &Config, hss: &config::HssConfig) -> map::Client {

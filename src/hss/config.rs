@@ -193,7 +193,7 @@ listen = "127.0.0.30:3868"
     #[test]
     fn the_example_has_a_subscriber_for_every_answer() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/hss.toml");
-        let config: Config = load(&path).unwrap();
+        let config: Config = load(&path).unwrap().config;
         let mut subscribers = config.subscribers();
         let mut ask = |msisdn: &str| {
             let number = |text: &str| AddressString::international(text.parse().unwrap()).unwrap();

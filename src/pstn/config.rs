@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use codecs::isup::{Cause, Location, Presentation};
-use protocols::isup::{self, GroupId};
+use protocols::isup::GroupId;
 use serde::Deserialize;
 
 use super::call::{Order, Subscriber};
 use super::settings::Settings;
-use crate::config::network::{Network, NumberingConfig, SpanConfig, TrunkConfig};
-use crate::config::{Configuration, Fault};
+use crate::config::network::{Network, NumberingConfig, SpanConfig};
+use crate::config::{Configuration, Fault, IsupConfig, TrunkConfig};
 use crate::party::{ConversationConfig, NotPlaced, Number, Takes};
 use crate::ss7;
 
@@ -25,6 +25,9 @@ pub struct Config {
     /// Trunk groups.
     #[serde(default)]
     pub trunk: Vec<TrunkConfig>,
+    /// What holds for the circuits of all of them.
+    #[serde(default)]
+    pub isup: IsupConfig,
     /// Spans that carry their voice.
     #[serde(default)]
     pub span: Vec<SpanConfig>,
@@ -88,6 +91,7 @@ impl Config {
             ss7: &self.ss7,
             trunk: &self.trunk,
             span: &self.span,
+            isup: &self.isup,
         }
     }
 
@@ -96,11 +100,7 @@ impl Config {
         let subscribers = self.subscriber.iter();
         Settings {
             numbering: self.numbering.area(),
-            circuits: isup::Config {
-                groups: self.network().groups(),
-                location: Location::PUBLIC_LOCAL,
-                ..isup::Config::default()
-            },
+            circuits: self.network().circuits(Location::PUBLIC_LOCAL),
             timeslots: self.trunk.iter().map(TrunkConfig::ranges).collect(),
             subscribers: subscribers
                 .map(|who| (who.number.0, who.subscriber()))
@@ -151,6 +151,10 @@ impl Configuration for Config {
         let mut faults = self.network().faults();
         self.party_faults(&mut faults);
         faults
+    }
+
+    fn warnings(&self) -> Vec<Fault> {
+        self.network().warnings()
     }
 }
 

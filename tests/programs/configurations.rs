@@ -19,7 +19,7 @@ fn reason(arguments: &[&str]) -> String {
 
 #[test]
 fn every_program_shows_an_example_of_its_use() {
-    for command in PROGRAMS.iter().chain(&["check", "demo"]) {
+    for command in PROGRAMS.iter().chain(&["check", "demo", "timers"]) {
         let output = run(&[command, "--help"]);
         assert!(output.status.success(), "{command}");
         let help = String::from_utf8(output.stdout).unwrap();
@@ -33,6 +33,33 @@ fn every_program_shows_an_example_of_its_use() {
     assert!(!run(&[]).status.success(), "a program is to be named");
     assert!(!run(&["exchange"]).status.success());
     assert!(!run(&["gateway"]).status.success(), "needs --config");
+}
+
+#[test]
+fn a_timer_outside_the_recommendation_is_a_warning_and_is_shown() {
+    let bench = Bench::new();
+    let odd = bench
+        .example("gateway")
+        .with("# timers = { t7 = \"25s\"", "timers = { t7 = \"5s\"");
+    let path = bench.file("odd.toml", &odd.0);
+    let path = path.to_str().unwrap();
+    let checked = run(&["check", path]);
+    assert!(checked.status.success(), "{checked:?}");
+    let warning = String::from_utf8(checked.stderr).unwrap();
+    assert!(warning.starts_with("warning: "), "{warning}");
+    assert!(
+        warning.contains("trunk[0].timers.t7: 5 s, Q.764 has 20–30 s"),
+        "{warning}"
+    );
+    let shown = run(&["timers", "--config", path, "--json"]);
+    assert!(shown.status.success(), "{shown:?}");
+    let shown: serde_json::Value = serde_json::from_slice(&shown.stdout).unwrap();
+    assert_eq!(shown[6]["trunks"]["pstn"], 5000);
+    let refused = reason(&["timers", "--config", "config/hss.toml"]);
+    assert!(
+        refused.contains("expected \"gateway\" or \"pstn\", found \"hss\""),
+        "{refused}"
+    );
 }
 
 #[test]

@@ -1,7 +1,9 @@
 use std::path::Path;
+use std::time::Duration;
 
 use super::*;
 use crate::config::parse;
+use crate::exchange::settings::Destination;
 
 const EXAMPLE: &str = include_str!("../../../config/gateway.toml");
 

@@ -1,0 +1,55 @@
+//! `[isup]`: what holds for the circuits of all trunk groups together.
+
+use std::time::Duration;
+
+use codecs::isup::Location;
+use protocols::isup::{self, Group};
+use serde::Deserialize;
+
+use super::Fault;
+
+/// `[isup]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct IsupConfig {
+    /// For how long calls outlive the loss of the exchange at the other end of their circuits.
+    hold_calls_s: u64,
+    /// How many resets may be unanswered at a time towards one exchange.
+    resets_at_once: usize,
+}
+
+impl Default for IsupConfig {
+    fn default() -> Self {
+        let machine = isup::Config::default();
+        Self {
+            hold_calls_s: machine.hold_calls.as_secs(),
+            resets_at_once: machine.resets_at_once,
+        }
+    }
+}
+
+impl IsupConfig {
+    /// What the machine of these circuits is told; `location` stands in causes that the exchange
+    /// makes itself.
+    pub(crate) fn machine(&self, groups: Vec<Group>, location: Location) -> isup::Config {
+        isup::Config {
+            groups,
+            location,
+            hold_calls: Duration::from_secs(self.hold_calls_s),
+            resets_at_once: self.resets_at_once,
+        }
+    }
+
+    pub(crate) fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.hold_calls_s > 600 {
+            let message = format!("{} s, expected 0 to 600 s", self.hold_calls_s);
+            faults.push(Fault::new("isup.hold_calls_s", message));
+        }
+        if !(1..=1000).contains(&self.resets_at_once) {
+            let message = format!("{}, expected 1 to 1000", self.resets_at_once);
+            faults.push(Fault::new("isup.resets_at_once", message));
+        }
+        faults
+    }
+}

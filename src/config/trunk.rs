@@ -1,0 +1,212 @@
+//! `[[trunk]]`: circuits to one exchange, the order in which they are seized, and their timers.
+
+use std::collections::{HashMap, HashSet};
+
+use codecs::mtp::PointCode;
+use protocols::isup::{Control, Group, Hunting, Timers};
+use serde::Deserialize;
+
+use super::Fault;
+use super::network::SpanConfig;
+use super::timers::TimersConfig;
+use super::value::point_code;
+use crate::exchange::settings::CircuitRange;
+use crate::ss7;
+
+/// `[[trunk]]`: circuits to one exchange.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrunkConfig {
+    /// Its name.
+    pub name: String,
+    /// The exchange at the other end.
+    #[serde(deserialize_with = "point_code")]
+    pub point_code: PointCode,
+    /// Its circuits.
+    pub circuits: Vec<CircuitsConfig>,
+    #[serde(default)]
+    hunting: HuntingConfig,
+    #[serde(default)]
+    control: ControlConfig,
+    #[serde(default)]
+    continuity_check_percent: u8,
+    #[serde(default)]
+    loop_back_acknowledgement: bool,
+    #[serde(default)]
+    overlap: bool,
+    #[serde(default)]
+    timers: TimersConfig,
+}
+
+/// The order in which idle circuits are seized.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum HuntingConfig {
+    #[default]
+    ControlledFirst,
+    Circular,
+}
+
+/// Which circuits are ours when both ends seize them at once.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum ControlConfig {
+    #[default]
+    PointCode,
+    Even,
+    Odd,
+    All,
+    None,
+}
+
+/// One range of a trunk's `circuits`: consecutive circuits on consecutive timeslots.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CircuitsConfig {
+    first_cic: u16,
+    last_cic: u16,
+    span: u16,
+    first_timeslot: u8,
+}
+
+/// The faults of the circuits of all trunks together.
+pub(super) fn circuit_faults(trunks: &[TrunkConfig], spans: &[SpanConfig]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut taken = Taken::default();
+    for (number, trunk) in trunks.iter().enumerate() {
+        for (index, range) in trunk.circuits.iter().enumerate() {
+            let fault = range.fault(spans).or_else(|| taken.claim(trunk, range));
+            if let Some(message) = fault {
+                let key = format!("trunk[{number}].circuits[{index}]");
+                faults.push(Fault::new(key, message));
+            }
+        }
+    }
+    faults
+}
+
+/// Circuits, by the exchange they lead to, and timeslots that belong to a trunk.
+#[derive(Default)]
+struct Taken<'a> {
+    circuits: HashSet<(PointCode, u16)>,
+    timeslots: HashMap<(u16, u32), &'a str>,
+}
+
+impl<'a> Taken<'a> {
+    /// Takes a range's circuits and timeslots; says so if one is taken already.
+    fn claim(&mut self, trunk: &'a TrunkConfig, range: &CircuitsConfig) -> Option<String> {
+        for cic in range.first_cic..=range.last_cic {
+            if !self.circuits.insert((trunk.point_code, cic)) {
+                return Some(format!(
+                    "circuit {cic} is listed already towards that exchange"
+                ));
+            }
+        }
+        for slot in range.timeslots() {
+            if let Some(other) = self.timeslots.insert((range.span, slot), &trunk.name) {
+                return Some(format!(
+                    "timeslot {slot} of span {} carries a circuit of trunk {other:?} already",
+                    range.span
+                ));
+            }
+        }
+        None
+    }
+}
+
+impl TrunkConfig {
+    /// Its circuits and the timeslots behind them.
+    pub(crate) fn ranges(&self) -> Vec<CircuitRange> {
+        self.circuits.iter().map(CircuitsConfig::range).collect()
+    }
+
+    /// The values of its timers.
+    pub(crate) fn timers(&self) -> Timers {
+        self.timers.timers()
+    }
+
+    /// What is wrong with it by itself, but for its circuits.
+    pub(super) fn faults(&self, key: &str) -> Vec<Fault> {
+        let mut faults: Vec<_> = self.timers.faults(&format!("{key}.timers")).collect();
+        if self.continuity_check_percent > 100 {
+            let message = format!("{}, expected 0 to 100", self.continuity_check_percent);
+            faults.push(Fault::new(
+                format!("{key}.continuity_check_percent"),
+                message,
+            ));
+        }
+        faults
+    }
+
+    pub(super) fn warnings(&self, key: &str) -> Vec<Fault> {
+        self.timers.warnings(&format!("{key}.timers")).collect()
+    }
+
+    pub(super) fn group(&self, ss7: &ss7::Config) -> Group {
+        let cics = |range: &CircuitsConfig| range.first_cic..=range.last_cic;
+        Group {
+            name: self.name.clone(),
+            local: ss7.point_code,
+            remote: self.point_code,
+            network: ss7.network_indicator,
+            cics: self.circuits.iter().map(cics).collect(),
+            control: self.control.control(),
+            hunting: self.hunting.hunting(),
+            timers: self.timers(),
+            continuity_check: self.continuity_check_percent,
+            loop_back_acknowledgement: self.loop_back_acknowledgement,
+            overlap: self.overlap,
+            ..Group::default()
+        }
+    }
+}
+
+impl HuntingConfig {
+    fn hunting(self) -> Hunting {
+        match self {
+            Self::ControlledFirst => Hunting::ControlledFirst,
+            Self::Circular => Hunting::Circular,
+        }
+    }
+}
+
+impl ControlConfig {
+    fn control(self) -> Control {
+        match self {
+            Self::PointCode => Control::PointCode,
+            Self::Even => Control::Even,
+            Self::Odd => Control::Odd,
+            Self::All => Control::All,
+            Self::None => Control::None,
+        }
+    }
+}
+
+impl CircuitsConfig {
+    fn range(&self) -> CircuitRange {
+        CircuitRange {
+            cics: self.first_cic..=self.last_cic,
+            span: self.span,
+            first_timeslot: self.first_timeslot,
+        }
+    }
+
+    /// Wider than a timeslot may be, until that has been checked.
+    fn timeslots(&self) -> std::ops::RangeInclusive<u32> {
+        let first = u32::from(self.first_timeslot);
+        first..=first + u32::from(self.last_cic.saturating_sub(self.first_cic))
+    }
+
+    /// What is wrong with it by itself.
+    fn fault(&self, spans: &[SpanConfig]) -> Option<String> {
+        if self.last_cic < self.first_cic || self.last_cic > 4095 {
+            return Some("expected first_cic <= last_cic <= 4095 (Q.763 §1.2)".into());
+        }
+        let timeslots = self.timeslots();
+        if *timeslots.start() == 0 || *timeslots.end() > 31 {
+            return Some("expected circuits on timeslots 1 to 31".into());
+        }
+        let known = spans.iter().any(|span| span.id == self.span);
+        (!known).then(|| format!("there is no [[span]] with id {}", self.span))
+    }
+}

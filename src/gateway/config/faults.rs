@@ -1,0 +1,146 @@
+//! What is well-formed in a gateway's configuration but cannot work.
+
+use std::collections::HashSet;
+use std::net::SocketAddr;
+
+use codecs::map::AddressString;
+
+use super::{Config, RouteTo, RtpConfig};
+use crate::config::Fault;
+
+impl Config {
+    pub(super) fn all_faults(&self) -> Vec<Fault> {
+        let mut faults = self.network().faults();
+        self.route_faults(&mut faults);
+        self.time_faults(&mut faults);
+        self.hss_faults(&mut faults);
+        self.icscf_faults(&mut faults);
+        self.address_faults(&mut faults);
+        if self.rtp.last_port < self.rtp.first_port.saturating_add(1) {
+            faults.push(Fault::new(
+                "rtp.last_port",
+                "expected more than rtp.first_port",
+            ));
+        }
+        faults
+    }
+
+    fn route_faults(&self, faults: &mut Vec<Fault>) {
+        let mut prefixes = HashSet::new();
+        for (index, route) in self.route.iter().enumerate() {
+            let mut fault = |key: &str, message: String| {
+                faults.push(Fault::new(format!("route[{index}].{key}"), message));
+            };
+            if !prefixes.insert(route.prefix) {
+                fault(
+                    "prefix",
+                    format!("\"{}\" has a route already", route.prefix),
+                );
+            }
+            if route.prefix.to_string().starts_with('0') {
+                let message = "expected the beginning of a global number without +: \
+                               no country code begins with 0";
+                fault("prefix", message.into());
+            }
+            match route.to {
+                RouteTo::Trunk if self.trunk_index(route).is_none() => {
+                    fault("trunk", "expected the name of a [[trunk]]".into());
+                }
+                RouteTo::Mobile if self.hss.is_none() => {
+                    fault("to", "\"mobile\" needs an [hss]".into());
+                }
+                RouteTo::Mobile | RouteTo::Fixed if self.icscf.is_empty() => {
+                    fault("to", "needs at least one [[icscf]]".into());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn hss_faults(&self, faults: &mut Vec<Fault>) {
+        let Some(hss) = &self.hss else {
+            return;
+        };
+        if let Err(error) = AddressString::international(hss.own_title) {
+            faults.push(Fault::new("hss.own_title", error.to_string()));
+        }
+        faults.extend(self.network().unreached("hss.point_code", hss.point_code));
+    }
+
+    fn icscf_faults(&self, faults: &mut Vec<Fault>) {
+        let mut names = HashSet::new();
+        for (index, icscf) in self.icscf.iter().enumerate() {
+            if !names.insert(&icscf.name) {
+                let message = format!("{:?} is already the name of another I-CSCF", icscf.name);
+                faults.push(Fault::new(format!("icscf[{index}].name"), message));
+            }
+        }
+        if !self.icscf.is_empty() && self.icscf.iter().all(|icscf| icscf.weight == 0) {
+            let message = "expected more than 0 for at least one I-CSCF";
+            faults.push(Fault::new("icscf[0].weight", message));
+        }
+    }
+
+    /// Addresses that spans and RTP would share with something else.
+    fn address_faults(&self, faults: &mut Vec<Fault>) {
+        let mut peers = self.ss7.peer.iter();
+        let mut fault = |key: String, message: &str| faults.push(Fault::new(key, message));
+        if peers.any(|peer| peer.local.contains(&self.sip.listen)) {
+            fault("sip.listen".into(), "an [[ss7.peer]] has this address");
+        }
+        for (index, span) in self.span.iter().enumerate() {
+            let key = || format!("span[{index}].local");
+            if span.local == self.sip.listen {
+                fault(key(), "sip.listen has this address");
+            }
+            if self.rtp.holds(span.local) {
+                fault(key(), "the port is one of those in [rtp]");
+            }
+        }
+        if self.rtp.holds(self.sip.listen) {
+            fault("sip.listen".into(), "the port is one of those in [rtp]");
+        }
+    }
+
+    fn time_faults(&self, faults: &mut Vec<Fault>) {
+        let hss_s = self
+            .hss
+            .as_ref()
+            .map(|hss| ("hss.timeout_s", hss.timeout_s, 1..=30));
+        let early_acm_s = self.interworking.early_acm_s;
+        let packet_ms = u64::from(self.rtp.packet_ms);
+        let seconds = [
+            ("interworking.early_acm_s", early_acm_s, 4..=14),
+            ("sip.answer_s", self.sip.answer_s, 1..=32),
+        ];
+        let milliseconds = [
+            ("rtp.packet_ms", packet_ms, media::Config::PACKET_MS),
+            (
+                "rtp.jitter_ms",
+                self.rtp.jitter_ms,
+                media::Config::JITTER_MS,
+            ),
+            (
+                "transit.jitter_ms",
+                self.transit.jitter_ms,
+                media::Config::JOINT_MS,
+            ),
+        ];
+        let seconds = seconds.into_iter().chain(hss_s).map(|time| (time, "s"));
+        let milliseconds = milliseconds.map(|time| (time, "ms"));
+        for ((key, value, range), unit) in seconds.chain(milliseconds) {
+            if !range.contains(&value) {
+                let (least, most) = range.into_inner();
+                let message = format!("{value} {unit}, expected {least} to {most} {unit}");
+                faults.push(Fault::new(key, message));
+            }
+        }
+    }
+}
+
+impl RtpConfig {
+    fn holds(&self, address: SocketAddr) -> bool {
+        let ports = self.first_port..=self.last_port;
+        address.ip() == self.address && ports.contains(&address.port())
+    }
+}

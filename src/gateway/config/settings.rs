@@ -1,0 +1,144 @@
+//! What the configuration means for the machines: exchange, media gateway, log.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use codecs::map::{AddressError, AddressString};
+use codecs::mtp::PointCode;
+use routing::Prefixes;
+
+use super::{Config, HssConfig, IcscfConfig, RouteConfig, RouteTo, fifteen};
+
+use crate::config::TrunkConfig;
+use crate::config::network::{Network, SpanConfig};
+use crate::exchange::settings::{Destination, Hss, Icscf, Rtp, Settings, Sip, Trunk};
+
+impl Config {
+    /// Its numbering, trunk groups and spans.
+    pub(in crate::gateway) fn network(&self) -> Network<'_> {
+        Network {
+            numbering: &self.numbering,
+            ss7: &self.ss7,
+            trunk: &self.trunk,
+            span: &self.span,
+            isup: &self.isup,
+        }
+    }
+
+    /// One line for the log: where the gateway is, and what it waits for.
+    pub(in crate::gateway) fn introduction(&self) -> String {
+        let metrics = self.admin.as_ref().map_or_else(String::new, |admin| {
+            format!("; metrics at http://{}/metrics", admin.listen)
+        });
+        format!(
+            "gateway: SIP at {}; {}{metrics}",
+            self.sip.listen,
+            self.ss7.introduction()
+        )
+    }
+
+    /// How long the HSS may take to answer.
+    pub fn hss_timeout(&self) -> Duration {
+        Duration::from_secs(self.hss.as_ref().map_or_else(fifteen, |hss| hss.timeout_s))
+    }
+
+    /// The signalling points that calls need.
+    pub fn signalling_points(&self) -> HashSet<PointCode> {
+        let trunks = self.trunk.iter().map(|trunk| trunk.point_code);
+        trunks
+            .chain(self.hss.iter().map(|hss| hss.point_code))
+            .collect()
+    }
+
+    /// How long an I-CSCF may take to answer at all.
+    pub fn sip_answer(&self) -> Duration {
+        Duration::from_secs(self.sip.answer_s)
+    }
+
+    /// What the exchange is told.
+    ///
+    /// # Errors
+    /// [`AddressError`] if our global title is no international number.
+    pub fn settings(&self) -> Result<Settings, AddressError> {
+        let trunk = |trunk: &TrunkConfig| Trunk {
+            name: trunk.name.clone(),
+            circuits: trunk.ranges(),
+        };
+        let hss = |hss: &HssConfig| {
+            Ok(Hss {
+                own_point_code: self.ss7.point_code,
+                network: self.ss7.network_indicator,
+                own_title: AddressString::international(hss.own_title)?,
+            })
+        };
+        Ok(Settings {
+            numbering: self.numbering.area(),
+            trunks: self.trunk.iter().map(trunk).collect(),
+            routes: self.routes(),
+            icscfs: self.icscf.iter().map(IcscfConfig::settings).collect(),
+            icscf_penalty: Duration::from_secs(self.sip.penalty_s),
+            sip: Sip {
+                local: self.sip.listen,
+                trusted: self.sip.trusted.clone(),
+            },
+            rtp: Rtp {
+                address: self.rtp.address,
+                ports: self.rtp.first_port..=self.rtp.last_port,
+                packet_ms: self.rtp.packet_ms,
+            },
+            hss: self.hss.as_ref().map(hss).transpose()?,
+            ims_roaming_prefix: self
+                .hss
+                .as_ref()
+                .map(|hss| hss.ims_roaming_prefix)
+                .filter(|prefix| !prefix.is_empty()),
+            causes: self.interworking.causes,
+            early_acm: Duration::from_secs(self.interworking.early_acm_s),
+        })
+    }
+
+    /// What the media gateway is told, but for an observer.
+    pub(in crate::gateway) fn media(&self) -> media::Config {
+        let span = |span: &SpanConfig| media::SpanConfig {
+            local: span.local,
+            remote: span.remote,
+        };
+        media::Config {
+            spans: self.span.iter().map(span).collect(),
+            packet_time: Duration::from_millis(self.rtp.packet_ms.into()),
+            jitter_depth: Duration::from_millis(self.rtp.jitter_ms),
+            joint_depth: Duration::from_millis(self.transit.jitter_ms),
+            observer: None,
+        }
+    }
+
+    fn routes(&self) -> Prefixes<Destination> {
+        let mut routes = Prefixes::new();
+        for route in &self.route {
+            let destination = match route.to {
+                RouteTo::Mobile => Some(Destination::Mobile),
+                RouteTo::Fixed => Some(Destination::Fixed),
+                RouteTo::Trunk => self.trunk_index(route).map(Destination::Trunk),
+            };
+            if let Some(destination) = destination {
+                routes.insert(&route.prefix, destination);
+            }
+        }
+        routes
+    }
+
+    pub(super) fn trunk_index(&self, route: &RouteConfig) -> Option<usize> {
+        let name = route.trunk.as_deref()?;
+        self.trunk.iter().position(|trunk| trunk.name == name)
+    }
+}
+
+impl IcscfConfig {
+    fn settings(&self) -> Icscf {
+        Icscf {
+            name: self.name.clone(),
+            address: self.address,
+            weight: self.weight,
+        }
+    }
+}

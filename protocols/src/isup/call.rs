@@ -5,9 +5,10 @@ use std::time::Instant;
 
 use codecs::isup::{CallingPartyCategory, Cause, Iam, Message, Sam};
 
-use super::circuit::{CircuitId, Direction, Heading, Phase, State, sequence};
+use super::circuit::{Check, CircuitId, Direction, Heading, Offer, Phase, State, sequence};
 use super::circuits::Circuits;
 use super::config::GroupId;
+use super::continuity::{self, REQUIRED_ON_THIS_CIRCUIT};
 use super::output::{Event, Refused, Unavailable};
 use super::timers::Timer;
 
@@ -27,14 +28,23 @@ impl Circuits {
             return Err(Unavailable::Destination);
         }
         let id = trunk.hunt().ok_or(Unavailable::NoIdleCircuit)?;
-        self.enter(id, State::Offered(Box::new(iam.clone())));
+        let check = self.check_for(group);
+        let mut first = iam.clone();
+        if check == Check::Running {
+            first.nature_of_connection.continuity_check = REQUIRED_ON_THIS_CIRCUIT;
+        }
+        self.say(id, Message::Iam(first));
+        self.enter(id, State::Offered(Box::new(Offer { iam, check })));
         self.arm(id, Timer::T7, now);
-        self.say(id, Message::Iam(iam));
+        if check == Check::Running {
+            self.arm(id, Timer::T24, now);
+        }
         Ok(id)
     }
 
-    /// Sends a message of the call on a circuit: on an outgoing one SAM, on an incoming one ACM,
-    /// CPG, ANM, CON; SUS and RES once it is answered; INR, INF, CFN and
+    /// Sends a message of the call on a circuit: on an outgoing one SAM, and COT when that came of
+    /// a check on a previous circuit; on an incoming one ACM, CPG, ANM, CON, which wait until the
+    /// continuity of all circuits is known; SUS and RES once it is answered; INR, INF, CFN and
     /// [`Message::Other`] at any time.
     ///
     /// # Errors
@@ -50,14 +60,21 @@ impl Circuits {
         }
         let (direction, phase) = self.state(circuit).call().ok_or(Refused::NoCall)?;
         if !matches!(message, Message::Other(_)) {
+            if matches!(phase, Phase::LoopedBack | Phase::AwaitingContinuity)
+                && sequence(Heading::Backward, phase, &message).is_none()
+            {
+                return self.hold(circuit, message);
+            }
             let next = sequence(Heading::sent(direction), phase, &message)
                 .ok_or(Refused::OutOfSequence)?;
             if next != phase {
                 self.enter(circuit, State::Call(direction, next));
             }
         }
-        if let Message::Sam(sam) = &message {
-            self.more_digits(circuit, sam, now);
+        match &message {
+            Message::Sam(sam) => self.more_digits(circuit, sam, now),
+            Message::Cot(_) if !self.previous_check_done(circuit) => return Ok(()),
+            _ => {}
         }
         self.say(circuit, message);
         Ok(())
@@ -66,18 +83,20 @@ impl Circuits {
     /// T7 counts from the latest address message, and a repeat attempt needs all digits.
     fn more_digits(&mut self, id: CircuitId, sam: &Sam, now: Instant) {
         self.arm(id, Timer::T7, now);
-        if let State::Offered(iam) = &mut self.circuits[id.index()].state
-            && let Ok(digits) = iam.called.digits.join(&sam.subsequent)
+        if let State::Offered(offer) = &mut self.circuits[id.index()].state
+            && let Ok(digits) = offer.iam.called.digits.join(&sam.subsequent)
         {
-            iam.called.digits = digits;
+            offer.iam.called.digits = digits;
         }
     }
 
     pub(super) fn received_iam(&mut self, id: CircuitId, iam: Iam, now: Instant) {
         match self.state(id) {
-            State::Idle if self.refuses_calls(id, &iam) => self.block_again(id, now),
-            State::Idle | State::OutOfService => self.set_up(id, iam),
-            State::Offered(_) if !self.circuits[id.index()].controlled => self.set_up(id, iam),
+            State::Idle | State::Apart(_) if self.refuses_calls(id, &iam) => {
+                self.block_again(id, now);
+            }
+            State::Idle | State::Apart(_) | State::OutOfService => self.set_up(id, iam, now),
+            State::Offered(_) if !self.circuits[id.index()].controlled => self.set_up(id, iam, now),
             // Dual seizure of a circuit we control: the other exchange gives way (§2.9.1.4).
             State::Offered(_) => {}
             State::Call(Direction::Incoming, Phase::AwaitingComplete) => self.unreasonable(id, now),
@@ -91,15 +110,18 @@ impl Circuits {
     }
 
     /// An IAM lifts the other exchange's blocking (`Q.764 §2.8.2.2`).
-    fn set_up(&mut self, id: CircuitId, iam: Iam) {
+    fn set_up(&mut self, id: CircuitId, iam: Iam, now: Instant) {
         self.edit(id, |circuit| circuit.blocking.remote = false);
         let cause = self.cause(Cause::NORMAL_UNSPECIFIED);
-        let state = State::Call(Direction::Incoming, Phase::AwaitingComplete);
-        self.lose_call(id, state, cause);
+        let phase = continuity::first_phase(&iam);
+        self.lose_call(id, State::Call(Direction::Incoming, phase), cause);
+        if phase != Phase::AwaitingComplete {
+            self.arm(id, Timer::T8, now);
+        }
         self.event(id, Event::Setup(iam));
     }
 
-    /// SAM, COT, ACM, CPG, ANM, CON, SUS, RES, INR, INF, CFN.
+    /// SAM, ACM, CPG, ANM, CON, SUS, RES, INR, INF, CFN.
     pub(super) fn received_in_call(&mut self, id: CircuitId, message: Message, now: Instant) {
         let Some((direction, phase)) = self.state(id).call() else {
             return self.unexpected(id, &message, now);

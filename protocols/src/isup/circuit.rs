@@ -4,6 +4,7 @@
 use codecs::isup::{Cic, Iam, Message, Rel};
 
 use super::config::GroupId;
+use super::output::Continuity;
 use super::timers::Timer;
 
 /// A circuit: a dense number, 0 to [`super::Circuits::len`] exclusive, stable for the life of the
@@ -30,6 +31,10 @@ pub enum Direction {
 /// How far a call is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
+    /// Incoming only: the circuit is being checked, and looped back until COT.
+    LoopedBack,
+    /// Incoming only: COT is to come of a check on a previous circuit.
+    AwaitingContinuity,
     AwaitingComplete,
     AwaitingAnswer,
     Answered,
@@ -52,13 +57,64 @@ pub(super) enum Reset {
 pub(super) enum State {
     Idle,
     /// IAM sent, no backward message yet: the call can still move to another circuit.
-    Offered(Box<Iam>),
+    Offered(Box<Offer>),
     Call(Direction, Phase),
+    /// Neither idle nor with a call.
+    Apart(Apart),
     /// REL sent.
     Releasing(Box<Rel>),
     Resetting(Reset),
     /// The other exchange says that it does not have this circuit.
     OutOfService,
+}
+
+/// An outgoing call for which nothing has come back yet.
+#[derive(Debug)]
+pub(super) struct Offer {
+    /// As another circuit would send it: with the digits of later SAMs.
+    pub(super) iam: Iam,
+    pub(super) check: Check,
+}
+
+/// The continuity check of the circuit of an outgoing call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Check {
+    /// Not asked for.
+    None,
+    Running,
+    /// Successful.
+    Done,
+}
+
+/// Why a circuit has no call and takes none of this exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Apart {
+    /// Its check failed; CCR is sent when T25 or, after a `repeated` check, T26 expires.
+    Faulty { repeated: bool },
+    /// CCR sent, the check tone is on.
+    Testing { repeated: bool },
+    /// CCR received.
+    LoopedBack,
+    /// COT (failed) received, CCR to come.
+    Suspected,
+}
+
+impl Apart {
+    fn timers(self) -> &'static [Timer] {
+        match self {
+            Self::Faulty { .. } => &[Timer::T25, Timer::T26],
+            Self::Testing { .. } => &[Timer::T24],
+            Self::LoopedBack => &[Timer::T36],
+            Self::Suspected => &[Timer::T27],
+        }
+    }
+
+    fn class(self) -> Class {
+        match self {
+            Self::Faulty { .. } | Self::Testing { .. } => Class::Testing,
+            Self::LoopedBack | Self::Suspected => Class::Testing,
+        }
+    }
 }
 
 impl State {
@@ -71,11 +127,29 @@ impl State {
         }
     }
 
-    /// The timers that may run in this state and none other.
+    /// What the circuit's timeslot is to do in this state.
+    pub(super) fn signal(&self) -> Option<Continuity> {
+        match self {
+            Self::Offered(offer) if offer.check == Check::Running => Some(Continuity::SendTone),
+            Self::Apart(Apart::Testing { .. }) => Some(Continuity::SendTone),
+            Self::Apart(Apart::LoopedBack) | Self::Call(_, Phase::LoopedBack) => {
+                Some(Continuity::LoopBack)
+            }
+            _ => None,
+        }
+    }
+
+    /// The timers that may run in this state; they stop when it is left for one that lacks them.
     pub(super) fn timers(&self) -> &'static [Timer] {
         match self {
+            Self::Offered(offer) if offer.check == Check::Running => &[Timer::T7, Timer::T24],
             Self::Offered(_) => &[Timer::T7],
+            Self::Call(_, Phase::LoopedBack | Phase::AwaitingContinuity) => {
+                &[Timer::T8, Timer::T35]
+            }
+            Self::Call(Direction::Incoming, Phase::AwaitingComplete) => &[Timer::T35],
             Self::Call(Direction::Outgoing, Phase::AwaitingAnswer) => &[Timer::T9],
+            Self::Apart(apart) => apart.timers(),
             Self::Releasing(_) => &[Timer::T1, Timer::T5],
             Self::Resetting(Reset::Single { .. }) => &[Timer::T16, Timer::T17],
             Self::Resetting(Reset::Lead { .. }) => &[Timer::T22, Timer::T23],
@@ -121,6 +195,28 @@ pub(super) struct Circuit {
     pub(super) state: State,
     pub(super) blocking: Blocking,
     pub(super) links: super::group::Links,
+    /// Of the call on it: this exchange is a transit one.
+    pub(super) transit: bool,
+    pub(super) aside: Option<Box<Aside>>,
+}
+
+/// What few calls need beside their state.
+#[derive(Debug, Default)]
+pub(super) struct Aside {
+    /// Backward messages that wait for COT.
+    pub(super) held: Vec<Message>,
+}
+
+impl Aside {
+    /// The timers of a call that run in whatever phase it is.
+    pub(super) const TIMERS: [Timer; 6] = [
+        Timer::T2,
+        Timer::T6,
+        Timer::T33,
+        Timer::T34,
+        Timer::T38,
+        Timer::T39,
+    ];
 }
 
 /// What a circuit counts as.
@@ -131,6 +227,7 @@ pub(super) enum Class {
     Incoming,
     Answered,
     Releasing,
+    Testing,
     Resetting,
     Blocked,
     OutOfService,
@@ -144,6 +241,7 @@ impl Circuit {
             State::Call(_, Phase::Answered) => Class::Answered,
             State::Offered(_) | State::Call(Direction::Outgoing, _) => Class::Outgoing,
             State::Call(Direction::Incoming, _) => Class::Incoming,
+            State::Apart(apart) => apart.class(),
             State::Releasing(_) => Class::Releasing,
             State::Resetting(_) => Class::Resetting,
             State::OutOfService => Class::OutOfService,
@@ -178,12 +276,17 @@ impl Heading {
 /// one exchange may send is what the other one expects.
 pub(super) fn sequence(heading: Heading, phase: Phase, message: &Message) -> Option<Phase> {
     use Heading::{Backward, Forward};
-    use Phase::{Answered, AwaitingAnswer, AwaitingComplete};
+    use Phase::{Answered, AwaitingAnswer, AwaitingComplete, AwaitingContinuity, LoopedBack};
     match (message, heading, phase) {
+        (Message::Cot(cot), Forward, LoopedBack | AwaitingContinuity) if cot.successful => {
+            Some(AwaitingComplete)
+        }
         (Message::Acm(_), Backward, AwaitingComplete) => Some(AwaitingAnswer),
         (Message::Con(_), Backward, AwaitingComplete) => Some(Answered),
         (Message::Anm(_), Backward, AwaitingAnswer) => Some(Answered),
-        (Message::Sam(_) | Message::Cot(_), Forward, AwaitingComplete)
+        // COT (failed) of a check on a previous circuit: the exchange that found out releases.
+        (Message::Sam(_), Forward, AwaitingComplete | LoopedBack | AwaitingContinuity)
+        | (Message::Cot(_), Forward, AwaitingComplete | AwaitingContinuity)
         | (Message::Cpg(_), Backward, AwaitingAnswer)
         | (Message::Cpg(_) | Message::Sus(_) | Message::Res(_), _, Answered)
         | (Message::Inr(_) | Message::Inf(_) | Message::Cfn(_), _, _) => Some(phase),

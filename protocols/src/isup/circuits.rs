@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use codecs::isup::{Cause, CauseIndicators, Cic, Message, Pdu};
 use codecs::mtp::PointCode;
 
-use super::circuit::{Blocking, Circuit, CircuitId, Class, Reset, State};
+use super::circuit::{Aside, Blocking, Circuit, CircuitId, Class, Reset, State};
 use super::config::{Config, ConfigError, Group, GroupId};
 use super::group::{Links, Relation, StateCounts, Trunk};
 use super::output::{Alert, Event, Output};
@@ -109,6 +109,8 @@ impl Circuits {
                 state: State::Resetting(Reset::Queued),
                 blocking: Blocking::default(),
                 links: Links::default(),
+                transit: false,
+                aside: None,
             });
         }
         let mut trunk = Trunk::new(group, relation);
@@ -120,8 +122,9 @@ impl Circuits {
     pub fn handle(&mut self, input: Input, now: Instant) {
         match input {
             Input::Received { opc, dpc, pdu } => self.received(opc, dpc, pdu, now),
-            // Nothing is sent that could be heard.
-            Input::ContinuityHeard { .. } => {}
+            Input::ContinuityHeard { circuit, heard } => {
+                self.continuity_heard(circuit, heard, now);
+            }
             Input::Available(remote) => self.destination_available(remote, now),
             Input::Unavailable(remote) => self.destination_unavailable(remote, now),
         }
@@ -211,14 +214,15 @@ impl Circuits {
             Message::Ucic => self.received_ucic(id, now),
             Message::Cgb(group) => self.received_cgb(id, group, now),
             Message::Cgu(group) => self.received_cgu(id, group),
-            // Acknowledgements of what is never sent.
+            Message::Ccr => self.received_ccr(id, now),
+            Message::Cot(cot) => self.received_cot(id, cot, now),
+            // Acknowledgements of what is never sent, or of a loop whose tone will tell.
             Message::Cgba(_) | Message::Cgua(_) | Message::Lpa => {}
             Message::Sam(_)
             | Message::Acm(_)
             | Message::Cpg(_)
             | Message::Anm(_)
             | Message::Con(_)
-            | Message::Cot(_)
             | Message::Sus(_)
             | Message::Res(_)
             | Message::Inr(_)
@@ -233,6 +237,7 @@ impl Circuits {
             Timer::T1 => self.release_unanswered(id, now),
             Timer::T5 => self.release_given_up(id, now),
             Timer::T7 => self.fail_and_release(id, Cause::NORMAL_UNSPECIFIED, now),
+            Timer::T8 => self.fail_and_release(id, Cause::TEMPORARY_FAILURE, now),
             Timer::T9 => self.fail_and_release(id, Cause::NO_ANSWER, now),
             Timer::T12 | Timer::T13 | Timer::T14 | Timer::T15 => {
                 self.blocking_unanswered(id, timer, now);
@@ -240,6 +245,9 @@ impl Circuits {
             Timer::T16 | Timer::T17 | Timer::T22 | Timer::T23 => {
                 self.reset_unanswered(id, timer, now);
             }
+            Timer::T24 => self.continuity_failed(id, now),
+            Timer::T25 | Timer::T26 => self.test_again(id, now),
+            Timer::T27 | Timer::T36 => self.test_given_up(id, now),
             // Nothing arms them for a circuit.
             _ => {}
         }
@@ -298,17 +306,39 @@ impl Circuits {
         state: State,
         farewell: impl FnOnce(State) -> Option<Event>,
     ) {
-        for &timer in self.state(id).timers() {
-            self.stop(id, timer);
+        for timer in self.state(id).timers() {
+            if !state.timers().contains(timer) {
+                self.stop(id, *timer);
+            }
         }
         let idle = matches!(state, State::Idle) && !matches!(self.state(id), State::Idle);
         let before = self.edit(id, |circuit| std::mem::replace(&mut circuit.state, state));
+        self.follow_signal(id, before.signal());
+        let direction = |state: &State| state.call().map(|(direction, _)| direction);
+        if direction(&before) != direction(self.state(id)) {
+            self.put_aside_away(id);
+        }
         if let Some(event) = farewell(before) {
             self.event(id, event);
         }
         if idle {
             self.event(id, Event::Idle);
         }
+    }
+
+    /// Forgets what belonged to the call that was on a circuit.
+    fn put_aside_away(&mut self, id: CircuitId) {
+        let circuit = &mut self.circuits[id.index()];
+        circuit.transit = false;
+        if circuit.aside.take().is_some() {
+            for timer in Aside::TIMERS {
+                self.stop(id, timer);
+            }
+        }
+    }
+
+    pub(super) fn aside(&mut self, id: CircuitId) -> &mut Aside {
+        self.circuits[id.index()].aside.get_or_insert_default()
     }
 
     /// Changes a circuit and keeps counters and idle lists true.
@@ -344,6 +374,10 @@ impl Circuits {
         });
     }
 
+    pub(super) fn output(&mut self, output: Output) {
+        self.outputs.push_back(output);
+    }
+
     pub(super) fn event(&mut self, circuit: CircuitId, event: Event) {
         self.outputs.push_back(Output::Event { circuit, event });
     }
@@ -371,7 +405,7 @@ impl Circuits {
     /// Like [`Self::fail_call`], but a call for which nothing came back can be tried again.
     pub(super) fn lose_call(&mut self, id: CircuitId, state: State, cause: CauseIndicators) {
         self.enter_saying(id, state, |before| match before {
-            State::Offered(iam) => Some(Event::Reattempt(*iam)),
+            State::Offered(offer) => Some(Event::Reattempt(offer.iam)),
             before => before.call().map(|_| Event::Failed(cause)),
         });
     }

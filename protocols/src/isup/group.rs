@@ -21,6 +21,8 @@ pub struct StateCounts {
     pub answered: usize,
     /// REL sent, RLC awaited.
     pub releasing: usize,
+    /// Being checked for continuity without a call, or found without.
+    pub testing: usize,
     /// To be reset, or reset and not acknowledged.
     pub resetting: usize,
     /// Idle, and blocked by one exchange or both.
@@ -31,13 +33,14 @@ pub struct StateCounts {
 
 impl StateCounts {
     /// Every state's name and count.
-    pub fn by_name(&self) -> [(&'static str, usize); 8] {
+    pub fn by_name(&self) -> [(&'static str, usize); 9] {
         [
             ("idle", self.idle),
             ("outgoing", self.outgoing),
             ("incoming", self.incoming),
             ("answered", self.answered),
             ("releasing", self.releasing),
+            ("testing", self.testing),
             ("resetting", self.resetting),
             ("blocked", self.blocked),
             ("out_of_service", self.out_of_service),
@@ -51,6 +54,7 @@ impl StateCounts {
             Class::Incoming => &mut self.incoming,
             Class::Answered => &mut self.answered,
             Class::Releasing => &mut self.releasing,
+            Class::Testing => &mut self.testing,
             Class::Resetting => &mut self.resetting,
             Class::Blocked => &mut self.blocked,
             Class::OutOfService => &mut self.out_of_service,
@@ -115,6 +119,8 @@ pub(super) struct Trunk {
     pub(super) config: Group,
     pub(super) relation: usize,
     pub(super) counts: StateCounts,
+    /// Adds up the percentage of calls that ask for a continuity check.
+    pub(super) checks: u8,
     /// Seized from the front; under circular hunting all idle circuits are here.
     preferred: IdleList,
     /// Seized from the front when no preferred one is left.
@@ -127,6 +133,7 @@ impl Trunk {
             config,
             relation,
             counts: StateCounts::default(),
+            checks: 0,
             preferred: IdleList::default(),
             others: IdleList::default(),
         }

@@ -15,6 +15,7 @@ mod call;
 mod circuit;
 mod circuits;
 mod config;
+mod continuity;
 mod destination;
 mod group;
 mod output;

@@ -91,6 +91,11 @@ pub enum Alert {
     UnequippedThere,
     /// A message for a circuit this exchange does not have.
     UnequippedHere,
+    /// The continuity check of a circuit failed; it is repeated until it succeeds.
+    ContinuityFailed,
+    /// The other exchange found a circuit without continuity, or had it looped back, and did not
+    /// say what came of it; it is being reset.
+    ContinuityUnresolved,
     /// A message out of sequence; the circuit is being reset.
     UnreasonableMessage,
 }

@@ -42,14 +42,14 @@ impl Circuits {
         self.arm_release(id, now);
     }
 
-    fn rel(&self, cause: Cause) -> Rel {
+    pub(super) fn rel(&self, cause: Cause) -> Rel {
         Rel {
             cause: self.cause(cause),
             optional: Parameters::default(),
         }
     }
 
-    fn arm_release(&mut self, id: CircuitId, now: Instant) {
+    pub(super) fn arm_release(&mut self, id: CircuitId, now: Instant) {
         self.arm(id, Timer::T1, now);
         self.arm(id, Timer::T5, now);
     }
@@ -60,6 +60,8 @@ impl Circuits {
         self.say(id, Message::Rlc(Rlc::default()));
         if self.state(id).call().is_some() {
             self.enter_saying(id, State::Idle, |_| Some(Event::Released(rel)));
+        } else if matches!(self.state(id), State::Apart(_)) {
+            self.enter(id, State::Idle);
         }
     }
 
@@ -71,7 +73,7 @@ impl Circuits {
             State::Offered(_) | State::Call(..) => {
                 self.fail_and_release(id, Cause::NORMAL_UNSPECIFIED, now);
             }
-            State::Idle | State::Resetting(_) | State::OutOfService => {}
+            State::Idle | State::Apart(_) | State::Resetting(_) | State::OutOfService => {}
         }
     }
 

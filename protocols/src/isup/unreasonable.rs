@@ -8,7 +8,7 @@ use codecs::isup::{
     Parameters, Pdu, Rel,
 };
 
-use super::circuit::{CircuitId, Direction, Phase, State};
+use super::circuit::{CircuitId, Phase, State};
 use super::circuits::Circuits;
 use super::output::Alert;
 
@@ -19,12 +19,9 @@ impl Circuits {
     pub(super) fn unexpected(&mut self, id: CircuitId, message: &Message, now: Instant) {
         match self.state(id) {
             _ if matches!(message, Message::Cfn(_)) => {}
-            State::Idle
-            | State::Offered(_)
-            | State::Call(Direction::Incoming, Phase::AwaitingComplete) => {
-                self.unreasonable(id, now);
-            }
-            State::Call(..) | State::Releasing(_) | State::Resetting(_) | State::OutOfService => {}
+            State::Call(_, Phase::AwaitingAnswer | Phase::Answered) => {}
+            State::Idle | State::Offered(_) | State::Call(..) => self.unreasonable(id, now),
+            State::Apart(_) | State::Releasing(_) | State::Resetting(_) | State::OutOfService => {}
         }
     }
 

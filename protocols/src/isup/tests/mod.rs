@@ -3,6 +3,7 @@
 
 mod blocking;
 mod calls;
+mod continuity;
 mod destination;
 mod random;
 mod release;

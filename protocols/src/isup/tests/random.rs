@@ -24,6 +24,8 @@ enum Step {
     Block(u16),
     Unblock(u16),
     Reset(u16),
+    Check(u16),
+    Heard(u16),
     Available(bool),
     Wait(u64),
 }
@@ -37,7 +39,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => cic.clone().prop_map(Step::Release),
         1 => cic.clone().prop_map(Step::Block),
         1 => cic.clone().prop_map(Step::Unblock),
-        1 => cic.prop_map(Step::Reset),
+        1 => cic.clone().prop_map(Step::Reset),
+        1 => cic.clone().prop_map(Step::Check),
+        2 => cic.prop_map(Step::Heard),
         1 => any::<bool>().prop_map(Step::Available),
         2 => prop_oneof![0u64..40, 100u64..400].prop_map(Step::Wait),
     ]
@@ -69,6 +73,11 @@ fn play(bench: &mut Bench, step: Step) {
         Step::Block(cic) if cic < 6 => bench.machine.block(bench.circuit(cic), now),
         Step::Unblock(cic) if cic < 6 => bench.machine.unblock(bench.circuit(cic), now),
         Step::Reset(cic) if cic < 6 => bench.machine.reset(bench.circuit(cic), now),
+        Step::Check(cic) if cic < 6 => bench.machine.check_continuity(bench.circuit(cic), now),
+        Step::Heard(cic) if cic < 6 => {
+            let (circuit, heard) = (bench.circuit(cic), true);
+            bench.input(Input::ContinuityHeard { circuit, heard });
+        }
         Step::Available(true) => bench.input(Input::Available(HIGH)),
         Step::Available(false) => bench.input(Input::Unavailable(HIGH)),
         Step::Wait(seconds) => bench.wait(Duration::from_secs(seconds)),
@@ -128,6 +137,7 @@ fn settle(bench: &mut Bench) {
             bench.machine.reset(id, now);
         }
     }
+    bench.hears = true;
     for _ in 0..40 {
         while let Some(output) = bench.machine.poll_output() {
             if let Output::Send { cic, message, .. } = output
@@ -202,6 +212,9 @@ impl Pair {
             end.input(Input::Available(LOW));
         }
         pair.settle();
+        for end in &mut pair.ends {
+            end.hears = false;
+        }
         pair
     }
 
@@ -243,6 +256,9 @@ impl Pair {
     }
 
     fn settle(&mut self) {
+        for end in &mut self.ends {
+            end.hears = true;
+        }
         for _ in 0..60 {
             self.collect();
             while self.wires.iter().any(|wire| !wire.is_empty()) {

@@ -8,7 +8,8 @@
 //! seize                  the owner seizes a circuit, releases one, sends, blocks …
 //! release 3 16
 //! send ACM 3
-//! block 3 | unblock 3 | reset 3
+//! block 3 | unblock 3 | reset 3 | check 3
+//! heard 3                the check tone came back
 //! available | unavailable
 //! wait 15s               time passes
 //! ```
@@ -52,6 +53,8 @@ pub(super) fn config(cics: &[std::ops::RangeInclusive<u16>]) -> Config {
 pub(super) struct Bench {
     pub(super) machine: Circuits,
     pub(super) now: Instant,
+    /// Every check tone comes back as soon as a timer has expired.
+    pub(super) hears: bool,
 }
 
 impl Bench {
@@ -60,6 +63,7 @@ impl Bench {
         Self {
             machine: Circuits::new(config).unwrap(),
             now: Instant::now(),
+            hears: false,
         }
     }
 
@@ -95,8 +99,22 @@ impl Bench {
             assert!(at >= self.now, "a timer for the past");
             self.now = at;
             self.machine.handle_timeout(at);
+            if self.hears {
+                self.hear_tones();
+            }
         }
         self.now = until;
+    }
+
+    fn hear_tones(&mut self) {
+        for cic in 0..=9 {
+            if let Some(circuit) = self.machine.circuit(GroupId(0), Cic(cic)) {
+                self.input(Input::ContinuityHeard {
+                    circuit,
+                    heard: true,
+                });
+            }
+        }
     }
 
     pub(super) fn circuit(&self, cic: u16) -> CircuitId {
@@ -139,6 +157,19 @@ impl Bench {
                 let (number, message) = (cic(number), message(name, rest));
                 Box::new(move |bench| bench.receive(number, message))
             }
+            ["heard", number] => {
+                let (circuit, heard) = (self.circuit(cic(number)), true);
+                Box::new(move |bench| bench.input(Input::ContinuityHeard { circuit, heard }))
+            }
+            ["seize", ref rest @ ..] if !rest.is_empty() => {
+                let Message::Iam(iam) = message("IAM", rest) else {
+                    unreachable!()
+                };
+                Box::new(move |bench| {
+                    let seized = bench.machine.seize(GroupId(0), iam, bench.now);
+                    seized.unwrap();
+                })
+            }
             ["seize"] => Box::new(|bench| {
                 let seized = bench.machine.seize(GroupId(0), iam(), bench.now);
                 seized.unwrap();
@@ -151,11 +182,12 @@ impl Bench {
                 let (id, rel) = (self.circuit(cic(number)), rel(cause.parse().unwrap()));
                 Box::new(move |bench| bench.machine.release(id, rel, bench.now))
             }
-            [command @ ("block" | "unblock" | "reset"), number] => {
+            [command @ ("block" | "unblock" | "reset" | "check"), number] => {
                 let id = self.circuit(cic(number));
                 let command = match command {
                     "block" => Circuits::block,
                     "unblock" => Circuits::unblock,
+                    "check" => Circuits::check_continuity,
                     _ => Circuits::reset,
                 };
                 Box::new(move |bench| command(&mut bench.machine, id, bench.now))
@@ -201,6 +233,10 @@ impl Bench {
 
 fn details(message: &Message) -> String {
     match message {
+        Message::Iam(iam) if iam.nature_of_connection.continuity_check > 0 => {
+            format!(" check={}", iam.nature_of_connection.continuity_check)
+        }
+        Message::Cot(cot) if !cot.successful => " failed".into(),
         Message::Rel(rel) => format!(" {}", rel.cause.cause.0),
         Message::Cfn(cfn) => format!(" {} {:?}", cfn.cause.cause.0, cfn.cause.diagnostics),
         Message::Grs(grs) => format!(" range={}", grs.range),
@@ -248,7 +284,7 @@ pub(super) fn rel(cause: u8) -> Rel {
     }
 }
 
-/// A message by its acronym; `range=`, `status=` (octet in hexadecimal), `category=`, `hardware`, a
+/// A message by its acronym; `range=`, `status=` (octet in hexadecimal), `category=`, `check=`, `hardware`, a
 /// cause for REL, the digits of a SAM, and code and body in hexadecimal for any other message.
 pub(super) fn message(name: &str, details: &[&str]) -> Message {
     let value = |key: &str| {
@@ -270,6 +306,10 @@ pub(super) fn message(name: &str, details: &[&str]) -> Message {
     match name {
         "IAM" => Message::Iam(Iam {
             category: CallingPartyCategory(value("category=").unwrap_or(10)),
+            nature_of_connection: NatureOfConnection {
+                continuity_check: value("check=").unwrap_or(0),
+                ..NatureOfConnection::default()
+            },
             ..iam()
         }),
         "SAM" => Message::Sam(Sam {
@@ -294,7 +334,9 @@ pub(super) fn message(name: &str, details: &[&str]) -> Message {
         "ANM" => Message::Anm(Anm { optional }),
         "REL" => Message::Rel(rel(details[0].parse().unwrap())),
         "RLC" => Message::Rlc(Rlc::default()),
-        "COT" => Message::Cot(Cot { successful: true }),
+        "COT" => Message::Cot(Cot {
+            successful: !details.contains(&"failed"),
+        }),
         "CCR" => Message::Ccr,
         "LPA" => Message::Lpa,
         "RSC" => Message::Rsc,

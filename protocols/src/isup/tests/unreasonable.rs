@@ -75,7 +75,6 @@ fn an_unknown_message_is_answered_with_confusion() {
          < OTHER 1 7e 01 02 03
          > CFN 1 97 7e
          < CCR 1
-         > CFN 1 97 11
          < LPA 1
          release 1 16
          > REL 1 16

@@ -1,26 +1,31 @@
 //! SCTP as the programs see it: one trait over every backend.
 //!
-//! [`Userspace`] is the embedded backend, over UDP encapsulation (RFC 6951). It is single-homed:
-//! it listens at each local address and tries remote addresses one after another, whereas a
-//! multi-homed backend makes one association of the lists.
+//! [`Kernel`] is the Linux kernel's, multi-homed: it makes one association of all addresses, and
+//! the first of the peer's is the primary one. [`Userspace`] is the embedded backend, over UDP
+//! encapsulation (RFC 6951). It is single-homed: it listens at each local address and tries remote
+//! addresses one after another.
 
+mod choice;
+mod kernel;
 #[cfg(test)]
 pub(crate) mod tests;
 mod userspace;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 use protocols::sctp;
 
-pub use protocols::sctp::{AssociationId, Event, Loss, Path, SendError, Streams};
+pub use choice::{Backend, Stack};
+pub use kernel::{Kernel, Paths};
+pub use protocols::sctp::{AssociationId, Event, Loss, Path, PathChange, SendError, Streams};
 pub use userspace::Userspace;
 
 /// Where to accept associations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listen {
-    /// Our addresses, with the UDP port of the encapsulation; one or more.
+    /// Our addresses, with the UDP port of the encapsulation or 0 for none; one or more.
     pub local: Vec<SocketAddr>,
     /// Our SCTP port.
     pub port: u16,
@@ -29,11 +34,11 @@ pub struct Listen {
 /// Where to open an association to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connect {
-    /// Our addresses, with the UDP port of the encapsulation; one or more.
+    /// Our addresses, with the UDP port of the encapsulation or 0 for none; one or more.
     pub local: Vec<SocketAddr>,
     /// Our SCTP port.
     pub local_port: u16,
-    /// The peer's addresses, with the UDP port of its encapsulation; one or more.
+    /// The peer's addresses, with the UDP port of its encapsulation or 0 for none; one or more.
     pub remote: Vec<SocketAddr>,
     /// The peer's SCTP port.
     pub port: u16,
@@ -50,6 +55,33 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// A socket does not do what it is asked to.
+    #[error("SCTP socket: {source}")]
+    Socket {
+        /// Why.
+        source: io::Error,
+    },
+    /// This machine's kernel has no SCTP.
+    #[error(
+        "the kernel has no SCTP: load its module (modprobe sctp), or give every address in \
+         [[ss7.peer]] a UDP port and set [ss7.sctp] backend = \"userspace\""
+    )]
+    NoKernel,
+    /// The kernel takes encapsulated SCTP at another UDP port, or at none.
+    #[error(
+        "{address}: the kernel's SCTP does not listen at this UDP port (net.sctp.udp_port is \
+         {kernels}): set it with sysctl, leave the port out for SCTP over IP, or set [ss7.sctp] \
+         backend = \"userspace\""
+    )]
+    Encapsulation {
+        /// Our address.
+        address: SocketAddr,
+        /// The kernel's UDP port; 0 for none.
+        kernels: u16,
+    },
+    /// An address without UDP port, which SCTP in user space needs.
+    #[error("{0}: SCTP in user space needs a UDP port, such as {0}:9899")]
+    NoUdpPort(IpAddr),
     /// No remote address, or no local one of the same family.
     #[error("no local and remote address of the same family")]
     NoAddress,

@@ -51,7 +51,7 @@ async fn echo(mut server: Userspace) -> Event {
                 payload,
             } => server.send(association, stream, ppid, payload).unwrap(),
             end @ (Event::Closed { .. } | Event::Lost { .. }) => return end,
-            Event::Up { .. } | Event::Restarted { .. } => {}
+            Event::Up { .. } | Event::Restarted { .. } | Event::Path { .. } => {}
         }
     }
 }

@@ -73,6 +73,9 @@ impl Userspace {
         if let Some(index) = self.locals.iter().position(same) {
             return Ok(index);
         }
+        if address.port() == 0 {
+            return Err(Error::NoUdpPort(address.ip()));
+        }
         let socket = bind(address).map_err(|source| Error::Bind { address, source })?;
         self.locals.push(Local {
             address: socket.local_addr().unwrap_or(address),
@@ -145,7 +148,7 @@ impl Userspace {
                 return;
             }
             Event::Closed { .. } | Event::Lost { .. } => self.forget(id),
-            Event::Message { .. } | Event::Restarted { .. } => {}
+            Event::Message { .. } | Event::Restarted { .. } | Event::Path { .. } => {}
         }
         *event.association_mut() = id;
         self.events.push_back(event);

@@ -8,7 +8,7 @@ use protocols::m3ua::Input;
 use tracing::{debug, info, warn};
 
 use super::service::Service;
-use crate::sctp::{self, AssociationId, Error, Path, Sctp, SendError, Streams};
+use crate::sctp::{self, AssociationId, Error, Path, PathChange, Sctp, SendError, Streams};
 
 /// Message class of DATA (RFC 4666 §3.1.2).
 const CLASS_TRANSFER: u8 = 1;
@@ -53,6 +53,14 @@ impl<S: Sctp> Service<S> {
                 warn!(peer = %self.peers[index].config.name, "the peer has started again");
                 self.handle(index, up_with(streams));
             }
+            (E::Path { peer, change, .. }, Some(index)) => {
+                let name = &self.peers[index].config.name;
+                match change {
+                    PathChange::Unreachable => warn!(peer = %name, address = %peer, "path lost"),
+                    PathChange::Reachable => info!(peer = %name, address = %peer, "path answers"),
+                    PathChange::Primary => info!(peer = %name, address = %peer, "primary path"),
+                }
+            }
             (E::Closed { association }, Some(index)) => {
                 info!(peer = %self.peers[index].config.name, "association closed");
                 self.down(association, index);
@@ -75,7 +83,7 @@ impl<S: Sctp> Service<S> {
                 }
                 self.down(association, index);
             }
-            (E::Restarted { .. } | E::Closed { .. } | E::Lost { .. }, None) => {}
+            (E::Restarted { .. } | E::Path { .. } | E::Closed { .. } | E::Lost { .. }, None) => {}
         }
     }
 

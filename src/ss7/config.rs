@@ -1,7 +1,7 @@
 //! `[ss7]` of a configuration file: our point code and our M3UA associations.
 
 use std::collections::HashSet;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use codecs::m3ua;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::config::Fault;
 use crate::config::value::{point_code, point_codes};
+use crate::sctp::{Backend, Paths};
 
 /// `[ss7]`
 #[derive(Debug, Clone, Deserialize)]
@@ -41,10 +42,11 @@ pub struct PeerConfig {
     pub name: String,
     /// What we are towards it.
     pub role: Role,
-    /// Our addresses, with the UDP port of the encapsulation.
+    /// Our addresses, with the UDP port of the encapsulation; none, which is 0, for SCTP over IP.
+    #[serde(deserialize_with = "addresses")]
     pub local: Vec<SocketAddr>,
-    /// Its addresses. Where the peer connects, none listed means any.
-    #[serde(default)]
+    /// Its addresses, the primary one first. Where the peer connects, none listed means any.
+    #[serde(default, deserialize_with = "addresses")]
     pub remote: Vec<SocketAddr>,
     /// SCTP port of both sides.
     #[serde(default = "m3ua_port")]
@@ -104,6 +106,8 @@ pub struct M3uaConfig {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SctpConfig {
+    /// Whose SCTP to use.
+    pub backend: Backend,
     /// RTO.Initial.
     pub rto_initial_ms: u64,
     /// RTO.Min.
@@ -114,6 +118,10 @@ pub struct SctpConfig {
     pub heartbeat_ms: u64,
     /// Association.Max.Retrans.
     pub max_retransmissions: u32,
+    /// Path.Max.Retrans, for a peer with several addresses.
+    pub path_retransmissions: u32,
+    /// How long an acknowledgement may wait.
+    pub sack_delay_ms: u64,
     /// Max.Init.Retransmits.
     pub init_retries: u32,
     /// Streams offered in either direction: one for management, the others shared by SLS.
@@ -165,11 +173,14 @@ impl Default for SctpConfig {
         let defaults = sctp::Config::default();
         let milliseconds = |time: Duration| time.as_millis() as u64;
         Self {
+            backend: Backend::default(),
             rto_initial_ms: milliseconds(defaults.rto_initial),
             rto_min_ms: milliseconds(defaults.rto_min),
             rto_max_ms: milliseconds(defaults.rto_max),
             heartbeat_ms: milliseconds(defaults.heartbeat_interval),
             max_retransmissions: defaults.max_retransmissions,
+            path_retransmissions: Paths::default().max_retransmissions,
+            sack_delay_ms: milliseconds(defaults.sack_delay),
             init_retries: defaults.init_retries,
             streams: defaults.streams,
         }
@@ -197,6 +208,13 @@ impl Config {
                     "expected at least one address, such as \"127.0.0.20:9899\"",
                 );
             }
+            let lacks_port = peer.local.iter().any(|address| address.port() == 0);
+            if lacks_port && self.sctp.backend == Backend::Userspace {
+                fault(
+                    "local",
+                    "SCTP in user space needs a UDP port, such as \"127.0.0.20:9899\"",
+                );
+            }
             if peer.role.connects() && peer.remote.is_empty() {
                 fault(
                     "remote",
@@ -221,7 +239,11 @@ impl Config {
     /// Words for the log: our point code, and whom we connect to or wait for.
     pub fn introduction(&self) -> String {
         let list = |addresses: &[SocketAddr]| {
-            let addresses: Vec<_> = addresses.iter().map(SocketAddr::to_string).collect();
+            let text = |address: &SocketAddr| match address.port() {
+                0 => address.ip().to_string(),
+                _ => address.to_string(),
+            };
+            let addresses: Vec<_> = addresses.iter().map(text).collect();
             addresses.join(", ")
         };
         let peer = |peer: &PeerConfig| match peer.role.connects() {
@@ -241,12 +263,22 @@ impl Config {
             rto_initial: Duration::from_millis(self.sctp.rto_initial_ms),
             rto_min: Duration::from_millis(self.sctp.rto_min_ms),
             rto_max: Duration::from_millis(self.sctp.rto_max_ms),
+            sack_delay: Duration::from_millis(self.sctp.sack_delay_ms),
             heartbeat_interval: Duration::from_millis(self.sctp.heartbeat_ms),
             max_retransmissions: self.sctp.max_retransmissions,
             init_retries: self.sctp.init_retries,
             streams,
             peers: hosts.map(SocketAddr::ip).filter(|_| !anyone).collect(),
             ..sctp::Config::default()
+        }
+    }
+
+    /// What concerns peers with several addresses: the first one listed is the primary one.
+    pub(super) fn paths(&self) -> Paths {
+        let first = |peer: &PeerConfig| peer.remote.first().map(SocketAddr::ip);
+        Paths {
+            max_retransmissions: self.sctp.path_retransmissions,
+            primary: self.peer.iter().filter_map(first).collect(),
         }
     }
 }
@@ -292,6 +324,11 @@ impl SctpConfig {
             "heartbeat_ms",
             "expected 100 or more",
         );
+        expect(
+            self.sack_delay_ms <= 500,
+            "sack_delay_ms",
+            "expected 500 or less",
+        );
         expect(self.streams >= 1, "streams", "expected 1 or more");
     }
 }
@@ -311,4 +348,19 @@ fn indicator<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NetworkIndica
             "{other} is no network indicator: expected 0 (international) to 3, 2 being national"
         ))),
     }
+}
+
+/// Addresses with a UDP port, or without, which is port 0.
+fn addresses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SocketAddr>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let address = |text: &String| {
+        let bare = || text.parse().map(|host: IpAddr| SocketAddr::new(host, 0));
+        text.parse().or_else(|_| bare()).map_err(|_| {
+            serde::de::Error::custom(format!(
+                "\"{text}\" is no address: expected an IP address with the UDP port, such as \
+                 \"127.0.0.20:9899\", or without, for SCTP over IP"
+            ))
+        })
+    };
+    texts.iter().map(address).collect()
 }

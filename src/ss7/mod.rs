@@ -21,9 +21,10 @@ use std::sync::Arc;
 
 use codecs::mtp::{PointCode, ServiceIndicator, Transfer, UnavailabilityCause};
 use tokio::sync::{mpsc, oneshot};
-use tracing::warn;
+use tracing::{info, warn};
 
-use crate::sctp::{Error, Userspace};
+use self::service::Service;
+use crate::sctp::{Error, Kernel, Stack, Userspace};
 use crate::tap::Tap;
 
 /// Messages that may wait for the service.
@@ -80,9 +81,21 @@ impl Ss7 {
         let (commands, queue) = mpsc::channel(COMMANDS);
         let (events, receiver) = mpsc::channel(EVENTS);
         let counters = Arc::new(Counters::default());
-        let sctp = Userspace::new(config.sctp(), tap);
-        let service = service::Service::new(config, sctp, events, counters.clone())?;
-        tokio::task::spawn_local(service.run(queue));
+        let locals = config.peer.iter().flat_map(|peer| &peer.local).copied();
+        match config.sctp.backend.choose(locals)? {
+            Stack::Kernel => {
+                info!("SCTP of the kernel");
+                let sctp = Kernel::new(config.sctp(), config.paths());
+                let service = Service::new(config, sctp, events, counters.clone())?;
+                tokio::task::spawn_local(service.run(queue));
+            }
+            Stack::Userspace => {
+                info!("SCTP in user space, over UDP");
+                let sctp = Userspace::new(config.sctp(), tap);
+                let service = Service::new(config, sctp, events, counters.clone())?;
+                tokio::task::spawn_local(service.run(queue));
+            }
+        }
         Ok((Self { commands, counters }, receiver))
     }
 

@@ -19,6 +19,8 @@ pub struct Config {
     pub rto_min: Duration,
     /// RTO.Max.
     pub rto_max: Duration,
+    /// How long a SACK may wait for more to acknowledge, at most 500 ms (RFC 9260 §6.2).
+    pub sack_delay: Duration,
     /// HB.interval.
     pub heartbeat_interval: Duration,
     /// Association.Max.Retrans: unanswered transmissions and heartbeats before the peer counts
@@ -48,6 +50,7 @@ impl Default for Config {
             rto_initial: Duration::from_millis(500),
             rto_min: Duration::from_millis(300),
             rto_max: Duration::from_secs(2),
+            sack_delay: Duration::from_millis(200),
             heartbeat_interval: Duration::from_secs(5),
             max_retransmissions: 4,
             init_retries: 4,
@@ -63,7 +66,8 @@ impl Default for Config {
 }
 
 impl Config {
-    pub(super) fn allows(&self, host: IpAddr) -> bool {
+    /// Whether a host may open associations.
+    pub fn allows(&self, host: IpAddr) -> bool {
         self.peers.is_empty() || self.peers.contains(&host.to_canonical())
     }
 
@@ -86,6 +90,7 @@ impl Config {
             t1_cookie_timeout: self.rto_initial,
             t2_shutdown_timeout: self.rto_initial,
             max_timer_backoff_duration: Some(self.rto_max),
+            delayed_ack_max_timeout: self.sack_delay,
             // A heartbeat every RTO + HB.interval (RFC 9260 §8.3). dcsctp leaves out the RTO, for
             // which it waits; without it a short interval would never see one unanswered.
             heartbeat_interval: self.heartbeat_interval + self.rto_initial,

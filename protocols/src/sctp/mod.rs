@@ -16,7 +16,7 @@ mod tests;
 pub use config::Config;
 pub use endpoint::{Counters, Endpoint};
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 
@@ -100,6 +100,15 @@ pub enum Event {
         /// Its streams from now on.
         streams: Streams,
     },
+    /// One of the peer's addresses changed; a single-homed stack never says it.
+    Path {
+        /// To which association it belongs.
+        association: AssociationId,
+        /// The address.
+        peer: IpAddr,
+        /// What it has become.
+        change: PathChange,
+    },
     /// The association ended in order, by SHUTDOWN of either side.
     Closed {
         /// Which one.
@@ -121,6 +130,7 @@ impl Event {
             Self::Up { association, .. }
             | Self::Message { association, .. }
             | Self::Restarted { association, .. }
+            | Self::Path { association, .. }
             | Self::Closed { association }
             | Self::Lost { association, .. } => association,
         }
@@ -132,10 +142,22 @@ impl Event {
             Self::Up { association, .. }
             | Self::Message { association, .. }
             | Self::Restarted { association, .. }
+            | Self::Path { association, .. }
             | Self::Closed { association }
             | Self::Lost { association, .. } => association,
         }
     }
+}
+
+/// What became of one of the peer's addresses (RFC 6458 §6.1.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathChange {
+    /// It answers.
+    Reachable,
+    /// It does not answer; the others carry the traffic.
+    Unreachable,
+    /// It is the one that is used first.
+    Primary,
 }
 
 /// Why an association was lost.

@@ -13,6 +13,7 @@ pub mod log;
 pub mod output;
 pub mod party;
 pub mod pstn;
+pub mod scenario;
 pub mod sctp;
 pub mod ss7;
 pub mod tap;

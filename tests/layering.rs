@@ -202,7 +202,13 @@ fn licence_expressions_are_understood() {
 
 #[test]
 fn machines_read_no_clock_and_do_no_io() {
-    for room in ["codecs/src", "protocols/src", "routing/src", "src/exchange"] {
+    for room in [
+        "codecs/src",
+        "protocols/src",
+        "routing/src",
+        "src/exchange",
+        "src/scenario",
+    ] {
         let files = sources(&root().join(room));
         assert!(!files.is_empty(), "{room}");
         for file in files {

@@ -1,0 +1,209 @@
+//! The settings of a message by name, and where in which parameter each stands (`Q.763 §3`).
+
+use super::value::{Kind, Value};
+
+/// One setting of a parameter.
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    /// The parameter it is a part of.
+    pub(super) parameter: u8,
+    pub(super) kind: Kind,
+}
+
+type Names = &'static [(&'static str, u32)];
+
+const NO_YES: Names = &[("no", 0), ("yes", 1)];
+const ACCESS: Names = &[("non-isdn", 0), ("isdn", 1)];
+const NATURE: Names = &[("subscriber", 1), ("national", 3), ("international", 4)];
+const CATEGORY: Names = &[
+    ("operator-french", 1),
+    ("operator-english", 2),
+    ("operator-german", 3),
+    ("ordinary", 10),
+    ("priority", 11),
+    ("data", 12),
+    ("test", 13),
+    ("payphone", 15),
+];
+const MEDIUM: Names = &[
+    ("speech", 0),
+    ("unrestricted", 2),
+    ("3.1kHz", 3),
+    ("2x64k", 7),
+    ("384k", 8),
+    ("1536k", 9),
+    ("1920k", 10),
+];
+const CONTINUITY: Names = &[("not-required", 0), ("required", 1), ("previous", 2)];
+const PREFERENCE: Names = &[("preferred", 0), ("not-required", 1), ("required", 2)];
+const SUBSCRIBER: Names = &[("no-indication", 0), ("free", 1)];
+const CHARGE: Names = &[("no-indication", 0), ("no", 1), ("yes", 2)];
+const EVENT: Names = &[("alerting", 1), ("progress", 2), ("in-band", 3)];
+const PRESENTATION: Names = &[("allowed", 0), ("restricted", 1), ("not-available", 2)];
+const RESULT: Names = &[("failed", 0), ("successful", 1)];
+const INITIATOR: Names = &[("subscriber", 0), ("network", 1)];
+const SUPERVISION: Names = &[("maintenance", 0), ("hardware", 1)];
+
+macro_rules! fields {
+    ($($name:literal $parameter:literal $kind:expr;)*) => {
+        const FIELDS: &[Field] = &[$(Field {
+            name: $name,
+            parameter: $parameter,
+            kind: $kind,
+        },)*];
+    };
+}
+
+/// A few bits of an octet.
+const fn bits(octet: usize, shift: u8, width: u8, names: Names) -> Kind {
+    Kind::Bits {
+        octet,
+        shift,
+        width,
+        names,
+    }
+}
+
+fields! {
+    "medium" 2 bits(0, 0, 8, MEDIUM);
+    "access-transport" 3 Kind::Octets;
+    "called" 4 Kind::Digits { at: 2 };
+    "nature" 4 bits(0, 0, 7, NATURE);
+    "digits" 5 Kind::Digits { at: 1 };
+    "satellites" 6 bits(0, 0, 2, &[]);
+    "continuity" 6 bits(0, 2, 2, CONTINUITY);
+    "echo" 6 bits(0, 4, 1, NO_YES);
+    "international" 7 bits(0, 0, 1, NO_YES);
+    "interworking" 7 bits(0, 3, 1, NO_YES);
+    "isup-all-the-way" 7 bits(0, 5, 1, NO_YES);
+    "isup" 7 bits(0, 6, 2, PREFERENCE);
+    "calling-access" 7 bits(1, 0, 1, ACCESS);
+    "forward-segment" 8 bits(0, 2, 1, NO_YES);
+    "category" 9 bits(0, 0, 8, CATEGORY);
+    "calling" 10 Kind::Digits { at: 2 };
+    "presentation" 10 bits(1, 2, 2, PRESENTATION);
+    "request" 14 Kind::Octets;
+    "information" 15 Kind::Octets;
+    "result" 16 bits(0, 0, 1, RESULT);
+    "charge" 17 bits(0, 0, 2, CHARGE);
+    "subscriber" 17 bits(0, 2, 2, SUBSCRIBER);
+    "backward-interworking" 17 bits(1, 0, 1, NO_YES);
+    "access" 17 bits(1, 4, 1, ACCESS);
+    "backward-echo" 17 bits(1, 5, 1, NO_YES);
+    "cause" 18 Kind::Cause;
+    "location" 18 Kind::Location;
+    "diagnostic" 18 Kind::Diagnostic;
+    "type" 21 bits(0, 0, 2, SUPERVISION);
+    "range" 22 bits(0, 0, 8, &[]);
+    "status" 22 Kind::Status;
+    "facility" 24 bits(0, 0, 8, &[]);
+    "user-information" 32 Kind::Octets;
+    "by" 34 bits(0, 0, 1, INITIATOR);
+    "event" 36 bits(0, 0, 7, EVENT);
+    "states" 38 Kind::Octets;
+    "congestion" 39 bits(0, 0, 8, &[]);
+    "in-band" 41 bits(0, 0, 1, NO_YES);
+    "backward-segment" 41 bits(0, 2, 1, NO_YES);
+    "user-service" 29 Kind::Octets;
+    "user-service-prime" 48 Kind::Octets;
+    "delay" 49 Kind::Wide;
+    "medium-used" 53 bits(0, 0, 8, MEDIUM);
+    "if-unknown" 56 Kind::Instruction;
+    "if-parameter-unknown" 57 Kind::Instructions;
+    "hops" 61 bits(0, 0, 5, &[]);
+    "medium-prime" 62 bits(0, 0, 8, MEDIUM);
+    "call-history" 45 Kind::Wide;
+}
+
+/// What a scenario sets in a message it sends, or asks of one that is sent to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Setting {
+    /// As written, before the equals sign.
+    name: String,
+    /// The parameter.
+    pub(super) parameter: u8,
+    kind: Kind,
+    pub(super) wanted: Wanted,
+}
+
+/// What a setting wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// `name=value`.
+    Value(Value),
+    /// `name=-`: the parameter is not there.
+    Absent,
+    /// `name=*`: it is there, whatever it says.
+    Present,
+}
+
+impl Setting {
+    /// Reads `name=value`; `p61=1F` sets all octets of parameter 61.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let (name, value) = text
+            .split_once('=')
+            .ok_or_else(|| format!("expected name=value, found {text:?}"))?;
+        let (parameter, kind) = place(name)
+            .ok_or_else(|| format!("no setting is called {name:?}; they are {}", names()))?;
+        let wanted = match value {
+            "-" => Wanted::Absent,
+            "*" => Wanted::Present,
+            value => Wanted::Value(kind.parse(value).map_err(|e| format!("{name}: {e}"))?),
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            parameter,
+            kind,
+            wanted,
+        })
+    }
+
+    /// Puts the wanted value into the contents of the parameter.
+    pub(super) fn put(&self, contents: &mut Vec<u8>) {
+        if let Wanted::Value(value) = &self.wanted {
+            self.kind.put(value, contents);
+        }
+    }
+
+    /// Compares with what a message has.
+    ///
+    /// # Errors
+    /// How it differs.
+    pub(super) fn check(&self, contents: Option<&[u8]>) -> Result<(), String> {
+        let found = contents.map(|contents| self.kind.find(contents));
+        let shown = |value: &Option<Value>| match value {
+            Some(value) => self.kind.show(value),
+            None => "cut short".to_owned(),
+        };
+        match (&self.wanted, &found) {
+            (Wanted::Value(wanted), Some(Some(found))) if wanted == found => Ok(()),
+            (Wanted::Present, Some(_)) | (Wanted::Absent, None) => Ok(()),
+            (_, Some(found)) => Err(format!("{}={}", self.name, shown(found))),
+            (_, None) => Err(format!("no {}", self.name)),
+        }
+    }
+
+    /// Whether this is a setting of the status bits.
+    pub(super) fn is_status(&self) -> bool {
+        self.kind == Kind::Status
+    }
+}
+
+fn place(name: &str) -> Option<(u8, Kind)> {
+    let field = FIELDS.iter().find(|field| field.name == name);
+    field
+        .map(|field| (field.parameter, field.kind))
+        .or_else(|| {
+            let code = name.strip_prefix('p')?.parse().ok()?;
+            Some((code, Kind::Octets))
+        })
+}
+
+fn names() -> String {
+    let names: Vec<_> = FIELDS.iter().map(|field| field.name).collect();
+    format!("{}, p0 … p255", names.join(", "))
+}

@@ -1,0 +1,246 @@
+//! Messages of a scenario: to be sent as octets, or to be compared with octets that were received.
+
+use codecs::isup::Pdu;
+
+use super::field::{Setting, Wanted};
+use super::layout::{Layout, usual};
+use super::value::{Kind, Value, hex};
+
+const RANGE_AND_STATUS: u8 = 22;
+
+/// A message as a line of a scenario describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    /// The circuit.
+    pub cic: u16,
+    layout: &'static Layout,
+    code: u8,
+    settings: Vec<Setting>,
+    /// Everything after the type code.
+    body: Option<Vec<u8>>,
+}
+
+impl Pattern {
+    /// Reads `IAM called=123 …`; on circuit `cic` unless it says `cic=`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn parse(words: &[&str], mut cic: u16) -> Result<Self, String> {
+        let (name, rest) = words
+            .split_first()
+            .ok_or("expected a message, found the end of the line")?;
+        let (layout, code) = Layout::named(name).ok_or_else(|| {
+            format!(
+                "expected the acronym of a message or X and its code such as X7E, found {name:?}"
+            )
+        })?;
+        let (mut settings, mut body) = (Vec::new(), None);
+        for word in rest {
+            if let Some(number) = word.strip_prefix("cic=") {
+                cic = circuit(number)?;
+            } else if let Some(octets) = word.strip_prefix("body=") {
+                body = Some(hex(octets)?);
+            } else {
+                settings.push(Setting::parse(word)?);
+            }
+        }
+        Ok(Self {
+            cic,
+            layout,
+            code,
+            settings,
+            body,
+        })
+    }
+
+    /// Whether the line names no more than the type of the message.
+    pub(super) fn is_bare(&self) -> bool {
+        self.settings.is_empty() && self.body.is_none()
+    }
+
+    /// The octets of the message, from the CIC on.
+    pub fn octets(&self) -> Vec<u8> {
+        let mut octets = self.cic.to_le_bytes().to_vec();
+        octets.push(self.code);
+        match &self.body {
+            Some(body) => octets.extend(body),
+            None => self.write_parts(&mut octets),
+        }
+        octets
+    }
+
+    fn write_parts(&self, out: &mut Vec<u8>) {
+        for &(code, length) in self.layout.fixed {
+            let mut contents = self.contents(code);
+            contents.resize(length, 0);
+            out.extend(contents);
+        }
+        let mut tail: Vec<Vec<u8>> = self
+            .layout
+            .variable
+            .iter()
+            .map(|&v| self.sized(v))
+            .collect();
+        let optional = self.optional();
+        if self.layout.optional {
+            tail.push(optional);
+        }
+        // Each pointer counts from itself to the length octet of its part.
+        let mut offset = tail.len();
+        for (at, part) in tail.iter().enumerate() {
+            let pointer = if part.is_empty() { 0 } else { offset - at };
+            out.push(u8::try_from(pointer).unwrap_or(u8::MAX));
+            offset += part.len();
+        }
+        out.extend(tail.concat());
+    }
+
+    /// A parameter with its length.
+    fn sized(&self, code: u8) -> Vec<u8> {
+        let contents = self.contents(code);
+        let mut part = vec![u8::try_from(contents.len()).unwrap_or(u8::MAX)];
+        part.extend(contents);
+        part
+    }
+
+    fn optional(&self) -> Vec<u8> {
+        let mut codes: Vec<u8> = Vec::new();
+        for setting in &self.settings {
+            let code = setting.parameter;
+            let there = !self.layout.requires(code) && !codes.contains(&code);
+            if there && setting.wanted != Wanted::Absent {
+                codes.push(code);
+            }
+        }
+        if codes.is_empty() {
+            return Vec::new();
+        }
+        let mut part = Vec::new();
+        for code in codes {
+            part.push(code);
+            part.extend(self.sized(code));
+        }
+        part.push(0);
+        part
+    }
+
+    fn contents(&self, code: u8) -> Vec<u8> {
+        let mut contents = usual(code);
+        let settings = self.settings.iter().filter(|s| s.parameter == code);
+        settings.for_each(|setting| setting.put(&mut contents));
+        if code == RANGE_AND_STATUS && !self.settings.iter().any(Setting::is_status) {
+            self.fill_status(&mut contents);
+        }
+        contents
+    }
+
+    /// Group messages name all their circuits, and a reset finds none blocked.
+    fn fill_status(&self, contents: &mut Vec<u8>) {
+        let bit = match self.layout.name {
+            "CGB" | "CGU" | "CGBA" | "CGUA" => "1",
+            "GRA" => "0",
+            _ => return,
+        };
+        let circuits = usize::from(contents[0]) + 1;
+        Kind::Status.put(&Value::Text(bit.repeat(circuits)), contents);
+    }
+
+    /// Compares a message with the pattern.
+    ///
+    /// # Errors
+    /// How they differ.
+    pub(super) fn check(&self, octets: &[u8]) -> Result<(), String> {
+        let received = Received::read(octets).ok_or("not an ISUP message")?;
+        if received.code != self.code {
+            return Err("another message".to_owned());
+        }
+        if received.cic != self.cic {
+            return Err(format!("cic={}", received.cic));
+        }
+        match &self.body {
+            Some(body) if body != received.body => return Err("another body".to_owned()),
+            Some(_) => return Ok(()),
+            None => {}
+        }
+        let parameters = received.parameters().ok_or("it cannot be taken apart")?;
+        let found = |code| {
+            let mut all = parameters.iter();
+            all.find(|(other, _)| *other == code).map(|&(_, c)| c)
+        };
+        self.settings
+            .iter()
+            .try_for_each(|setting| setting.check(found(setting.parameter)))
+    }
+}
+
+/// Reads a circuit identification code.
+pub(super) fn circuit(text: &str) -> Result<u16, String> {
+    match text.parse() {
+        Ok(cic) if cic <= 4095 => Ok(cic),
+        _ => Err(format!("expected a circuit 0 … 4095, found {text:?}")),
+    }
+}
+
+/// The octets of a message, taken apart.
+struct Received<'a> {
+    cic: u16,
+    code: u8,
+    body: &'a [u8],
+}
+
+impl<'a> Received<'a> {
+    fn read(octets: &'a [u8]) -> Option<Self> {
+        let [low, high, code, body @ ..] = octets else {
+            return None;
+        };
+        Some(Self {
+            cic: u16::from_le_bytes([*low, *high]) & 0x0FFF,
+            code: *code,
+            body,
+        })
+    }
+
+    /// Every parameter with its contents; nothing if a length or a pointer leads out of the message.
+    fn parameters(&self) -> Option<Vec<(u8, &'a [u8])>> {
+        let layout = Layout::of(self.code);
+        let mut parameters = Vec::new();
+        let mut rest = self.body;
+        for &(code, length) in layout.fixed {
+            let (contents, tail) = rest.split_at_checked(length)?;
+            parameters.push((code, contents));
+            rest = tail;
+        }
+        for (at, &code) in layout.variable.iter().enumerate() {
+            parameters.push((code, sized(part(rest, at)?)?.0));
+        }
+        // An octet of an unknown message need not be a pointer.
+        let end = layout.variable.len();
+        let optional = layout.optional && rest.get(end).is_some_and(|&pointer| pointer != 0);
+        let mut rest = if optional { part(rest, end)? } else { &[] };
+        while let Some((&code, tail)) = rest.split_first().filter(|(code, _)| **code != 0) {
+            let (contents, tail) = sized(tail)?;
+            parameters.push((code, contents));
+            rest = tail;
+        }
+        Some(parameters)
+    }
+}
+
+/// What the pointer at `at` points to.
+fn part(octets: &[u8], at: usize) -> Option<&[u8]> {
+    octets.get(at + usize::from(*octets.get(at)?)..)
+}
+
+/// Contents behind their length, and what follows.
+fn sized(octets: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (&length, tail) = octets.split_first()?;
+    tail.split_at_checked(usize::from(length))
+}
+
+/// A message in words.
+pub(super) fn words(octets: &[u8]) -> String {
+    match Pdu::decode(octets) {
+        Ok(pdu) => pdu.to_string(),
+        Err(error) => format!("a malformed message: {error}"),
+    }
+}

@@ -1,0 +1,205 @@
+//! Scenarios of the ISDN user part: message ladders as text, which an ISUP engineer reads and a
+//! machine plays, against circuits on virtual time or against an exchange on a live link.
+//!
+//! One end is played (PT, the "protocol tester"), the other one is under test (SUT). As in the
+//! ladders of `Q.784` the PT stands left: `->` is what it sends, `<-` what it expects to receive.
+//!
+//! ```text
+//! # 1.2.3 RSC received on a locally blocked circuit (Q.764 §2.9.3.1)
+//! circuits 1-4                      between PT and SUT, 1-31 unless said; lines mean the first
+//! timer T5 = 60s                    a timer of the SUT
+//!
+//! operator: block                   the SUT's staff
+//! <- BLO
+//! -> BLA
+//! -> RSC
+//! <- BLO
+//! -> BLA
+//! <- RLC
+//! no more messages
+//! ```
+//!
+//! Before the first step come the conditions: `circuits`, `timer`, and `control odd|even|all|none`
+//! (which circuits are the SUT's in a dual seizure), `check continuity` (of every call the SUT
+//! begins), `cold` (the circuits are not yet reset). Then, one step a line:
+//!
+//! | step | |
+//! |---|---|
+//! | `-> IAM called=123 category=test` | the PT sends; what is not set is usual |
+//! | `<- REL cause=16` | it expects this next; only what is set is compared |
+//! | `-> X7E if-unknown=release` | an unknown message by its code, `p240=0102` a parameter by its number, `body=…` all octets after the type code |
+//! | `<- ACM p41=-` | without that parameter; `=*` with it, whatever it says |
+//! | `far -> ACM` | on the SUT's other trunk group, where calls go on |
+//! | `user: seize called=123` | the SUT's call control begins a call, sends (`user: ACM`), releases (`user: release cause=16`) |
+//! | `user hears: setup called=123` | it is told: setup, a message, released, failed, reattempt |
+//! | `operator: block cic=1-4 type=hardware` | the SUT's staff: block, unblock, reset, query |
+//! | `alert: unequipped here` | it is told |
+//! | `media: tone heard` | the SUT's continuity check: heard, lost |
+//! | `media hears: send tone` | it is told |
+//! | `mtp: pause` | the SUT's message transfer part: pause, resume … |
+//! | `wait T7`, `wait 15s` | then follows the next step, and nothing before |
+//! | `no more messages for 5s` | nothing for that long |
+//!
+//! Every line may say `cic=` for a circuit that is not the first. Everything the SUT does must stand
+//! in the scenario, in order.
+
+mod field;
+mod layout;
+mod message;
+mod parse;
+mod player;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+pub use message::Pattern;
+pub use parse::Fault;
+pub use player::{Input, Output, Patience, Player, Verdict};
+use protocols::isup::{Control, Timer};
+
+/// A ladder and its conditions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scenario {
+    /// The first comment: the number of the case, then its title.
+    pub title: String,
+    /// What is to be so before the first step.
+    pub conditions: Conditions,
+    steps: Vec<Step>,
+}
+
+/// What is to be so before the first step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conditions {
+    /// The circuits between the two.
+    pub circuits: RangeInclusive<u16>,
+    /// Which circuits are the SUT's in a dual seizure; by point codes if nothing.
+    pub control: Option<Control>,
+    /// Timers that have not their usual value.
+    pub timers: Vec<(Timer, Duration)>,
+    /// The SUT checks the continuity of every circuit it seizes.
+    pub check_continuity: bool,
+    /// The SUT has not yet reset its circuits, and the PT is not yet available.
+    pub cold: bool,
+}
+
+impl Default for Conditions {
+    fn default() -> Self {
+        Self {
+            circuits: 1..=31,
+            control: None,
+            timers: Vec::new(),
+            check_continuity: false,
+            cold: false,
+        }
+    }
+}
+
+/// A line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Step {
+    line: usize,
+    text: String,
+    act: Act,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Act {
+    Send(Side, Pattern),
+    Expect(Side, Pattern),
+    Ask(Request),
+    Hear(Hearing),
+    Wait(Duration),
+    Quiet(Option<Duration>),
+}
+
+/// Which trunk group of the SUT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The one that is tested.
+    Near,
+    /// Where calls go on.
+    Far,
+}
+
+/// What only the SUT itself can do, or have done to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// Its call control begins a call with this IAM.
+    Seize(Pattern),
+    /// Its call control sends a message of the call.
+    Say(Pattern),
+    /// Its call control releases with this REL.
+    Release(Pattern),
+    /// Its staff wants something of circuits.
+    Operate(Operation),
+    /// The tone of its continuity check was heard, or was lost.
+    Tone {
+        /// The circuit.
+        cic: u16,
+        /// Which of the two.
+        heard: bool,
+    },
+    /// Its message transfer part has news, such as "pause".
+    Mtp(String),
+}
+
+/// A command of the staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// What is to be done.
+    pub verb: Verb,
+    /// With which circuits.
+    pub circuits: RangeInclusive<u16>,
+    /// Because of a hardware failure.
+    pub hardware: bool,
+}
+
+/// What staff does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Take circuits out of service.
+    Block,
+    /// Put them back.
+    Unblock,
+    /// Put them into the idle state.
+    Reset,
+    /// Ask the other exchange for their state.
+    Query,
+}
+
+/// Who within the SUT is told something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listener {
+    /// Call control.
+    User,
+    /// Maintenance staff.
+    Staff,
+    /// The sender and receiver of check tones.
+    Media,
+}
+
+/// Something the SUT tells within itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// To whom.
+    pub to: Listener,
+    /// On which circuit.
+    pub cic: u16,
+    /// What: "setup", the acronym of a message, "unequipped here".
+    pub what: String,
+    /// The message that comes along.
+    pub octets: Option<Vec<u8>>,
+}
+
+/// A notice that is expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Hearing {
+    to: Listener,
+    cic: u16,
+    what: String,
+    /// What must stand in the message that comes along.
+    message: Option<Pattern>,
+}

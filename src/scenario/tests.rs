@@ -1,0 +1,202 @@
+use std::time::{Duration, Instant};
+
+use codecs::isup::{Message, Pdu};
+
+use super::*;
+
+fn scenario(steps: &str) -> Scenario {
+    Scenario::parse("test.txt", steps).unwrap()
+}
+
+fn fault(steps: &str) -> String {
+    Scenario::parse("test.txt", steps).unwrap_err().to_string()
+}
+
+/// The octets of a line's message.
+fn octets(message: &str) -> Vec<u8> {
+    let words: Vec<&str> = message.split_whitespace().collect();
+    Pattern::parse(&words, 1).unwrap().octets()
+}
+
+fn check(pattern: &str, message: &str) -> Result<(), String> {
+    let words: Vec<&str> = pattern.split_whitespace().collect();
+    Pattern::parse(&words, 1).unwrap().check(&octets(message))
+}
+
+#[test]
+fn faults_name_file_line_and_what_was_expected() {
+    assert_eq!(
+        fault("# title\n\n-> IAM called=12x"),
+        "test.txt:3: called: expected digits, found \"12x\""
+    );
+    assert_eq!(
+        fault("-> RSC\n<- RLC\nwait T40"),
+        "test.txt:3: expected a timer T1 … T39, found \"T40\""
+    );
+    for (text, expected) in [
+        ("=> IAM", "expected ->, <-, far ->"),
+        ("-> HELLO", "expected the acronym of a message"),
+        (
+            "-> IAM colour=red",
+            "no setting is called \"colour\"; they are medium,",
+        ),
+        (
+            "-> IAM medium=loud",
+            "expected speech, unrestricted, 3.1kHz,",
+        ),
+        ("-> REL cause=200", "cause: expected 0 … 127"),
+        ("-> CGB range=3 status=102", "expected a row of 0 and 1"),
+        ("-> X7E body=123", "expected octets in hexadecimal"),
+        ("-> X7E if-unknown=explode", "expected pass, end, release"),
+        ("-> RSC cic=4096", "expected a circuit 0 … 4095"),
+        ("wait 3 s", "expected ->"),
+        ("wait 3y", "expected a time such as 300ms"),
+        ("operator: paint", "expected block, unblock, reset, query"),
+        ("operator: block cic=3 now", "expected cic= or type="),
+        ("media: tone loud", "expected heard, lost"),
+        ("-> RSC\ntimer T1 = 3s", "expected a step"),
+        ("alert: unequipped here range=1", "expected cic="),
+        ("user:", "expected a message"),
+    ] {
+        let fault = fault(text);
+        assert!(fault.contains(expected), "{text}: {fault}");
+    }
+}
+
+/// The octets were read with Wireshark 4.0.
+#[test]
+fn messages_are_written_as_q_763_says() {
+    for (message, expected) in [
+        ("RSC", "010012"),
+        ("REL cause=17 location=2", "01000c020002 8291"),
+        ("ANM", "01000900"),
+        ("GRS range=5", "010017010105"),
+        ("GRA range=9", "01002901030 90000"),
+        ("CGB type=hardware range=3 status=0110", "01001801 01020306"),
+        ("CFN cause=97 diagnostic=7E", "01002f02000380e17e"),
+        ("X7E if-unknown=release+notify", "01007e01380186 00"),
+        ("SAM digits=123", "0100020200038021 03"),
+        ("ACM subscriber=free in-band=yes", "0100061614 0129010100"),
+    ] {
+        let expected = expected.replace(' ', "");
+        let octets: String = octets(message).iter().map(|o| format!("{o:02x}")).collect();
+        assert_eq!(octets, expected, "{message}");
+    }
+}
+
+#[test]
+fn the_codec_reads_what_a_line_sets() {
+    let octets =
+        octets("IAM cic=7 called=4930123F nature=international hops=5 calling=0301 category=test");
+    let pdu = Pdu::decode(&octets).unwrap();
+    assert_eq!(pdu.cic.0, 7);
+    let Message::Iam(iam) = pdu.message else {
+        panic!("{:?}", pdu.message);
+    };
+    assert_eq!(iam.called.digits, "4930123F".parse().unwrap());
+    assert_eq!(iam.called.nature.0, 4);
+    assert_eq!(iam.category.0, 13);
+    assert_eq!(iam.optional.hop_counter().unwrap().0, 5);
+    let calling = iam.optional.calling_party_number().unwrap();
+    assert_eq!(calling.digits, "0301".parse().unwrap());
+}
+
+#[test]
+fn only_what_a_line_says_is_compared() {
+    let iam = "IAM called=123 hops=3 p240=0102";
+    for good in [
+        "IAM",
+        "IAM called=123",
+        "IAM p240=0102 hops=*",
+        "IAM p241=-",
+    ] {
+        assert_eq!(check(good, iam), Ok(()), "{good}");
+    }
+    for (bad, difference) in [
+        ("ACM", "another message"),
+        ("IAM cic=2", "cic=1"),
+        ("IAM called=124", "called=123"),
+        ("IAM hops=-", "hops=3"),
+        ("IAM p241=*", "no p241"),
+        ("IAM p240=01", "p240=0102"),
+        ("IAM medium=speech", "medium=3.1kHz"),
+    ] {
+        assert_eq!(check(bad, iam), Err(difference.into()), "{bad}");
+    }
+    assert_eq!(check("X7E body=0102", "X7E body=0102"), Ok(()));
+    assert_eq!(
+        check("X7E p1=*", "X7E body=0501"),
+        Err("it cannot be taken apart".into())
+    );
+}
+
+/// Plays a scenario without anybody at the other end.
+fn player(steps: &str) -> (Player, Instant) {
+    let now = Instant::now();
+    (Player::new(scenario(steps), Patience::EXACT, now), now)
+}
+
+fn verdict(player: &mut Player) -> Option<Verdict> {
+    std::iter::from_fn(|| player.poll_output()).find_map(|output| match output {
+        Output::Over(verdict) => Some(verdict),
+        _ => None,
+    })
+}
+
+fn failed(line: usize, why: &str) -> Option<Verdict> {
+    let why = why.into();
+    Some(Verdict::Failed { line, why })
+}
+
+fn received(message: &str) -> Input {
+    Input::Received(Side::Near, octets(message))
+}
+
+#[test]
+fn what_is_expected_must_come_at_its_time() {
+    let steps = "-> RSC\nwait 15s\n<- RLC\nno more messages for 1s";
+    let second = Duration::from_secs(1);
+
+    let (mut player, now) = player(steps);
+    assert_eq!(
+        player.poll_output(),
+        Some(Output::Send(Side::Near, octets("RSC")))
+    );
+    assert_eq!(player.poll_timeout(), Some(now + 15 * second));
+    player.handle(received("RLC"), now + 14 * second);
+    let early = failed(3, "<- RLC: heard <- cic=1 RLC 1 s too early");
+    assert_eq!(verdict(&mut player), early);
+
+    let (mut player, now) = self::player(steps);
+    player.handle_timeout(now + 15 * second);
+    let never = failed(3, "<- RLC: nothing was heard");
+    assert_eq!(verdict(&mut player), never);
+
+    let (mut player, now) = self::player(steps);
+    player.handle(received("RLC"), now + 15 * second);
+    player.handle(received("RSC"), now + 15 * second);
+    let more = failed(0, "after the last step: heard <- cic=1 RSC");
+    assert_eq!(verdict(&mut player), more);
+
+    let (mut player, now) = self::player(steps);
+    player.handle(received("RLC"), now + 15 * second);
+    player.handle_timeout(now + 16 * second);
+    assert_eq!(verdict(&mut player), Some(Verdict::Passed));
+    assert_eq!(player.poll_timeout(), None);
+}
+
+#[test]
+fn what_cannot_be_seen_is_left_out_and_what_is_done_by_hand_has_time() {
+    let steps = "operator: block\n<- BLO\nalert: blocking unacknowledged";
+    let now = Instant::now();
+    let mut player = Player::new(scenario(steps), Patience::LIVE, now);
+    assert_eq!(player.poll_timeout(), Some(now + Duration::from_secs(120)));
+    player.handle(received("BLO"), now + Duration::from_secs(100));
+    assert_eq!(verdict(&mut player), Some(Verdict::Passed));
+
+    let mut player = Player::new(scenario(steps), Patience::EXACT, now);
+    player.handle(received("BLO"), now);
+    player.handle_timeout(now);
+    let unseen = failed(3, "alert: blocking unacknowledged: nothing was heard");
+    assert_eq!(verdict(&mut player), unseen);
+}

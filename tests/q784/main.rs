@@ -1,0 +1,42 @@
+//! The cases of the ISUP basic call test specification, ITU-T Q.784: each of the ladders in this
+//! folder is a test named by its number, played on virtual time.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bench;
+mod table;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use bench::Bench;
+use libtest_mimic::{Arguments, Failed, Trial};
+use tandem::scenario::Scenario;
+
+fn main() -> ExitCode {
+    let mut trials = table::trials();
+    trials.extend(ladders().map(|(number, path)| Trial::test(number, move || play(&path))));
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// Every ladder with its number.
+fn ladders() -> impl Iterator<Item = (String, PathBuf)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/q784");
+    let files = std::fs::read_dir(folder).unwrap();
+    let paths = files.map(|file| file.unwrap().path());
+    let ladders = paths.filter(|path| path.extension().is_some_and(|kind| kind == "txt"));
+    ladders.map(|path| {
+        let number = path.file_stem().unwrap().to_str().unwrap();
+        (number.to_owned(), path)
+    })
+}
+
+fn play(path: &Path) -> Result<(), Failed> {
+    let text = std::fs::read_to_string(path)?;
+    let number = path.file_stem().unwrap().to_str().unwrap();
+    let scenario = Scenario::parse(&path.display().to_string(), &text)?;
+    let title = scenario.title.strip_prefix(number);
+    if !title.is_some_and(|title| title.starts_with(' ')) {
+        return Err(format!("expected the title \"# {number} …\"").into());
+    }
+    Ok(Bench::play(scenario)?)
+}

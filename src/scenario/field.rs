@@ -30,6 +30,7 @@ const MEDIUM: Names = &[
     ("speech", 0),
     ("unrestricted", 2),
     ("3.1kHz", 3),
+    ("unrestricted-preferred", 6),
     ("2x64k", 7),
     ("384k", 8),
     ("1536k", 9),

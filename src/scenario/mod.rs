@@ -21,7 +21,8 @@
 //!
 //! Before the first step come the conditions: `circuits`, `timer`, and `control odd|even|all|none`
 //! (which circuits are the SUT's in a dual seizure), `check continuity` (of every call the SUT
-//! begins), `cold` (the circuits are not yet reset). Then, one step a line:
+//! begins), `overlap` (digits may come one by one), `transit` (the SUT is in the middle of its calls),
+//! `cold` (the PT is not yet available). Then, one step a line:
 //!
 //! | step | |
 //! |---|---|
@@ -32,10 +33,10 @@
 //! | `far -> ACM` | on the SUT's other trunk group, where calls go on |
 //! | `user: seize called=123` | the SUT's call control begins a call, sends (`user: ACM`), releases (`user: release cause=16`) |
 //! | `user hears: setup called=123` | it is told: setup, a message, released, failed, reattempt |
-//! | `operator: block cic=1-4 type=hardware` | the SUT's staff: block, unblock, reset, query |
+//! | `operator: block cic=1-4 type=hardware` | the SUT's staff: block, unblock, reset, query, check (the continuity) |
 //! | `alert: unequipped here` | it is told |
-//! | `media: tone heard` | the SUT's continuity check: heard, lost |
-//! | `media hears: send tone` | it is told |
+//! | `media: tone heard` | the tone of the SUT's continuity check came back |
+//! | `media hears: send tone` | it is told: send tone, loop back, stop |
 //! | `mtp: pause` | the SUT's message transfer part: pause, resume … |
 //! | `wait T7`, `wait 15s` | then follows the next step, and nothing before |
 //! | `no more messages for 5s` | nothing for that long |
@@ -81,7 +82,11 @@ pub struct Conditions {
     pub timers: Vec<(Timer, Duration)>,
     /// The SUT checks the continuity of every circuit it seizes.
     pub check_continuity: bool,
-    /// The SUT has not yet reset its circuits, and the PT is not yet available.
+    /// The digits of calls to the SUT may come one by one.
+    pub overlap: bool,
+    /// The SUT is in the middle of its calls.
+    pub transit: bool,
+    /// The PT is not yet available, so that the SUT has not yet reset its circuits.
     pub cold: bool,
 }
 
@@ -92,6 +97,8 @@ impl Default for Conditions {
             control: None,
             timers: Vec::new(),
             check_continuity: false,
+            overlap: false,
+            transit: false,
             cold: false,
         }
     }
@@ -135,13 +142,8 @@ pub enum Request {
     Release(Pattern),
     /// Its staff wants something of circuits.
     Operate(Operation),
-    /// The tone of its continuity check was heard, or was lost.
-    Tone {
-        /// The circuit.
-        cic: u16,
-        /// Which of the two.
-        heard: bool,
-    },
+    /// The tone of its continuity check of this circuit came back.
+    Tone(u16),
     /// Its message transfer part has news, such as "pause".
     Mtp(String),
 }
@@ -168,6 +170,8 @@ pub enum Verb {
     Reset,
     /// Ask the other exchange for their state.
     Query,
+    /// Check their continuity.
+    Check,
 }
 
 /// Who within the SUT is told something.

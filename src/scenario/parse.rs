@@ -82,6 +82,8 @@ impl Conditions {
                 self.timers.push((timer(name)?, duration(value)?));
             }
             ["check", "continuity"] => self.check_continuity = true,
+            ["overlap"] => self.overlap = true,
+            ["transit"] => self.transit = true,
             ["cold"] => self.cold = true,
             _ => return Ok(false),
         }
@@ -101,10 +103,9 @@ impl Conditions {
             ["user", "hears:", ref words @ ..] => Act::Hear(self.hearing(Listener::User, words)?),
             ["operator:", ref words @ ..] => Act::Ask(Request::Operate(self.operation(words)?)),
             ["alert:", ref words @ ..] => Act::Hear(self.hearing(Listener::Staff, words)?),
-            ["media:", "tone", heard, ref rest @ ..] => Act::Ask(Request::Tone {
-                heard: one_of(heard, &[("heard", true), ("lost", false)])?,
-                cic: self.only_circuit(rest)?,
-            }),
+            ["media:", "tone", "heard", ref rest @ ..] => {
+                Act::Ask(Request::Tone(self.only_circuit(rest)?))
+            }
             ["media", "hears:", ref words @ ..] => Act::Hear(self.hearing(Listener::Media, words)?),
             ["mtp:", ref words @ ..] => Act::Ask(Request::Mtp(words.join(" "))),
             ["wait", time] => Act::Wait(self.time(time)?),
@@ -180,6 +181,7 @@ impl Conditions {
             ("unblock", Verb::Unblock),
             ("reset", Verb::Reset),
             ("query", Verb::Query),
+            ("check", Verb::Check),
         ];
         let mut operation = Operation {
             verb: one_of(verb, &verbs)?,

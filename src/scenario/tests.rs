@@ -53,7 +53,7 @@ fn faults_name_file_line_and_what_was_expected() {
         ("wait 3y", "expected a time such as 300ms"),
         ("operator: paint", "expected block, unblock, reset, query"),
         ("operator: block cic=3 now", "expected cic= or type="),
-        ("media: tone loud", "expected heard, lost"),
+        ("media: tone loud", "expected ->"),
         ("-> RSC\ntimer T1 = 3s", "expected a step"),
         ("alert: unequipped here range=1", "expected cic="),
         ("user:", "expected a message"),

@@ -5,7 +5,7 @@ use std::time::Instant;
 use codecs::isup::{Cic, Message, Pdu, RangeAndStatus, Rlc};
 use codecs::mtp::{NetworkIndicator, PointCode};
 use protocols::isup::{
-    Circuits, Config, Control, Event, Group, GroupId, Hunting, Input, Output, Timers,
+    Circuits, Config, Control, Event, Group, GroupId, Input, Output, Role, Timers,
 };
 use tandem::scenario::{
     self, Conditions, Listener, Notice, Operation, Patience, Pattern, Player, Request, Scenario,
@@ -126,7 +126,12 @@ impl Bench {
                 self.circuits.release(circuit, rel, now);
             }
             Request::Operate(operation) => self.operate(&operation),
-            Request::Tone { .. } => unimplemented!("continuity"),
+            Request::Tone(cic) => {
+                let circuit = self.circuits.circuit(GROUP, Cic(cic)).unwrap();
+                let heard = true;
+                let input = Input::ContinuityHeard { circuit, heard };
+                self.circuits.handle(input, now);
+            }
             Request::Mtp(news) => {
                 let input = match news.as_str() {
                     "pause" => Input::Unavailable(PT),
@@ -145,7 +150,8 @@ impl Bench {
                 Verb::Block => self.circuits.block(circuit, self.now),
                 Verb::Unblock => self.circuits.unblock(circuit, self.now),
                 Verb::Reset => self.circuits.reset(circuit, self.now),
-                Verb::Query => unimplemented!("query"),
+                Verb::Check => self.circuits.check_continuity(circuit, self.now),
+                Verb::Query => panic!("these circuits are not queried"),
             }
         }
     }
@@ -160,6 +166,10 @@ impl Bench {
                 let (_, cic) = self.circuits.identity(circuit).unwrap();
                 let (what, message) = event_in_words(event)?;
                 notice(Listener::User, cic, what, Some(octets(cic, message)))
+            }
+            Output::Continuity { circuit, action } => {
+                let (_, cic) = self.circuits.identity(circuit).unwrap();
+                notice(Listener::Media, cic, in_words(&format!("{action:?}")), None)
             }
             Output::Alert { cic, alert, .. } => {
                 notice(Listener::Staff, cic, in_words(&format!("{alert:?}")), None)
@@ -230,8 +240,14 @@ fn config(conditions: &Conditions) -> Config {
             network: NetworkIndicator::NATIONAL,
             cics: vec![conditions.circuits.clone()],
             control: conditions.control.unwrap_or(Control::PointCode),
-            hunting: Hunting::ControlledFirst,
             timers,
+            continuity_check: if conditions.check_continuity { 100 } else { 0 },
+            overlap: conditions.overlap,
+            role: match conditions.transit {
+                true => Role::Transit,
+                false => Role::EndNode,
+            },
+            ..Group::default()
         }],
         ..Config::default()
     }

@@ -3,9 +3,10 @@
 #![allow(clippy::unwrap_used)]
 
 use codecs::isup::*;
-use isup_strategies::{call_message, iam, message};
+use isup_strategies::{call_message, iam, message, message_of};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::select;
 
 mod isup_strategies;
 
@@ -24,16 +25,29 @@ proptest! {
     }
 
     #[test]
+    fn what_is_written_is_read_again_in_every_variant(
+        cic in any::<u16>(),
+        (variant, message) in select(Variant::ALL.to_vec())
+            .prop_flat_map(|variant| (Just(variant), message_of(variant))),
+    ) {
+        let pdu = Pdu { cic: Cic(cic & variant.last_cic().0), message };
+        let mut octets = Vec::new();
+        pdu.encode_as(variant, &mut octets);
+        prop_assert_eq!(Pdu::decode_as(variant, &octets), Ok(pdu));
+    }
+
+    #[test]
     fn arbitrary_octets_are_read_or_refused_and_what_is_read_is_stable(
         code in any::<u8>(),
         body in vec(any::<u8>(), 0..300),
+        variant in select(Variant::ALL.to_vec()),
     ) {
         let mut octets = vec![1, 0, code];
         octets.extend(body);
-        if let Ok(pdu) = Pdu::decode(&octets) {
+        if let Ok(pdu) = Pdu::decode_as(variant, &octets) {
             let mut written = Vec::new();
-            pdu.encode(&mut written);
-            prop_assert_eq!(Pdu::decode(&written), Ok(pdu.clone()));
+            pdu.encode_as(variant, &mut written);
+            prop_assert_eq!(Pdu::decode_as(variant, &written), Ok(pdu.clone()));
             prop_assert!(!pdu.to_string().is_empty());
             // Variable and optional part may share octets, so each can be as long as the message.
             prop_assert!(written.len() <= 2 * octets.len() + 16);

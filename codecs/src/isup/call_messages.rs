@@ -1,30 +1,91 @@
 //! The messages of a call (`Q.763 §4`, tables 21–53).
 
 use super::parts::{Parts, parts};
-use super::wire::{Field, Pointers, Reader};
+use super::variant::Bearer;
+use super::wire::{Reader, Writer};
 use super::*;
 use crate::number::Digits;
 
-parts! {
-    /// Initial address message (`Q.763 table 32`).
-    Iam {
-        fixed {
-            /// Satellite, continuity check, echo control.
-            nature_of_connection: NatureOfConnection = 1;
-            /// What the call needs from here on, and what it met so far.
-            forward_call: ForwardCallIndicators = 2;
-            /// Who calls: ordinary subscriber, operator, payphone …
-            category: CallingPartyCategory = 1;
-            /// Speech, 3.1 kHz audio, 64 kbit/s …
-            medium: TransmissionMediumRequirement = 1;
+/// Initial address message (`Q.763 table 32`; ANSI T1.113.3 table 16).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Iam {
+    /// Satellite, continuity check, echo control.
+    pub nature_of_connection: NatureOfConnection,
+    /// What the call needs from here on, and what it met so far.
+    pub forward_call: ForwardCallIndicators,
+    /// Who calls: ordinary subscriber, operator, payphone …
+    pub category: CallingPartyCategory,
+    /// Speech, 3.1 kHz audio, 64 kbit/s … ANSI has user service information in its place: of a
+    /// message received it is what that asks for, and to be sent one is made from it unless the
+    /// optional part has one.
+    pub medium: TransmissionMediumRequirement,
+    /// Where the call goes.
+    pub called: CalledPartyNumber,
+    /// The optional part, in the order received; ANSI's user service information comes first.
+    pub optional: Parameters,
+}
+
+impl Parts for Iam {
+    fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let nature_of_connection = r.fixed::<1, _>()?;
+        let forward_call = r.fixed::<2, _>()?;
+        let category = r.fixed::<1, _>()?;
+        if r.variant.bearer == Bearer::Medium {
+            return Ok(Self {
+                nature_of_connection,
+                forward_call,
+                category,
+                medium: r.fixed::<1, _>()?,
+                called: r.variable()?,
+                optional: r.optional()?,
+            });
         }
-        variable {
-            /// Where the call goes.
-            called: CalledPartyNumber;
-        }
-        ..optional
+        let user_service: UserServiceInformation = r.variable()?;
+        Ok(Self {
+            nature_of_connection,
+            forward_call,
+            category,
+            medium: TransmissionMediumRequirement::from(&user_service),
+            called: r.variable()?,
+            optional: {
+                let first = Parameter::UserServiceInformation(user_service);
+                r.optional()?.preceded_by(first)
+            },
+        })
     }
 
+    fn write(&self, w: Writer<'_>) {
+        let bearer = w.variant.bearer;
+        let w = w
+            .fixed(&self.nature_of_connection)
+            .fixed(&self.forward_call)
+            .fixed(&self.category);
+        match bearer {
+            Bearer::Medium => w
+                .fixed(&self.medium)
+                .pointers(2)
+                .variable(&self.called)
+                .optional(&self.optional),
+            Bearer::UserService => {
+                let (user_service, place) = self.user_service();
+                w.pointers(3)
+                    .variable(&user_service)
+                    .variable(&self.called)
+                    .optional(&self.optional.without(place));
+            }
+        }
+    }
+
+    fn optional(&self) -> Option<&Parameters> {
+        Some(&self.optional)
+    }
+
+    fn optional_mut(&mut self) -> Option<&mut Parameters> {
+        Some(&mut self.optional)
+    }
+}
+
+parts! {
     /// Subsequent address message (`Q.763 table 35`).
     Sam {
         variable {
@@ -232,9 +293,9 @@ impl Parts for Pam {
         })
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(self.message_type.0);
-        out.extend_from_slice(&self.body);
+    fn write(&self, w: Writer<'_>) {
+        w.out.push(self.message_type.0);
+        w.out.extend_from_slice(&self.body);
     }
 
     fn optional(&self) -> Option<&Parameters> {
@@ -260,8 +321,8 @@ impl Parts for Crg {
         })
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.body);
+    fn write(&self, w: Writer<'_>) {
+        w.out.extend_from_slice(&self.body);
     }
 
     fn optional(&self) -> Option<&Parameters> {

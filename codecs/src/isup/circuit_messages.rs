@@ -1,7 +1,7 @@
 //! The messages about circuits and user parts rather than calls (`Q.763 §4`, ANSI T1.113.3).
 
 use super::parts::{Parts, parts};
-use super::wire::{Field, Pointers, Reader};
+use super::wire::{Reader, Writer};
 use super::*;
 
 parts! {

@@ -1,10 +1,10 @@
 //! From octets to messages and back (`Q.763 §1`).
 
-use super::wire::Reader;
+use super::wire::{Reader, Writer};
 use super::*;
 
 impl Pdu {
-    /// Reads a message from the octets MTP carries: CIC, type, parts.
+    /// Reads a message of ITU-T Q.763 from the octets MTP carries: CIC, type, parts.
     ///
     /// Reading is as tolerant as `Q.764 §2.9.5` asks: spare bits and octets after the end of
     /// optional parameters are ignored, parts are found by their pointers, an optional parameter
@@ -15,20 +15,34 @@ impl Pdu {
     /// [`Malformed`] if a mandatory part is missing, a pointer or a length leads out of the
     /// message, or a mandatory parameter has not its format.
     pub fn decode(octets: &[u8]) -> Result<Self, Malformed> {
-        let mut reader = Reader::new(octets);
+        Self::decode_as(&Variant::ITU, octets)
+    }
+
+    /// Reads a message of a variant; see [`Pdu::decode`].
+    ///
+    /// # Errors
+    /// As [`Pdu::decode`].
+    pub fn decode_as(variant: &Variant, octets: &[u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(variant, octets);
         let cic = u16::from_le_bytes(reader.octets("CIC", "Q.763 §1.2")?);
         let [code] = reader.octets("message type", "Q.763 §1.3")?;
         Ok(Self {
-            cic: Cic(cic & Cic::MAX.0),
+            cic: Cic(cic & variant.last_cic().0),
             message: Message::read(MessageType(code), &mut reader)?,
         })
     }
 
     /// Appends the octets MTP carries. The 12 low bits of the CIC are sent.
     pub fn encode(&self, out: &mut Vec<u8>) {
+        self.encode_as(&Variant::ITU, out);
+    }
+
+    /// Appends the octets of the message in a variant; the low bits of the CIC are sent, as many as
+    /// the variant has.
+    pub fn encode_as(&self, variant: &Variant, out: &mut Vec<u8>) {
         out.reserve(64);
-        out.extend_from_slice(&(self.cic.0 & Cic::MAX.0).to_le_bytes());
+        out.extend_from_slice(&(self.cic.0 & variant.last_cic().0).to_le_bytes());
         out.push(self.message.code());
-        self.message.write(out);
+        self.message.write(Writer { variant, out });
     }
 }

@@ -4,15 +4,15 @@
 use std::fmt;
 
 use super::parts::Parts;
-use super::wire::Reader;
+use super::wire::{Reader, Writer};
 use super::*;
 
-/// Circuit identification code (`Q.763 §1.2`): 12 bits in ITU-T networks.
+/// Circuit identification code (`Q.763 §1.2`, T1.113.3): 12 bits in ITU-T networks, 14 in ANSI's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Cic(pub u16);
 
 impl Cic {
-    /// The highest code; of a higher one only the 12 low bits are sent.
+    /// The highest code in ITU-T networks.
     pub const MAX: Self = Self(0xFFF);
 }
 
@@ -47,7 +47,19 @@ pub struct Other {
 /// Declares the message types: acronym, code, name, variant with the struct of its parts if it has
 /// any.
 macro_rules! messages {
-    ($($acronym:ident = $code:literal, $name:literal, $variant:ident $(($parts:ident))?;)*) => {
+    ($($(#[$doc:meta])* const $list:ident { $($row:tt)* })*) => {
+        $(messages!(list $(#[$doc])* $list $($row)*);)*
+        messages!(types $($($row)*)*);
+    };
+    (list $(#[$doc:meta])* $list:ident
+        $($acronym:ident = $code:literal, $name:literal, $variant:ident $(($parts:ident))?;)*
+    ) => {
+        impl MessageType {
+            $(#[$doc])*
+            pub(super) const $list: &[Self] = &[$(Self::$acronym),*];
+        }
+    };
+    (types $($acronym:ident = $code:literal, $name:literal, $variant:ident $(($parts:ident))?;)*) => {
         impl MessageType {
             $(
                 #[doc = concat!($name, ".")]
@@ -111,7 +123,7 @@ macro_rules! messages {
             /// Reads what follows the type code.
             pub(super) fn read(code: MessageType, r: &mut Reader<'_>) -> Result<Self, Malformed> {
                 Ok(match code.0 {
-                    $($code => Self::$variant $((<$parts>::read(r)?))?,)*
+                    $($code if r.variant.has(code) => Self::$variant $((<$parts>::read(r)?))?,)*
                     _ => Self::Other(Other {
                         code,
                         body: r.rest().to_vec(),
@@ -120,10 +132,11 @@ macro_rules! messages {
             }
 
             /// Appends what follows the type code.
-            pub(super) fn write(&self, out: &mut Vec<u8>) {
+            pub(super) fn write(&self, w: Writer<'_>) {
                 match self {
-                    $($(Self::$variant(message) => <$parts>::write(message, out),)?)*
-                    Self::Other(other) => out.extend_from_slice(&other.body),
+                    _ if w.variant.is_bare(self.message_type()) => {}
+                    $($(Self::$variant(message) => <$parts>::write(message, w),)?)*
+                    Self::Other(other) => w.out.extend_from_slice(&other.body),
                     _ => {}
                 }
             }
@@ -132,60 +145,67 @@ macro_rules! messages {
 }
 
 messages! {
-    IAM = 0x01, "Initial address", Iam(Iam);
-    SAM = 0x02, "Subsequent address", Sam(Sam);
-    INR = 0x03, "Information request", Inr(Inr);
-    INF = 0x04, "Information", Inf(Inf);
-    COT = 0x05, "Continuity", Cot(Cot);
-    ACM = 0x06, "Address complete", Acm(Acm);
-    CON = 0x07, "Connect", Con(Con);
-    FOT = 0x08, "Forward transfer", Fot(Fot);
-    ANM = 0x09, "Answer", Anm(Anm);
-    REL = 0x0C, "Release", Rel(Rel);
-    SUS = 0x0D, "Suspend", Sus(Sus);
-    RES = 0x0E, "Resume", Res(Res);
-    RLC = 0x10, "Release complete", Rlc(Rlc);
-    CCR = 0x11, "Continuity check request", Ccr;
-    RSC = 0x12, "Reset circuit", Rsc;
-    BLO = 0x13, "Blocking", Blo;
-    UBL = 0x14, "Unblocking", Ubl;
-    BLA = 0x15, "Blocking acknowledgement", Bla;
-    UBA = 0x16, "Unblocking acknowledgement", Uba;
-    GRS = 0x17, "Circuit group reset", Grs(Grs);
-    CGB = 0x18, "Circuit group blocking", Cgb(CircuitGroup);
-    CGU = 0x19, "Circuit group unblocking", Cgu(CircuitGroup);
-    CGBA = 0x1A, "Circuit group blocking acknowledgement", Cgba(CircuitGroup);
-    CGUA = 0x1B, "Circuit group unblocking acknowledgement", Cgua(CircuitGroup);
-    FAR = 0x1F, "Facility request", Far(Far);
-    FAA = 0x20, "Facility accepted", Faa(Faa);
-    FRJ = 0x21, "Facility reject", Frj(Frj);
-    LPA = 0x24, "Loop back acknowledgement", Lpa;
-    PAM = 0x28, "Pass-along", Pam(Pam);
-    GRA = 0x29, "Circuit group reset acknowledgement", Gra(Gra);
-    CQM = 0x2A, "Circuit group query", Cqm(Cqm);
-    CQR = 0x2B, "Circuit group query response", Cqr(Cqr);
-    CPG = 0x2C, "Call progress", Cpg(Cpg);
-    USR = 0x2D, "User-to-user information", Usr(Usr);
-    UCIC = 0x2E, "Unequipped circuit identification code", Ucic;
-    CFN = 0x2F, "Confusion", Cfn(Cfn);
-    OLM = 0x30, "Overload", Olm;
-    CRG = 0x31, "Charge information", Crg(Crg);
-    NRM = 0x32, "Network resource management", Nrm(Nrm);
-    FAC = 0x33, "Facility", Fac(Fac);
-    UPT = 0x34, "User part test", Upt(Upt);
-    UPA = 0x35, "User part available", Upa(Upa);
-    IDR = 0x36, "Identification request", Idr(Idr);
-    IRS = 0x37, "Identification response", Irs(Irs);
-    SGM = 0x38, "Segmentation", Sgm(Sgm);
-    LOP = 0x40, "Loop prevention", Lop(Lop);
-    APM = 0x41, "Application transport", Apm(Apm);
-    PRI = 0x42, "Pre-release information", Pri(Pri);
-    SDM = 0x43, "Subsequent directory number", Sdm(Sdm);
-    CRA = 0xE9, "Circuit reservation acknowledgement (ANSI)", Cra;
-    CRM = 0xEA, "Circuit reservation (ANSI)", Crm(Crm);
-    CVR = 0xEB, "Circuit validation response (ANSI)", Cvr(Cvr);
-    CVT = 0xEC, "Circuit validation test (ANSI)", Cvt;
-    EXM = 0xED, "Exit (ANSI)", Exm(Exm);
+    /// The types of `Q.763 table 4`.
+    const Q763 {
+        IAM = 0x01, "Initial address", Iam(Iam);
+        SAM = 0x02, "Subsequent address", Sam(Sam);
+        INR = 0x03, "Information request", Inr(Inr);
+        INF = 0x04, "Information", Inf(Inf);
+        COT = 0x05, "Continuity", Cot(Cot);
+        ACM = 0x06, "Address complete", Acm(Acm);
+        CON = 0x07, "Connect", Con(Con);
+        FOT = 0x08, "Forward transfer", Fot(Fot);
+        ANM = 0x09, "Answer", Anm(Anm);
+        REL = 0x0C, "Release", Rel(Rel);
+        SUS = 0x0D, "Suspend", Sus(Sus);
+        RES = 0x0E, "Resume", Res(Res);
+        RLC = 0x10, "Release complete", Rlc(Rlc);
+        CCR = 0x11, "Continuity check request", Ccr;
+        RSC = 0x12, "Reset circuit", Rsc;
+        BLO = 0x13, "Blocking", Blo;
+        UBL = 0x14, "Unblocking", Ubl;
+        BLA = 0x15, "Blocking acknowledgement", Bla;
+        UBA = 0x16, "Unblocking acknowledgement", Uba;
+        GRS = 0x17, "Circuit group reset", Grs(Grs);
+        CGB = 0x18, "Circuit group blocking", Cgb(CircuitGroup);
+        CGU = 0x19, "Circuit group unblocking", Cgu(CircuitGroup);
+        CGBA = 0x1A, "Circuit group blocking acknowledgement", Cgba(CircuitGroup);
+        CGUA = 0x1B, "Circuit group unblocking acknowledgement", Cgua(CircuitGroup);
+        FAR = 0x1F, "Facility request", Far(Far);
+        FAA = 0x20, "Facility accepted", Faa(Faa);
+        FRJ = 0x21, "Facility reject", Frj(Frj);
+        LPA = 0x24, "Loop back acknowledgement", Lpa;
+        PAM = 0x28, "Pass-along", Pam(Pam);
+        GRA = 0x29, "Circuit group reset acknowledgement", Gra(Gra);
+        CQM = 0x2A, "Circuit group query", Cqm(Cqm);
+        CQR = 0x2B, "Circuit group query response", Cqr(Cqr);
+        CPG = 0x2C, "Call progress", Cpg(Cpg);
+        USR = 0x2D, "User-to-user information", Usr(Usr);
+        UCIC = 0x2E, "Unequipped circuit identification code", Ucic;
+        CFN = 0x2F, "Confusion", Cfn(Cfn);
+        OLM = 0x30, "Overload", Olm;
+        CRG = 0x31, "Charge information", Crg(Crg);
+        NRM = 0x32, "Network resource management", Nrm(Nrm);
+        FAC = 0x33, "Facility", Fac(Fac);
+        UPT = 0x34, "User part test", Upt(Upt);
+        UPA = 0x35, "User part available", Upa(Upa);
+        IDR = 0x36, "Identification request", Idr(Idr);
+        IRS = 0x37, "Identification response", Irs(Irs);
+        SGM = 0x38, "Segmentation", Sgm(Sgm);
+        LOP = 0x40, "Loop prevention", Lop(Lop);
+        APM = 0x41, "Application transport", Apm(Apm);
+        PRI = 0x42, "Pre-release information", Pri(Pri);
+        SDM = 0x43, "Subsequent directory number", Sdm(Sdm);
+    }
+
+    /// The types that ANSI T1.113.3 adds.
+    const T1113 {
+        CRA = 0xE9, "Circuit reservation acknowledgement (ANSI)", Cra;
+        CRM = 0xEA, "Circuit reservation (ANSI)", Crm(Crm);
+        CVR = 0xEB, "Circuit validation response (ANSI)", Cvr(Cvr);
+        CVT = 0xEC, "Circuit validation test (ANSI)", Cvt;
+        EXM = 0xED, "Exit (ANSI)", Exm(Exm);
+    }
 }
 
 impl Message {

@@ -22,6 +22,7 @@ mod redirection;
 mod summary;
 mod user;
 mod validation;
+mod variant;
 mod wire;
 
 pub use call_indicators::{
@@ -58,3 +59,4 @@ pub use user::{
     UserToUserInformation,
 };
 pub use validation::{GroupCharacteristics, ValidationResponse};
+pub use variant::Variant;

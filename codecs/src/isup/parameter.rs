@@ -1,7 +1,11 @@
 //! The optional part of a message: parameters in any order, known or not (`Q.763 §1.7`, `§3`).
 
+use std::borrow::Cow;
+
 use smallvec::SmallVec;
 
+use super::parameter_code::FIRST_NATIONAL;
+use super::variant::National;
 use super::wire::{Field, write_with_length};
 use super::*;
 
@@ -177,9 +181,25 @@ impl Parameters {
         self.0.retain(|parameter| keep(parameter));
     }
 
+    /// The parameters with one more before the first.
+    pub(super) fn preceded_by(mut self, parameter: Parameter) -> Self {
+        self.0.insert(0, parameter);
+        self
+    }
+
+    /// The parameters but the one at `place`.
+    pub(super) fn without(&self, place: Option<usize>) -> Cow<'_, Self> {
+        let Some(place) = place else {
+            return Cow::Borrowed(self);
+        };
+        let mut others = self.clone();
+        others.0.remove(place);
+        Cow::Owned(others)
+    }
+
     /// Reads up to the end octet, or the end of the message where it is missing (`Q.763 §1.8`); the
     /// error is the offset of a parameter that is cut off.
-    pub(super) fn read(part: &[u8]) -> Result<Self, usize> {
+    pub(super) fn read(variant: &Variant, part: &[u8]) -> Result<Self, usize> {
         let mut parameters = Self(SmallVec::with_capacity(count(part)));
         let mut rest = part;
         while let Some((&code, tail)) = rest.split_first() {
@@ -190,7 +210,7 @@ impl Parameters {
                 .split_first()
                 .and_then(|(&length, tail)| tail.split_at_checked(usize::from(length)))
                 .ok_or(part.len() - rest.len())?;
-            parameters.push(Parameter::read(ParameterCode(code), contents));
+            parameters.push(Parameter::read(variant, ParameterCode(code), contents));
             rest = tail;
         }
         Ok(parameters)
@@ -222,8 +242,13 @@ fn count(part: &[u8]) -> usize {
 
 impl Parameter {
     /// At most 255 octets.
-    fn read(code: ParameterCode, contents: &[u8]) -> Self {
-        Self::read_typed(code, contents).unwrap_or_else(|| Self::Other {
+    fn read(variant: &Variant, code: ParameterCode, contents: &[u8]) -> Self {
+        let typed = match variant.national {
+            // The types of these codes are those of Q.763.
+            National::Ansi if code.0 >= FIRST_NATIONAL => None,
+            National::Ansi | National::Itu => Self::read_typed(code, contents),
+        };
+        typed.unwrap_or_else(|| Self::Other {
             code,
             contents: Contents::new(contents).unwrap_or_default(),
         })

@@ -2,20 +2,23 @@
 
 use std::fmt;
 
+/// The first of the name codes that every national standard gives meanings of its own.
+pub(super) const FIRST_NATIONAL: u8 = 192;
+
 /// Parameter name code (`Q.763 table 5`); open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ParameterCode(pub u8);
 
 macro_rules! parameter_codes {
-    ($($constant:ident = $code:literal, $name:literal;)*) => {
+    ($(#[$doc:meta])* fn $function:ident; $($constant:ident = $code:literal, $name:literal;)*) => {
         impl ParameterCode {
             $(
                 #[doc = concat!($name, ".")]
                 pub const $constant: Self = Self($code);
             )*
 
-            /// The name in the standard, or "unknown parameter".
-            pub fn name(self) -> &'static str {
+            $(#[$doc])*
+            pub fn $function(self) -> &'static str {
                 match self.0 {
                     $($code => $name,)*
                     _ => "unknown parameter",
@@ -26,6 +29,8 @@ macro_rules! parameter_codes {
 }
 
 parameter_codes! {
+    /// The name in Q.763, or "unknown parameter".
+    fn name;
     END_OF_OPTIONAL_PARAMETERS = 0, "End of optional parameters";
     CALL_REFERENCE = 1, "Call reference";
     TRANSMISSION_MEDIUM_REQUIREMENT = 2, "Transmission medium requirement";
@@ -131,6 +136,32 @@ parameter_codes! {
     VED_INFORMATION = 168, "VED information";
     GENERIC_NUMBER = 192, "Generic number";
     GENERIC_DIGITS = 193, "Generic digits";
+}
+
+parameter_codes! {
+    /// The name in ANSI T1.113.3 of a code from 192 on, or "unknown parameter".
+    fn ansi_name;
+    GENERIC_ADDRESS = 192, "Generic address";
+    ANSI_GENERIC_DIGITS = 193, "Generic digits";
+    OPERATOR_SERVICES_INFORMATION = 194, "Operator services information";
+    EGRESS_SERVICE = 195, "Egress service";
+    JURISDICTION_INFORMATION = 196, "Jurisdiction information";
+    CARRIER_IDENTIFICATION = 197, "Carrier identification";
+    BUSINESS_GROUP = 198, "Business group";
+    GENERIC_NAME = 199, "Generic name";
+    LOCAL_SERVICE_PROVIDER_IDENTIFICATION = 228, "Local service provider identification";
+    NOTIFICATION_INDICATOR = 225, "Notification indicator";
+    CIRCUIT_GROUP_CHARACTERISTICS = 229, "Circuit group characteristic indicator";
+    CIRCUIT_VALIDATION_RESPONSE = 230, "Circuit validation response indicator";
+    OUTGOING_TRUNK_GROUP_NUMBER = 231, "Outgoing trunk group number";
+    CIRCUIT_IDENTIFICATION_NAME = 232, "Circuit identification name";
+    COMMON_LANGUAGE_LOCATION = 233, "Common language location identification";
+    ORIGINATING_LINE_INFORMATION = 234, "Originating line information";
+    CHARGE_NUMBER = 235, "Charge number";
+    SERVICE_CODE = 236, "Service code";
+    SPECIAL_PROCESSING_REQUEST = 237, "Special processing request";
+    CARRIER_SELECTION_INFORMATION = 238, "Carrier selection information";
+    NETWORK_TRANSPORT = 239, "Network transport";
 }
 
 impl fmt::Display for ParameterCode {

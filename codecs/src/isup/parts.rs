@@ -1,7 +1,7 @@
 //! The parts of a message, declared where its struct is: mandatory fixed, mandatory variable,
 //! optional (`Q.763 §1.5`–`§1.7`).
 
-use super::wire::Reader;
+use super::wire::{Reader, Writer};
 use super::{Malformed, Parameters};
 
 /// What follows the type code of a message.
@@ -10,7 +10,7 @@ pub(super) trait Parts: Sized {
     fn read(r: &mut Reader<'_>) -> Result<Self, Malformed>;
 
     /// Appends all parts.
-    fn write(&self, out: &mut Vec<u8>);
+    fn write(&self, w: Writer<'_>);
 
     /// The optional part, where the message has one.
     fn optional(&self) -> Option<&Parameters>;
@@ -54,15 +54,15 @@ macro_rules! parts {
                 })
             }
 
-            fn write(&self, out: &mut Vec<u8>) {
-                $($(parts!(field self.$fixed $(, $fixed_as)?).write(out);)*)?
+            fn write(&self, w: Writer<'_>) {
                 const POINTERS: usize = <[&str]>::len(&[
                     $($(stringify!($variable),)*)?
                     $(stringify!($optional),)?
                 ]);
-                Pointers::write(out, POINTERS)
-                    $($(.variable(out, parts!(field self.$variable $(, $variable_as)?)))*)?
-                    $(.optional(out, &self.$optional))?;
+                w$($(.fixed(parts!(field self.$fixed $(, $fixed_as)?)))*)?
+                    .pointers(POINTERS)
+                    $($(.variable(parts!(field self.$variable $(, $variable_as)?)))*)?
+                    $(.optional(&self.$optional))?;
             }
 
             fn optional(&self) -> Option<&Parameters> {

@@ -1,6 +1,6 @@
 //! The framework of a message: fixed part, pointers, variable part, optional part (`Q.763 §1`).
 
-use super::{Contents, Malformed, Parameters};
+use super::{Contents, Malformed, Parameters, Variant};
 
 /// Contents of one parameter, without name and length.
 pub(super) trait Field: Sized {
@@ -21,6 +21,8 @@ const POINTERS: &str = "Q.763 §1.6";
 
 /// Walks through a message.
 pub(super) struct Reader<'a> {
+    /// Which ISUP it is a message of.
+    pub(super) variant: &'a Variant,
     message: &'a [u8],
     at: usize,
     /// Where the mandatory variable part begins, as far as pointers were read.
@@ -28,8 +30,9 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(message: &'a [u8]) -> Self {
+    pub(super) fn new(variant: &'a Variant, message: &'a [u8]) -> Self {
         Self {
+            variant,
             message,
             at: 0,
             variable_part: usize::MAX,
@@ -111,13 +114,13 @@ impl<'a> Reader<'a> {
             Some(&value) => {
                 let start = offset + usize::from(value);
                 let part = self.message.get(start..).filter(|part| !part.is_empty());
-                Parameters::read(part.ok_or(Malformed::Pointer {
+                let part = part.ok_or(Malformed::Pointer {
                     field: "optional part",
                     offset,
                     value,
                     clause: POINTERS,
-                })?)
-                .map_err(|short| Malformed::Short {
+                })?;
+                Parameters::read(self.variant, part).map_err(|short| Malformed::Short {
                     field: "optional parameter",
                     offset: start + short,
                     clause: "Q.763 §1.7",
@@ -143,41 +146,62 @@ pub(super) fn write_with_length(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u
     out[at] = u8::try_from(out.len() - at - 1).unwrap_or(u8::MAX);
 }
 
+/// Appends a message part by part.
+pub(super) struct Writer<'a> {
+    /// Which ISUP it is a message of.
+    pub(super) variant: &'a Variant,
+    /// Where it goes.
+    pub(super) out: &'a mut Vec<u8>,
+}
+
+impl<'a> Writer<'a> {
+    /// Appends a parameter of the mandatory fixed part.
+    #[inline]
+    pub(super) fn fixed(self, field: &impl Field) -> Self {
+        field.write(self.out);
+        self
+    }
+
+    /// Appends `count` pointers, which lead nowhere until their parts come.
+    #[inline]
+    pub(super) fn pointers(self, count: usize) -> Pointers<'a> {
+        let next = self.out.len();
+        self.out.resize(next + count, 0);
+        Pointers {
+            out: self.out,
+            next,
+        }
+    }
+}
+
 /// The pointers of a message that is being written, filled in as their parts come.
-pub(super) struct Pointers {
+pub(super) struct Pointers<'a> {
+    out: &'a mut Vec<u8>,
     next: usize,
 }
 
-impl Pointers {
-    /// Appends `count` pointers to nothing.
-    #[inline]
-    pub(super) fn write(out: &mut Vec<u8>, count: usize) -> Self {
-        let next = out.len();
-        out.resize(next + count, 0);
-        Self { next }
-    }
-
+impl Pointers<'_> {
     /// Appends a mandatory variable parameter and points to it.
     #[inline]
-    pub(super) fn variable(mut self, out: &mut Vec<u8>, field: &impl Field) -> Self {
-        self.point(out);
-        write_with_length(out, |out| field.write(out));
+    pub(super) fn variable(mut self, field: &impl Field) -> Self {
+        self.point();
+        write_with_length(self.out, |out| field.write(out));
         self
     }
 
     /// Appends the optional part, if there is one, and points to it.
     #[inline]
-    pub(super) fn optional(mut self, out: &mut Vec<u8>, parameters: &Parameters) {
+    pub(super) fn optional(mut self, parameters: &Parameters) {
         if !parameters.is_empty() {
-            self.point(out);
-            parameters.write(out);
+            self.point();
+            parameters.write(self.out);
         }
     }
 
     /// Contents of mandatory parameters followed by an optional part are at most 253 octets: 250 of
     /// diagnostics and three of a cause are the longest.
-    fn point(&mut self, out: &mut [u8]) {
-        out[self.next] = u8::try_from(out.len() - self.next).unwrap_or(0);
+    fn point(&mut self) {
+        self.out[self.next] = u8::try_from(self.out.len() - self.next).unwrap_or(0);
         self.next += 1;
     }
 }

@@ -401,6 +401,70 @@ fn circuit_message() -> impl Strategy<Value = Message> {
     ]
 }
 
+/// The messages that only ANSI T1.113 has.
+fn ansi_message() -> impl Strategy<Value = Message> {
+    let nature = NatureOfConnection {
+        satellites: 1,
+        continuity_check: 1,
+        ..NatureOfConnection::default()
+    };
+    prop_oneof![
+        optional().prop_map(|optional| Message::Exm(Exm { optional })),
+        Just(Message::Crm(Crm {
+            nature_of_connection: nature
+        })),
+        Just(Message::Cra),
+        Just(Message::Cvt),
+        (any::<u8>(), [0u8..4, 0..4, 0..4, 0..4], optional()).prop_map(
+            |(response, values, optional)| Message::Cvr(Cvr {
+                response: ValidationResponse(response),
+                characteristics: GroupCharacteristics {
+                    carrier: values[0],
+                    double_seizing: values[1],
+                    alarm: values[2],
+                    continuity_check: values[3],
+                },
+                optional,
+            })
+        ),
+    ]
+}
+
+/// Any message of Q.763.
 pub(crate) fn message() -> impl Strategy<Value = Message> {
     prop_oneof![3 => call_message(), 1 => circuit_message()]
+}
+
+/// Any message of a variant, with what it can say: the medium of an ANSI IAM comes from its user
+/// service information, parameters that only Q.763 types are not in it, its RLC is bare.
+pub(crate) fn message_of(variant: &'static Variant) -> BoxedStrategy<Message> {
+    if variant.name != "ansi" {
+        let message = message().prop_filter("has it", |m| {
+            matches!(m, Message::Other(_)) || variant.has(m.message_type())
+        });
+        return message.boxed();
+    }
+    let shared = message().prop_filter("has it", |m| {
+        Variant::ANSI.has(m.message_type()) && !matches!(m, Message::Rlc(_))
+    });
+    let message = prop_oneof![4 => shared, 1 => ansi_message()];
+    message
+        .prop_map(|mut message| {
+            if let Some(optional) = message.optional_mut() {
+                optional.retain(|p| !matches!(p, Parameter::GenericNumber(_)));
+            }
+            if let Message::Iam(iam) = &mut message {
+                let bearer = UserServiceInformation::from(iam.medium);
+                iam.medium = TransmissionMediumRequirement::from(&bearer);
+                iam.optional
+                    .retain(|p| !matches!(p, Parameter::UserServiceInformation(_)));
+                let first = Parameter::UserServiceInformation(bearer);
+                iam.optional = std::iter::once(&first)
+                    .chain(&iam.optional)
+                    .cloned()
+                    .collect();
+            }
+            message
+        })
+        .boxed()
 }

@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cic, Message, Pdu, RangeAndStatus, Rlc};
+use codecs::isup::{Cic, Message, Pdu, RangeAndStatus, Rlc, Supervision};
 use codecs::mtp::{NetworkIndicator, PointCode};
 use protocols::isup::{
-    Circuits, Config, Control, Event, Group, GroupId, Input, Output, Role, Timers,
+    CircuitId, Circuits, Config, Control, Event, Group, GroupId, Input, Output, Role, Timers,
 };
 use tandem::scenario::{
     self, Conditions, Listener, Notice, Operation, Patience, Pattern, Player, Request, Scenario,
@@ -144,15 +144,19 @@ impl Bench {
     }
 
     fn operate(&mut self, operation: &Operation) {
-        for cic in operation.circuits.clone() {
-            let circuit = self.circuits.circuit(GROUP, Cic(cic)).unwrap();
-            match operation.verb {
-                Verb::Block => self.circuits.block(circuit, self.now),
-                Verb::Unblock => self.circuits.unblock(circuit, self.now),
-                Verb::Reset => self.circuits.reset(circuit, self.now),
-                Verb::Check => self.circuits.check_continuity(circuit, self.now),
-                Verb::Query => panic!("these circuits are not queried"),
+        let circuit = |cic| self.circuits.circuit(GROUP, Cic(cic)).unwrap();
+        let circuits: Vec<CircuitId> = operation.circuits.clone().map(circuit).collect();
+        let (now, kind) = (self.now, Supervision(u8::from(operation.hardware)));
+        match operation.verb {
+            Verb::Block => self.circuits.block(&circuits, kind, now),
+            Verb::Unblock => self.circuits.unblock(&circuits, kind, now),
+            Verb::Reset => self.circuits.reset(&circuits, now),
+            Verb::Check => {
+                for &circuit in &circuits {
+                    self.circuits.check_continuity(circuit, now);
+                }
             }
+            Verb::Query => panic!("these circuits are not queried"),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use codecs::isup::{CallingPartyCategory, Cause, Iam, Message, Sam};
+use codecs::isup::{Cause, Iam, Message, Sam};
 
 use super::circuit::{Check, CircuitId, Direction, Heading, Offer, Phase, State, sequence};
 use super::circuits::Circuits;
@@ -23,11 +23,8 @@ impl Circuits {
         iam: Iam,
         now: Instant,
     ) -> Result<CircuitId, Unavailable> {
-        let trunk = self.trunk(group).ok_or(Unavailable::NoSuchGroup)?;
-        if !self.relations[trunk.relation].available {
-            return Err(Unavailable::Destination);
-        }
-        let id = trunk.hunt().ok_or(Unavailable::NoIdleCircuit)?;
+        self.tick(now);
+        let id = self.hunt(group)?;
         let check = self.check_for(group);
         let mut first = iam.clone();
         if check == Check::Running {
@@ -55,6 +52,7 @@ impl Circuits {
         message: Message,
         now: Instant,
     ) -> Result<(), Refused> {
+        self.tick(now);
         if !self.exists(circuit) {
             return Err(Refused::NoCall);
         }
@@ -104,14 +102,9 @@ impl Circuits {
         }
     }
 
-    /// A circuit we have blocked takes test calls only (`Q.764 §2.8.2.1`).
-    fn refuses_calls(&self, id: CircuitId, iam: &Iam) -> bool {
-        self.blocking_of(id).locally() && iam.category != CallingPartyCategory::TEST
-    }
-
     /// An IAM lifts the other exchange's blocking (`Q.764 §2.8.2.2`).
     fn set_up(&mut self, id: CircuitId, iam: Iam, now: Instant) {
-        self.edit(id, |circuit| circuit.blocking.remote = false);
+        self.lift_by(id, &iam);
         let cause = self.cause(Cause::NORMAL_UNSPECIFIED);
         let phase = continuity::first_phase(&iam);
         self.lose_call(id, State::Call(Direction::Incoming, phase), cause);

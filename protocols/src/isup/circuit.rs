@@ -1,9 +1,13 @@
 //! One circuit: its state, its blocking, and the order in which the messages of a call may come
 //! (`Q.764 §2.1`, `§2.8`).
 
+use std::time::Instant;
+
 use codecs::isup::{Cic, Iam, Message, Rel};
 
+use super::blocking::Blocking;
 use super::config::GroupId;
+use super::hunting::Links;
 use super::output::Continuity;
 use super::timers::Timer;
 
@@ -158,35 +162,6 @@ impl State {
     }
 }
 
-/// Blocking of a circuit by this exchange (`Q.764 §2.8.2`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LocalBlocking {
-    /// Not blocked.
-    #[default]
-    Unblocked,
-    /// BLO sent, BLA awaited.
-    Blocking,
-    /// BLA received.
-    Blocked,
-    /// UBL sent, UBA awaited; calls are possible again.
-    Unblocking,
-}
-
-/// Blocking of a circuit by either exchange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Blocking {
-    /// By this one.
-    pub local: LocalBlocking,
-    /// By the other one.
-    pub remote: bool,
-}
-
-impl Blocking {
-    pub(super) fn locally(self) -> bool {
-        matches!(self.local, LocalBlocking::Blocking | LocalBlocking::Blocked)
-    }
-}
-
 #[derive(Debug)]
 pub(super) struct Circuit {
     pub(super) cic: Cic,
@@ -194,7 +169,9 @@ pub(super) struct Circuit {
     pub(super) controlled: bool,
     pub(super) state: State,
     pub(super) blocking: Blocking,
-    pub(super) links: super::group::Links,
+    pub(super) links: Links,
+    /// When it last began to count as something else; never yet at first.
+    pub(super) since: Option<Instant>,
     /// Of the call on it: this exchange is a transit one.
     pub(super) transit: bool,
     pub(super) aside: Option<Box<Aside>>,
@@ -219,24 +196,33 @@ impl Aside {
     ];
 }
 
-/// What a circuit counts as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
+/// What a circuit is occupied with, as counters and operators see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// Free to be seized.
     Idle,
+    /// In a call set up by this exchange, not answered.
     Outgoing,
+    /// In a call set up by the other exchange, not answered.
     Incoming,
+    /// In an answered call.
     Answered,
+    /// REL sent, RLC awaited.
     Releasing,
+    /// Its continuity is being checked outside of a call.
     Testing,
+    /// To be reset, or reset and not acknowledged.
     Resetting,
+    /// Without a call, and blocked by one exchange or both.
     Blocked,
+    /// Not equipped at the other exchange.
     OutOfService,
 }
 
 impl Circuit {
     pub(super) fn class(&self) -> Class {
         match &self.state {
-            State::Idle if self.blocking.locally() || self.blocking.remote => Class::Blocked,
+            State::Idle if self.blocking.locally() || self.blocking.remotely() => Class::Blocked,
             State::Idle => Class::Idle,
             State::Call(_, Phase::Answered) => Class::Answered,
             State::Offered(_) | State::Call(Direction::Outgoing, _) => Class::Outgoing,

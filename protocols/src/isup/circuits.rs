@@ -3,12 +3,15 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use codecs::isup::{Cause, CauseIndicators, Cic, Message, Pdu};
+use codecs::isup::{Cause, CauseIndicators, Cic, Message, Pdu, RangeAndStatus};
 use codecs::mtp::PointCode;
 
-use super::circuit::{Aside, Blocking, Circuit, CircuitId, Class, Reset, State};
+use super::blocking::Blocking;
+use super::circuit::{Aside, Circuit, CircuitId, Class, Reset, State};
 use super::config::{Config, ConfigError, Group, GroupId};
-use super::group::{Links, Relation, StateCounts, Trunk};
+use super::group::{Relation, StateCounts, Trunk};
+use super::group_blocking::{Change, Request};
+use super::hunting::Links;
 use super::output::{Alert, Event, Output};
 use super::timers::Timer;
 use crate::deadlines::Deadlines;
@@ -23,6 +26,10 @@ pub struct Circuits {
     /// Relation by local and remote point code.
     by_point_codes: QuickMap<(PointCode, PointCode), usize>,
     pub(super) deadlines: Deadlines<Deadline>,
+    /// Group blocking and unblocking of ours that is not acknowledged.
+    pub(super) requests: QuickMap<Request, RangeAndStatus>,
+    /// The latest moment the owner told.
+    clock: Option<Instant>,
     pub(super) settings: Config,
     outputs: VecDeque<Output>,
 }
@@ -56,6 +63,7 @@ pub enum Input {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Deadline {
     Circuit(CircuitId, Timer),
+    Request(Request, Timer),
     /// Calls have been held for long enough towards this relation.
     Hold(usize),
 }
@@ -75,6 +83,8 @@ impl Circuits {
             relations: Vec::new(),
             by_point_codes: QuickMap::default(),
             deadlines: Deadlines::new(),
+            requests: QuickMap::default(),
+            clock: None,
             settings: config,
             outputs: VecDeque::new(),
         };
@@ -97,11 +107,8 @@ impl Circuits {
                 relations.len() - 1
             });
         let first = self.circuits.len();
-        for (number, cic) in (first..).zip(group.cics.iter().cloned().flatten()) {
-            // At most 65535 groups of 4096 circuits: 2^28.
-            #[allow(clippy::cast_possible_truncation)]
-            let circuit = CircuitId(number as u32);
-            self.relations[relation].insert(Cic(cic), circuit);
+        for (place, cic) in (first..).zip(group.cics.iter().cloned().flatten()) {
+            self.relations[relation].insert(Cic(cic), CircuitId(number(place)));
             self.circuits.push(Circuit {
                 cic: Cic(cic),
                 group: id,
@@ -109,17 +116,20 @@ impl Circuits {
                 state: State::Resetting(Reset::Queued),
                 blocking: Blocking::default(),
                 links: Links::default(),
+                since: None,
                 transit: false,
                 aside: None,
             });
         }
         let mut trunk = Trunk::new(group, relation);
         trunk.counts.resetting = self.circuits.len() - first;
+        trunk.circuits = number(first)..number(self.circuits.len());
         self.trunks.push(trunk);
     }
 
     /// Takes an input.
     pub fn handle(&mut self, input: Input, now: Instant) {
+        self.tick(now);
         match input {
             Input::Received { opc, dpc, pdu } => self.received(opc, dpc, pdu, now),
             Input::ContinuityHeard { circuit, heard } => {
@@ -132,9 +142,11 @@ impl Circuits {
 
     /// Lets every timer act that is due at `now`.
     pub fn handle_timeout(&mut self, now: Instant) {
+        self.tick(now);
         while let Some(deadline) = self.deadlines.expire(now) {
             match deadline {
                 Deadline::Circuit(id, timer) => self.expired(id, timer, now),
+                Deadline::Request(request, timer) => self.request_unanswered(request, timer, now),
                 Deadline::Hold(relation) => self.hold_expired(relation),
             }
         }
@@ -193,9 +205,18 @@ impl Circuits {
         let Some(&relation) = self.by_point_codes.get(&(dpc, opc)) else {
             return;
         };
-        match self.relations[relation].circuit(pdu.cic) {
-            Some(id) => self.dispatch(id, pdu.message, now),
-            None => self.received_for_unequipped(relation, pdu),
+        match (self.relations[relation].circuit(pdu.cic), pdu.message) {
+            (_, Message::Cgb(group)) => {
+                self.received_group_blocking(relation, pdu.cic, &group, Change::Block, now);
+            }
+            (_, Message::Cgu(group)) => {
+                self.received_group_blocking(relation, pdu.cic, &group, Change::Unblock, now);
+            }
+            (Some(id), message) => self.dispatch(id, message, now),
+            (None, message) => {
+                let cic = pdu.cic;
+                self.received_for_unequipped(relation, Pdu { cic, message });
+            }
         }
     }
 
@@ -205,19 +226,19 @@ impl Circuits {
             Message::Rel(rel) => self.received_rel(id, rel),
             Message::Rlc(_) => self.received_rlc(id, now),
             Message::Rsc => self.received_rsc(id, now),
-            Message::Grs(grs) => self.received_grs(id, grs.range),
+            Message::Grs(grs) => self.received_grs(id, grs.range, now),
             Message::Gra(gra) => self.received_gra(id, &gra.range_and_status, now),
             Message::Blo => self.received_blo(id, now),
             Message::Bla => self.received_bla(id, now),
             Message::Ubl => self.received_ubl(id),
             Message::Uba => self.received_uba(id, now),
             Message::Ucic => self.received_ucic(id, now),
-            Message::Cgb(group) => self.received_cgb(id, group, now),
-            Message::Cgu(group) => self.received_cgu(id, group),
+            Message::Cgba(group) => self.group_acknowledged(id, &group, Change::Block),
+            Message::Cgua(group) => self.group_acknowledged(id, &group, Change::Unblock),
             Message::Ccr => self.received_ccr(id, now),
             Message::Cot(cot) => self.received_cot(id, cot, now),
-            // Acknowledgements of what is never sent, or of a loop whose tone will tell.
-            Message::Cgba(_) | Message::Cgua(_) | Message::Lpa => {}
+            // Group messages go by their range; the tone of a loop will tell.
+            Message::Cgb(_) | Message::Cgu(_) | Message::Lpa => {}
             Message::Sam(_)
             | Message::Acm(_)
             | Message::Cpg(_)
@@ -262,6 +283,11 @@ impl Circuits {
 
     pub(super) fn trunk_of(&self, id: CircuitId) -> &Trunk {
         &self.trunks[usize::from(self.circuits[id.index()].group.0)]
+    }
+
+    /// Every verb and command begins with it: the moment things happen.
+    pub(super) fn tick(&mut self, now: Instant) {
+        self.clock = Some(now);
     }
 
     /// Whether the command of an owner names a circuit of this machine.
@@ -348,14 +374,15 @@ impl Circuits {
         let result = change(circuit);
         let after = circuit.class();
         if before != after {
+            circuit.since = self.clock;
             let trunk = &mut self.trunks[usize::from(circuit.group.0)];
             *trunk.counts.of(before) -= 1;
             *trunk.counts.of(after) += 1;
             if before == Class::Idle {
-                trunk.leaves_idle(&mut self.circuits, id);
+                trunk.idle.leave(&mut self.circuits, id);
             }
             if after == Class::Idle {
-                trunk.joins_idle(&mut self.circuits, id);
+                trunk.idle.join(&mut self.circuits, id);
             }
         }
         result
@@ -409,4 +436,10 @@ impl Circuits {
             before => before.call().map(|_| Event::Failed(cause)),
         });
     }
+}
+
+/// The number of the circuit at this place.
+#[allow(clippy::cast_possible_truncation)] // at most 65535 groups of 16384 circuits: 2^30
+fn number(place: usize) -> u32 {
+    place as u32
 }

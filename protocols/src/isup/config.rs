@@ -124,8 +124,24 @@ pub enum Hunting {
     /// became idle last.
     #[default]
     ControlledFirst,
-    /// The circuit idle for longest, whoever controls it.
+    /// The lowest code.
+    Linear,
+    /// The next code after the one seized last, and the lowest after the highest.
     Circular,
+    /// The circuit idle for longest, whoever controls it.
+    MostIdle,
+    /// The circuit that became idle last, whoever controls it.
+    LeastIdle,
+    /// The lowest even code; when there is none, the lowest odd one.
+    Even,
+    /// The lowest odd code; when there is none, the lowest even one.
+    Odd,
+}
+
+impl Hunting {
+    pub(super) fn by_code(self) -> bool {
+        matches!(self, Self::Linear | Self::Circular | Self::Even | Self::Odd)
+    }
 }
 
 impl Group {

@@ -172,6 +172,7 @@ impl Circuits {
     /// Checks an idle circuit: CCR, the tone, then REL, or COT and the next attempt after T25 and
     /// from then on after T26. A circuit that is not idle is left alone.
     pub fn check_continuity(&mut self, circuit: CircuitId, now: Instant) {
+        self.tick(now);
         if self.exists(circuit) && matches!(self.state(circuit), State::Idle) {
             self.test(circuit, false, now);
         }

@@ -1,12 +1,16 @@
-//! A trunk group at work: its idle circuits in hunting order, and how many are in which state.
+//! A trunk group at work, and what trunk groups between the same two exchanges share.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use codecs::isup::Cic;
 
-use super::circuit::{Circuit, CircuitId, Class};
-use super::config::{Group, GroupId, Hunting};
-use super::reset::Job;
+use super::circuit::{CircuitId, Class};
+use super::circuits::Circuits;
+use super::config::{Group, GroupId};
+use super::hunting::IdleCircuits;
+use super::output::Unavailable;
+use super::runs::Run;
 
 /// How many circuits of a group are in which state; together they are the group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,58 +66,6 @@ impl StateCounts {
     }
 }
 
-/// A circuit's neighbours in the idle list it is in.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Links {
-    previous: Option<CircuitId>,
-    next: Option<CircuitId>,
-}
-
-/// A list threaded through the circuits: any of them leaves it in constant time.
-#[derive(Debug, Default)]
-struct IdleList {
-    first: Option<CircuitId>,
-    last: Option<CircuitId>,
-}
-
-impl IdleList {
-    fn push_first(&mut self, circuits: &mut [Circuit], id: CircuitId) {
-        let next = self.first.replace(id);
-        circuits[id.index()].links = Links {
-            previous: None,
-            next,
-        };
-        match next {
-            Some(next) => circuits[next.index()].links.previous = Some(id),
-            None => self.last = Some(id),
-        }
-    }
-
-    fn push_last(&mut self, circuits: &mut [Circuit], id: CircuitId) {
-        let previous = self.last.replace(id);
-        circuits[id.index()].links = Links {
-            previous,
-            next: None,
-        };
-        match previous {
-            Some(previous) => circuits[previous.index()].links.next = Some(id),
-            None => self.first = Some(id),
-        }
-    }
-
-    fn remove(&mut self, circuits: &mut [Circuit], id: CircuitId) {
-        let Links { previous, next } = std::mem::take(&mut circuits[id.index()].links);
-        match previous {
-            Some(previous) => circuits[previous.index()].links.next = next,
-            None => self.first = next,
-        }
-        match next {
-            Some(next) => circuits[next.index()].links.previous = previous,
-            None => self.last = previous,
-        }
-    }
-}
-
 #[derive(Debug)]
 pub(super) struct Trunk {
     pub(super) config: Group,
@@ -121,47 +73,21 @@ pub(super) struct Trunk {
     pub(super) counts: StateCounts,
     /// Adds up the percentage of calls that ask for a continuity check.
     pub(super) checks: u8,
-    /// Seized from the front; under circular hunting all idle circuits are here.
-    preferred: IdleList,
-    /// Seized from the front when no preferred one is left.
-    others: IdleList,
+    /// The numbers of its circuits.
+    pub(super) circuits: Range<u32>,
+    pub(super) idle: IdleCircuits,
 }
 
 impl Trunk {
     pub(super) fn new(config: Group, relation: usize) -> Self {
         Self {
+            idle: IdleCircuits::new(config.hunting),
             config,
             relation,
             counts: StateCounts::default(),
             checks: 0,
-            preferred: IdleList::default(),
-            others: IdleList::default(),
+            circuits: 0..0,
         }
-    }
-
-    /// The circuit whose turn it is; it stays in its list until its state changes.
-    pub(super) fn hunt(&self) -> Option<CircuitId> {
-        self.preferred.first.or(self.others.first)
-    }
-
-    pub(super) fn joins_idle(&mut self, circuits: &mut [Circuit], id: CircuitId) {
-        if self.prefers(&circuits[id.index()]) {
-            self.preferred.push_last(circuits, id);
-        } else {
-            self.others.push_first(circuits, id);
-        }
-    }
-
-    pub(super) fn leaves_idle(&mut self, circuits: &mut [Circuit], id: CircuitId) {
-        if self.prefers(&circuits[id.index()]) {
-            self.preferred.remove(circuits, id);
-        } else {
-            self.others.remove(circuits, id);
-        }
-    }
-
-    fn prefers(&self, circuit: &Circuit) -> bool {
-        circuit.controlled || self.config.hunting == Hunting::Circular
     }
 }
 
@@ -172,7 +98,7 @@ pub(super) struct Relation {
     pub(super) first_group: GroupId,
     pub(super) available: bool,
     pub(super) unanswered_resets: usize,
-    pub(super) resets: VecDeque<Job>,
+    pub(super) resets: VecDeque<Run>,
     by_cic: Vec<Option<CircuitId>>,
 }
 
@@ -202,5 +128,17 @@ impl Relation {
     /// The circuits in the order of their codes.
     pub(super) fn circuits(&self) -> impl Iterator<Item = CircuitId> + '_ {
         self.by_cic.iter().filter_map(|id| *id)
+    }
+}
+
+impl Circuits {
+    /// The circuit of a group that is to be seized next.
+    pub(super) fn hunt(&mut self, group: GroupId) -> Result<CircuitId, Unavailable> {
+        let trunk = self.trunks.get_mut(usize::from(group.0));
+        let trunk = trunk.ok_or(Unavailable::NoSuchGroup)?;
+        if !self.relations[trunk.relation].available {
+            return Err(Unavailable::Destination);
+        }
+        trunk.idle.hunt().ok_or(Unavailable::NoIdleCircuit)
     }
 }

@@ -18,17 +18,23 @@ mod config;
 mod continuity;
 mod destination;
 mod group;
+mod group_blocking;
+mod hunting;
 mod output;
 mod release;
 mod reset;
+mod runs;
+mod status;
 #[cfg(test)]
 mod tests;
 mod timers;
 mod unreasonable;
 
-pub use circuit::{Blocking, CircuitId, Direction, LocalBlocking};
+pub use blocking::{Blocking, LocalBlocking, Sides};
+pub use circuit::{CircuitId, Class, Direction};
 pub use circuits::{Circuits, Input};
 pub use config::{Config, ConfigError, Control, Group, GroupId, Hunting, Role};
 pub use group::StateCounts;
 pub use output::{Alert, Continuity, Event, Output, Refused, Unavailable};
+pub use status::{CircuitStatus, Reason};
 pub use timers::{Timer, Timers};

@@ -83,10 +83,15 @@ pub enum Alert {
     ReleaseUnacknowledged,
     /// No RLC to RSC within T17, or no GRA to GRS within T23; it is tried for ever.
     ResetUnacknowledged,
-    /// No BLA within T13; it is tried for ever.
+    /// No BLA within T13, or no CGBA within T19; it is tried for ever.
     BlockingUnacknowledged,
-    /// No UBA within T15; it is tried for ever.
+    /// No UBA within T15, or no CGUA within T21; it is tried for ever.
     UnblockingUnacknowledged,
+    /// CGBA or CGUA leaves circuits out that were to be blocked or unblocked
+    /// (`Q.764 §2.8.2.3`); they stay blocked here.
+    AcknowledgedInPart,
+    /// CGBA or CGUA names circuits that were not to be blocked or unblocked (`Q.764 §2.8.2.3`).
+    AcknowledgedUnasked,
     /// UCIC received: the other exchange does not have this circuit. It is out of service.
     UnequippedThere,
     /// A message for a circuit this exchange does not have.

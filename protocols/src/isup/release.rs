@@ -14,6 +14,7 @@ impl Circuits {
     /// Releases the call on a circuit. Without a call, as when both sides release at once, nothing
     /// is to be done and nothing is sent.
     pub fn release(&mut self, circuit: CircuitId, rel: Rel, now: Instant) {
+        self.tick(now);
         if self.exists(circuit) && self.state(circuit).call().is_some() {
             self.say(circuit, Message::Rel(rel.clone()));
             self.enter(circuit, State::Releasing(Box::new(rel)));
@@ -89,6 +90,7 @@ impl Circuits {
     /// T5.
     pub(super) fn release_given_up(&mut self, id: CircuitId, now: Instant) {
         self.alert(id, Alert::ReleaseUnacknowledged);
+        self.settle_blocking(id);
         self.say(id, Message::Rsc);
         self.enter(id, State::Resetting(Reset::Single { paced: false }));
         self.arm(id, Timer::T17, now);

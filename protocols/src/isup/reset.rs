@@ -3,33 +3,44 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cause, Cic, Gra, Grs, Message, RangeAndStatus, Rlc};
+use codecs::isup::{Cause, Gra, Grs, Message, RangeAndStatus, Rlc, Supervision};
 
-use super::circuit::{CircuitId, LocalBlocking, Reset, State};
+use super::circuit::{CircuitId, Reset, State};
 use super::circuits::Circuits;
+use super::group_blocking::Change;
 use super::output::Alert;
+use super::runs::{MAX_RANGE, Run};
 use super::timers::Timer;
-
-/// The most circuits after the first one that a group reset names (`Q.764 §2.9.3.3`).
-pub(super) const MAX_RANGE: u8 = 31;
 
 /// `Q.850`: requested circuit/channel not available.
 const REQUESTED_CIRCUIT_NOT_AVAILABLE: Cause = Cause(44);
 
-/// A reset whose turn has not come: this circuit and `range` more with the codes that follow.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Job {
-    first: CircuitId,
-    range: u8,
-}
-
 // Resets we send.
 impl Circuits {
-    /// Resets a circuit: a call on it is lost, and it is idle when RLC comes.
-    pub fn reset(&mut self, circuit: CircuitId, now: Instant) {
-        if self.exists(circuit) && !matches!(self.state(circuit), State::Resetting(_)) {
-            self.begin_reset(circuit, now);
+    /// Resets circuits, RSC for one that stands alone and GRS for consecutive ones: calls on them
+    /// are lost, and they are idle when the other exchange acknowledges. Those being reset already
+    /// go on as they are. Towards an unavailable exchange the reset waits.
+    pub fn reset(&mut self, circuits: &[CircuitId], now: Instant) {
+        self.tick(now);
+        let fresh = |&id: &CircuitId| self.exists(id) && !self.is_resetting(id);
+        let circuits: Vec<_> = circuits.iter().copied().filter(fresh).collect();
+        for run in self.runs(&circuits) {
+            let relation = self.trunk_of(run.first).relation;
+            if run.range == 0 && self.relations[relation].available {
+                self.begin_reset(run.first, now);
+                continue;
+            }
+            let cause = self.cause(Cause::NORMAL_UNSPECIFIED);
+            for id in self.range(run.first, run.range).unwrap_or_default() {
+                self.lose_call(id, State::Resetting(Reset::Queued), cause.clone());
+            }
+            self.relations[relation].resets.push_back(run);
+            self.pace_resets(relation, now);
         }
+    }
+
+    fn is_resetting(&self, id: CircuitId) -> bool {
+        matches!(self.state(id), State::Resetting(_))
     }
 
     pub(super) fn begin_reset(&mut self, id: CircuitId, now: Instant) {
@@ -38,31 +49,10 @@ impl Circuits {
         self.send_rsc(id, false, now);
     }
 
-    /// Queues a reset of every circuit of a relation that waits for one, as few messages as
-    /// possible: GRS for circuits with consecutive codes, RSC for one that stands alone.
+    /// Queues a reset of every circuit of a relation.
     pub(super) fn queue_all_resets(&mut self, relation: usize) {
-        let mut jobs: Vec<(u16, Job)> = Vec::new();
-        for id in self.relations[relation].circuits() {
-            let circuit = &self.circuits[id.index()];
-            match jobs.last_mut() {
-                Some((next, job))
-                    if *next == circuit.cic.0
-                        && job.range < MAX_RANGE
-                        && self.circuits[job.first.index()].group == circuit.group =>
-                {
-                    job.range += 1;
-                    *next += 1;
-                }
-                _ => jobs.push((
-                    circuit.cic.0 + 1,
-                    Job {
-                        first: id,
-                        range: 0,
-                    },
-                )),
-            }
-        }
-        self.relations[relation].resets = jobs.into_iter().map(|(_, job)| job).collect();
+        let circuits: Vec<CircuitId> = self.relations[relation].circuits().collect();
+        self.relations[relation].resets = self.runs(&circuits).into();
     }
 
     /// Sends queued resets as long as few enough are unanswered.
@@ -71,36 +61,31 @@ impl Circuits {
         while self.relations[relation].available
             && self.relations[relation].unanswered_resets < limit
         {
-            let Some(job) = self.relations[relation].resets.pop_front() else {
+            let Some(run) = self.relations[relation].resets.pop_front() else {
                 return;
             };
-            self.start(relation, job, now);
+            self.start(relation, run, now);
         }
     }
 
-    fn start(&mut self, relation: usize, job: Job, now: Instant) {
-        let Some(circuits) = self.range(job.first, job.range) else {
+    fn start(&mut self, relation: usize, run: Run, now: Instant) {
+        let Some(circuits) = self.range(run.first, run.range) else {
             return;
         };
-        let queued = |id: &CircuitId| {
-            matches!(
-                self.circuits[id.index()].state,
-                State::Resetting(Reset::Queued)
-            )
-        };
+        let queued = |id: &CircuitId| matches!(self.state(*id), State::Resetting(Reset::Queued));
         let waiting: Vec<_> = circuits.iter().copied().filter(queued).collect();
         if waiting.len() < circuits.len() {
             self.queue_singly(relation, &waiting);
-        } else if job.range == 0 {
-            self.send_rsc(job.first, true, now);
+        } else if run.range == 0 {
+            self.send_rsc(run.first, true, now);
         } else {
-            self.send_grs(&circuits, job.range, now);
+            self.send_grs(&circuits, run.range, now);
         }
     }
 
     fn queue_singly(&mut self, relation: usize, circuits: &[CircuitId]) {
-        let jobs = circuits.iter().map(|&first| Job { first, range: 0 });
-        self.relations[relation].resets.extend(jobs);
+        let runs = circuits.iter().map(|&first| Run { first, range: 0 });
+        self.relations[relation].resets.extend(runs);
     }
 
     fn send_rsc(&mut self, id: CircuitId, paced: bool, now: Instant) {
@@ -127,7 +112,8 @@ impl Circuits {
 
     /// A reset lifts the blocking of either side; the acknowledgement tells what remains.
     fn expect_reset(&mut self, id: CircuitId, reset: Reset) {
-        self.edit(id, |circuit| circuit.blocking.remote = false);
+        self.lift_remote(id);
+        self.settle_blocking(id);
         self.enter(id, State::Resetting(reset));
     }
 
@@ -149,21 +135,22 @@ impl Circuits {
             self.state(id),
             State::Resetting(Reset::Single { paced: true })
         );
-        self.usable_again(id, now);
+        self.usable_again(&[id], now);
         if paced {
             self.give_place_back(id, now);
         }
     }
 
-    /// The other exchange has forgotten that we blocked the circuit.
-    fn usable_again(&mut self, id: CircuitId, now: Instant) {
-        if self.blocking_of(id).locally() {
-            self.send_blo(id, now);
+    /// The other exchange has forgotten what we blocked.
+    fn usable_again(&mut self, circuits: &[CircuitId], now: Instant) {
+        self.block_once_more(circuits, now);
+        for &id in circuits {
+            self.enter(id, State::Idle);
         }
-        self.enter(id, State::Idle);
     }
 
-    /// GRA: one that does not answer a GRS of ours is discarded (`Q.764 §2.9.3.3`).
+    /// GRA: one that does not answer a GRS of ours is discarded (`Q.764 §2.9.3.3`). Its status bits
+    /// tell what the other exchange blocks for maintenance.
     pub(super) fn received_gra(&mut self, id: CircuitId, answer: &RangeAndStatus, now: Instant) {
         let &State::Resetting(Reset::Lead { range, paced }) = self.state(id) else {
             return;
@@ -172,14 +159,17 @@ impl Circuits {
             return;
         }
         let circuits = self.range(id, range).unwrap_or_default();
-        for (position, member) in (0u8..).zip(circuits) {
-            if !self.is_reset_by(member, id) {
-                continue;
+        let reset: Vec<(u8, CircuitId)> = (0u8..)
+            .zip(circuits)
+            .filter(|&(_, member)| self.is_reset_by(member, id))
+            .collect();
+        for &(offset, member) in &reset {
+            if answer.is_set(offset) {
+                self.set_remote(member, Supervision::MAINTENANCE, true);
             }
-            let blocked = answer.is_set(position);
-            self.edit(member, |circuit| circuit.blocking.remote |= blocked);
-            self.usable_again(member, now);
         }
+        let circuits: Vec<CircuitId> = reset.into_iter().map(|(_, member)| member).collect();
+        self.usable_again(&circuits, now);
         if paced {
             self.give_place_back(id, now);
         }
@@ -228,11 +218,7 @@ impl Circuits {
     /// are reset one by one.
     pub(super) fn received_ucic(&mut self, id: CircuitId, now: Instant) {
         self.alert(id, Alert::UnequippedThere);
-        let local = match self.blocking_of(id).locally() {
-            true => LocalBlocking::Blocked,
-            false => LocalBlocking::Unblocked,
-        };
-        self.set_local(id, local);
+        self.settle_blocking(id);
         let (others, paced) = self.reset_along_with(id);
         let cause = self.cause(REQUESTED_CIRCUIT_NOT_AVAILABLE);
         self.lose_call(id, State::OutOfService, cause);
@@ -265,47 +251,46 @@ impl Circuits {
 // Resets we receive.
 impl Circuits {
     /// A circuit we have blocked is blocked again before the reset is acknowledged
-    /// (`Q.764 §2.9.3.1 c`).
+    /// (`Q.764 §2.9.3.1 c`), unless a reset of our own is under way.
     pub(super) fn received_rsc(&mut self, id: CircuitId, now: Instant) {
-        if self.blocking_of(id).locally() {
-            self.send_blo(id, now);
+        if !self.is_resetting(id) {
+            self.block_once_more(&[id], now);
         }
         self.clear(id);
         self.say(id, Message::Rlc(Rlc::default()));
     }
 
     /// A range that is not allowed or covers a circuit we do not have is discarded
-    /// (`Q.764 §2.9.3.3`). The answer tells which circuits we have blocked.
-    pub(super) fn received_grs(&mut self, first: CircuitId, range: u8) {
+    /// (`Q.764 §2.9.3.3`). The answer tells which circuits we have blocked for maintenance; what is
+    /// blocked because of a hardware failure is said before it.
+    pub(super) fn received_grs(&mut self, first: CircuitId, range: u8, now: Instant) {
         if range == 0 || range > MAX_RANGE {
             return;
         }
         let Some(circuits) = self.range(first, range) else {
             return;
         };
+        let blocked =
+            |id: CircuitId, kind| !self.is_resetting(id) && self.blocking_of(id).of(kind).locally();
+        let maintenance = |&id: &CircuitId| blocked(id, Supervision::MAINTENANCE);
+        let bits: Vec<bool> = circuits.iter().map(maintenance).collect();
+        let kind = Supervision::HARDWARE_FAILURE;
+        let failed = circuits.iter().copied().filter(|&id| blocked(id, kind));
+        let failed: Vec<CircuitId> = failed.collect();
         for &id in &circuits {
             self.clear(id);
         }
-        let blocked = |offset| self.blocking_of(circuits[usize::from(offset)]).locally();
-        let range_and_status = RangeAndStatus::new(range, blocked);
+        self.ask(&failed, kind, Change::Block, now);
+        let range_and_status = RangeAndStatus::new(range, |offset| bits[usize::from(offset)]);
         self.say(first, Message::Gra(Gra { range_and_status }));
     }
 
     /// What a reset of the other exchange does to a circuit; one of our own goes on.
     fn clear(&mut self, id: CircuitId) {
-        self.edit(id, |circuit| circuit.blocking.remote = false);
-        if !matches!(self.state(id), State::Resetting(_)) {
+        self.lift_remote(id);
+        if !self.is_resetting(id) {
             let cause = self.cause(Cause::NORMAL_UNSPECIFIED);
             self.lose_call(id, State::Idle, cause);
         }
-    }
-
-    /// The circuits with the codes of `first` and the `range` that follow, if all exist.
-    pub(super) fn range(&self, first: CircuitId, range: u8) -> Option<Vec<CircuitId>> {
-        let relation = &self.relations[self.trunk_of(first).relation];
-        let cic = self.circuits[first.index()].cic.0;
-        (cic..=cic + u16::from(range))
-            .map(|cic| relation.circuit(Cic(cic)))
-            .collect()
     }
 }

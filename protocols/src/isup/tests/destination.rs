@@ -55,10 +55,10 @@ fn calls_fail_when_the_loss_lasts_and_all_circuits_are_reset_on_return() {
         "available
          > GRS 1 range=3
          < GRA 1 range=3 status=04
+         > BLO 4
          1 idle
          2 idle
          3 idle
-         > BLO 4
          4 idle
          < BLA 4",
     );

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use codecs::isup::{Cic, Message, Pdu};
+use codecs::isup::{Cic, Message, Pdu, Supervision};
 use proptest::prelude::*;
 
 use super::script::*;
@@ -21,9 +21,9 @@ enum Step {
     Seize,
     Send(u16, usize),
     Release(u16),
-    Block(u16),
-    Unblock(u16),
-    Reset(u16),
+    Block(u16, u16, bool),
+    Unblock(u16, u16, bool),
+    Reset(u16, u16),
     Check(u16),
     Heard(u16),
     Available(bool),
@@ -32,14 +32,15 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let cic = 1u16..=6;
+    let run = (cic.clone(), prop_oneof![Just(0u16), 1u16..5]);
     prop_oneof![
         8 => (cic.clone(), 0..NAMES.len(), 0u8..6).prop_map(|(c, m, r)| Step::Receive(c, m, r)),
         4 => Just(Step::Seize),
         4 => (cic.clone(), 0..NAMES.len()).prop_map(|(c, m)| Step::Send(c, m)),
         2 => cic.clone().prop_map(Step::Release),
-        1 => cic.clone().prop_map(Step::Block),
-        1 => cic.clone().prop_map(Step::Unblock),
-        1 => cic.clone().prop_map(Step::Reset),
+        1 => (run.clone(), any::<bool>()).prop_map(|((c, n), h)| Step::Block(c, n, h)),
+        1 => (run.clone(), any::<bool>()).prop_map(|((c, n), h)| Step::Unblock(c, n, h)),
+        1 => run.prop_map(|(c, n)| Step::Reset(c, n)),
         1 => cic.clone().prop_map(Step::Check),
         2 => cic.prop_map(Step::Heard),
         1 => any::<bool>().prop_map(Step::Available),
@@ -57,6 +58,23 @@ fn random_message(name: usize, range: u8) -> Message {
     message(NAMES[name], details)
 }
 
+fn run(bench: &Bench, cic: u16, more: u16) -> Vec<CircuitId> {
+    let cics = cic..=(cic + more).min(5);
+    cics.map(|cic| bench.circuit(cic)).collect()
+}
+
+fn kind(hardware: bool) -> Supervision {
+    Supervision(u8::from(hardware))
+}
+
+/// Nobody blocks for long.
+fn unblock_all(bench: &mut Bench) {
+    for hardware in [false, true] {
+        let (circuits, now) = (run(bench, 1, 5), bench.now);
+        bench.machine.unblock(&circuits, kind(hardware), now);
+    }
+}
+
 fn play(bench: &mut Bench, step: Step) {
     let now = bench.now;
     match step {
@@ -70,9 +88,17 @@ fn play(bench: &mut Bench, step: Step) {
             let id = bench.circuit(cic);
             bench.machine.release(id, rel(16), now);
         }
-        Step::Block(cic) if cic < 6 => bench.machine.block(bench.circuit(cic), now),
-        Step::Unblock(cic) if cic < 6 => bench.machine.unblock(bench.circuit(cic), now),
-        Step::Reset(cic) if cic < 6 => bench.machine.reset(bench.circuit(cic), now),
+        Step::Block(cic, more, hardware) => {
+            bench
+                .machine
+                .block(&run(bench, cic, more), kind(hardware), now);
+        }
+        Step::Unblock(cic, more, hardware) => {
+            bench
+                .machine
+                .unblock(&run(bench, cic, more), kind(hardware), now);
+        }
+        Step::Reset(cic, more) => bench.machine.reset(&run(bench, cic, more), now),
         Step::Check(cic) if cic < 6 => bench.machine.check_continuity(bench.circuit(cic), now),
         Step::Heard(cic) if cic < 6 => {
             let (circuit, heard) = (bench.circuit(cic), true);
@@ -131,12 +157,13 @@ fn settle(bench: &mut Bench) {
     for cic in 1..=5 {
         let (id, now) = (bench.circuit(cic), bench.now);
         bench.machine.release(id, rel(16), now);
-        bench.machine.unblock(id, now);
         bench.receive(cic, Message::Ubl);
-        if bench.machine.circuits[id.index()].class() == crate::isup::circuit::Class::OutOfService {
-            bench.machine.reset(id, now);
+        if bench.machine.status(id).unwrap().class == Class::OutOfService {
+            bench.machine.reset(&[id], now);
         }
     }
+    bench.receive(1, message("CGU", &["range=4", "status=1f", "hardware"]));
+    unblock_all(bench);
     bench.hears = true;
     for _ in 0..40 {
         while let Some(output) = bench.machine.poll_output() {
@@ -269,8 +296,8 @@ impl Pair {
                 for cic in 1..=5 {
                     let (id, now) = (end.circuit(cic), end.now);
                     end.machine.release(id, rel(16), now);
-                    end.machine.unblock(id, now);
                 }
+                unblock_all(end);
                 end.wait(Duration::from_secs(20));
             }
         }

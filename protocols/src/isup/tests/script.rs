@@ -8,7 +8,7 @@
 //! seize                  the owner seizes a circuit, releases one, sends, blocks …
 //! release 3 16
 //! send ACM 3
-//! block 3 | unblock 3 | reset 3 | check 3
+//! block 3 | block 3,5-7 hardware | unblock 3 | reset 3 | check 3
 //! heard 3                the check tone came back
 //! available | unavailable
 //! wait 15s               time passes
@@ -121,6 +121,15 @@ impl Bench {
         self.machine.circuit(GroupId(0), Cic(cic)).unwrap()
     }
 
+    /// `3`, `3-7`, `1,3,5-7`.
+    pub(super) fn circuits(&self, cics: &str) -> Vec<CircuitId> {
+        let circuits = cics.split(',').flat_map(|part| {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            first.parse().unwrap()..=last.parse().unwrap()
+        });
+        circuits.map(|cic| self.circuit(cic)).collect()
+    }
+
     pub(super) fn counts(&self) -> StateCounts {
         self.machine.counts(GroupId(0)).unwrap()
     }
@@ -182,15 +191,21 @@ impl Bench {
                 let (id, rel) = (self.circuit(cic(number)), rel(cause.parse().unwrap()));
                 Box::new(move |bench| bench.machine.release(id, rel, bench.now))
             }
-            [command @ ("block" | "unblock" | "reset" | "check"), number] => {
+            ["reset", cics] => {
+                let circuits = self.circuits(cics);
+                Box::new(move |bench| bench.machine.reset(&circuits, bench.now))
+            }
+            ["check", number] => {
                 let id = self.circuit(cic(number));
+                Box::new(move |bench| bench.machine.check_continuity(id, bench.now))
+            }
+            [command @ ("block" | "unblock"), cics, ref kind @ ..] => {
+                let (circuits, kind) = (self.circuits(cics), supervision(kind));
                 let command = match command {
                     "block" => Circuits::block,
-                    "unblock" => Circuits::unblock,
-                    "check" => Circuits::check_continuity,
-                    _ => Circuits::reset,
+                    _ => Circuits::unblock,
                 };
-                Box::new(move |bench| command(&mut bench.machine, id, bench.now))
+                Box::new(move |bench| command(&mut bench.machine, &circuits, kind, bench.now))
             }
             ["available"] => Box::new(|bench| bench.input(Input::Available(HIGH))),
             ["unavailable"] => Box::new(|bench| bench.input(Input::Unavailable(HIGH))),
@@ -240,12 +255,22 @@ fn details(message: &Message) -> String {
         Message::Rel(rel) => format!(" {}", rel.cause.cause.0),
         Message::Cfn(cfn) => format!(" {} {:?}", cfn.cause.cause.0, cfn.cause.diagnostics),
         Message::Grs(grs) => format!(" range={}", grs.range),
-        Message::Gra(gra) => format!(
-            " range={} status={:?}",
-            gra.range_and_status.range, gra.range_and_status.status
-        ),
+        Message::Gra(gra) => format!(" {}", range_and_status_text(&gra.range_and_status)),
+        Message::Cgb(group) | Message::Cgba(group) | Message::Cgu(group) | Message::Cgua(group) => {
+            let hardware = group.supervision == Supervision::HARDWARE_FAILURE;
+            let kind = if hardware { " hardware" } else { "" };
+            format!(" {}{kind}", range_and_status_text(&group.range_and_status))
+        }
         _ => String::new(),
     }
+}
+
+fn range_and_status_text(group: &RangeAndStatus) -> String {
+    format!("range={} status={:?}", group.range, group.status)
+}
+
+fn supervision(details: &[&str]) -> Supervision {
+    Supervision(u8::from(details.contains(&"hardware")))
 }
 
 /// What a friendly exchange answers.
@@ -257,6 +282,8 @@ pub(super) fn acknowledge(message: Message) -> Option<Message> {
         }),
         Message::Blo => Message::Bla,
         Message::Ubl => Message::Uba,
+        Message::Cgb(group) => Message::Cgba(group),
+        Message::Cgu(group) => Message::Cgua(group),
         _ => return None,
     })
 }
@@ -284,23 +311,29 @@ pub(super) fn rel(cause: u8) -> Rel {
     }
 }
 
-/// A message by its acronym; `range=`, `status=` (octet in hexadecimal), `category=`, `check=`, `hardware`, a
+/// A message by its acronym; `range=`, `status=` (octets in hexadecimal), `category=`, `check=`,
+/// `hardware`, a
 /// cause for REL, the digits of a SAM, and code and body in hexadecimal for any other message.
 pub(super) fn message(name: &str, details: &[&str]) -> Message {
     let value = |key: &str| {
         let found = details.iter().find_map(|detail| detail.strip_prefix(key));
-        found
-            .map(|value| u8::from_str_radix(value, if key == "status=" { 16 } else { 10 }).unwrap())
+        found.map(|value| value.parse::<u8>().unwrap())
     };
     let optional = Parameters::default();
     let backward_call = BackwardCallIndicators::default();
-    let status = value("status=").unwrap_or(0);
+    let status = details
+        .iter()
+        .find_map(|detail| detail.strip_prefix("status="));
+    let octet = |at: usize| {
+        let text = status.and_then(|status| status.get(2 * at..2 * at + 2));
+        text.map_or(0, |text| u8::from_str_radix(text, 16).unwrap())
+    };
     let range_and_status = || {
-        let bit = |offset: u8| offset < 8 && status >> offset & 1 == 1;
+        let bit = |offset: u8| octet(usize::from(offset / 8)) >> (offset % 8) & 1 == 1;
         RangeAndStatus::new(value("range=").unwrap(), bit)
     };
     let circuit_group = || CircuitGroup {
-        supervision: Supervision(u8::from(details.contains(&"hardware"))),
+        supervision: supervision(details),
         range_and_status: range_and_status(),
     };
     match name {

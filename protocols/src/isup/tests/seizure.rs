@@ -70,19 +70,60 @@ fn controlled_circuits_come_first_the_longest_idle_of_them_and_then_the_latest_o
     assert_eq!(seized(&mut bench, 6), [5, 1, 3, 6, 2, 4]);
 }
 
+/// Six circuits, of which 2, 4 and 3 become free in this order while 1 is busy: the order in which
+/// they and the two never used are seized.
 #[test]
-fn circular_hunting_takes_the_circuit_idle_for_longest() {
-    let mut bench = Bench::ready(Config {
-        groups: vec![Group {
-            hunting: Hunting::Circular,
-            ..group(&[1..=4])
-        }],
-        ..Config::default()
-    });
-    assert_eq!(seized(&mut bench, 2), [1, 2]);
-    free(&mut bench, 2);
-    free(&mut bench, 1);
-    assert_eq!(seized(&mut bench, 4), [3, 4, 2, 1]);
+fn every_order_of_hunting() {
+    for (hunting, first, then) in [
+        (Hunting::Linear, [1, 2, 3, 4], [2, 3, 4, 5, 6]),
+        (Hunting::Circular, [1, 2, 3, 4], [5, 6, 2, 3, 4]),
+        (Hunting::MostIdle, [1, 2, 3, 4], [5, 6, 2, 4, 3]),
+        (Hunting::LeastIdle, [6, 5, 4, 3], [3, 4, 2, 1, 6]),
+        (Hunting::Even, [2, 4, 6, 1], [2, 4, 3, 5, 6]),
+        (Hunting::Odd, [1, 3, 5, 2], [3, 2, 4, 6, 5]),
+    ] {
+        let mut bench = Bench::ready(Config {
+            groups: vec![Group {
+                hunting,
+                ..group(&[1..=6])
+            }],
+            ..Config::default()
+        });
+        assert_eq!(seized(&mut bench, 4), first, "{hunting:?}");
+        for cic in [2, 4, 3] {
+            free(&mut bench, cic);
+        }
+        let free = bench.counts().idle;
+        assert_eq!(seized(&mut bench, free), then[..free], "{hunting:?}");
+    }
+}
+
+/// A call of the other exchange takes a circuit out of the middle of any order.
+#[test]
+fn incoming_calls_take_circuits_out_of_every_order() {
+    for hunting in [
+        Hunting::ControlledFirst,
+        Hunting::Linear,
+        Hunting::Circular,
+        Hunting::MostIdle,
+        Hunting::LeastIdle,
+        Hunting::Even,
+        Hunting::Odd,
+    ] {
+        let mut bench = Bench::ready(Config {
+            groups: vec![Group {
+                hunting,
+                ..group(&[1..=5])
+            }],
+            ..Config::default()
+        });
+        for cic in [3, 1, 5] {
+            bench.receive(cic, message("IAM", &[]));
+        }
+        let mut rest = seized(&mut bench, 2);
+        rest.sort_unstable();
+        assert_eq!(rest, [2, 4], "{hunting:?}");
+    }
 }
 
 #[test]

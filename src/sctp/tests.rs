@@ -1,3 +1,5 @@
+//! The tap of the stack in user space; what every stack has to do is told in `tests/support`.
+
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
@@ -116,76 +118,4 @@ async fn a_packet_is_shown_before_it_is_sent() {
     client.connect(&to(vec![at])).unwrap();
     client.drain();
     assert!(far_end.0.recv(&mut [0; 2048]).is_ok(), "INIT");
-}
-
-#[tokio::test]
-async fn the_next_address_is_tried_when_one_does_not_answer() {
-    let (at, silent) = (address(), address());
-    let server = listener(vec![address(), at]);
-    let mut client = Userspace::new(quick(), Tap::default());
-    let association = client.connect(&to(vec![silent, at])).unwrap();
-    let client = async {
-        let Event::Up {
-            association: up,
-            path,
-            ..
-        } = client.event().await
-        else {
-            panic!("not up");
-        };
-        assert_eq!((up, path.peer), (association, at));
-        client.abort(association);
-        let reason = Loss::Abandoned;
-        assert_eq!(
-            client.event().await,
-            Event::Lost {
-                association,
-                reason
-            }
-        );
-    };
-    let (_, end) = tokio::join!(client, echo(server));
-    assert!(matches!(
-        end,
-        Event::Lost {
-            reason: Loss::Aborted(_),
-            ..
-        }
-    ));
-}
-
-#[tokio::test]
-async fn an_attempt_fails_when_no_address_answers() {
-    let mut client = Userspace::new(quick(), Tap::default());
-    let association = client.connect(&to(vec![address(), address()])).unwrap();
-    let reason = Loss::Unreachable;
-    assert_eq!(
-        client.event().await,
-        Event::Lost {
-            association,
-            reason
-        }
-    );
-    assert_eq!(
-        client.send(association, 1, 3, Bytes::from_static(b"x")),
-        Err(SendError::NotUp)
-    );
-}
-
-#[tokio::test]
-async fn addresses_that_cannot_work_are_named() {
-    let mut client = Userspace::new(quick(), Tap::default());
-    let v6 = to(vec!["[::1]:9899".parse().unwrap()]);
-    assert!(matches!(client.connect(&v6), Err(Error::NoAddress)));
-    let foreign: SocketAddr = "192.0.2.1:9899".parse().unwrap();
-    let listen = Listen {
-        local: vec![foreign],
-        port: 2905,
-    };
-    let refused = client.listen(&listen).unwrap_err();
-    assert!(
-        refused
-            .to_string()
-            .starts_with("cannot bind 192.0.2.1:9899: ")
-    );
 }

@@ -278,16 +278,16 @@ impl Sctp for Kernel {
         if self.is_full() {
             return Err(ConnectError::TooMany.into());
         }
-        let same = |other: &Association| other.path == path;
-        if self.associations.values().any(same) {
-            return Err(ConnectError::InUse.into());
-        }
         let socket = self.bound(&local, connect.local_port)?;
         let begin = || {
             reach(&socket, &remote, connect.port)?;
             sys::watch(socket)
         };
-        let socket = begin().map_err(|source| Error::Socket { source })?;
+        let socket = begin().map_err(|source| match source.raw_os_error() {
+            // So says the kernel when addresses and ports are those of another association.
+            Some(libc::EADDRNOTAVAIL) => ConnectError::InUse.into(),
+            _ => Error::Socket { source },
+        })?;
         let id = self.next_id();
         let association = Association::connecting(id, socket, path);
         self.associations.insert(id, association);

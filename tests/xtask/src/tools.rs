@@ -36,6 +36,24 @@ const TOOLS: &[Tool] = &[
         is_there: || answers("c++", "--version"),
     },
     Tool {
+        name: "linux.uml",
+        package: "user-mode-linux",
+        needed_for: "guests whose kernel has SCTP",
+        is_there: || answers("linux.uml", "--version"),
+    },
+    Tool {
+        name: "busybox",
+        package: "busybox-static",
+        needed_for: "guests",
+        is_there: || answers("busybox", "true"),
+    },
+    Tool {
+        name: "tc",
+        package: "iproute2",
+        needed_for: "networks in guests",
+        is_there: || answers("tc", "-V"),
+    },
+    Tool {
         name: "usrsctp.h",
         package: "libusrsctp-dev",
         needed_for: "building the SCTP peer",

@@ -13,17 +13,17 @@ use samples::*;
 fn iam(optional: Parameters) -> Message {
     Message::Iam(Iam {
         nature_of_connection: NatureOfConnection {
-            satellites: 1,
-            continuity_check: 2,
+            satellites: Satellites::ONE,
+            continuity_check: ContinuityCheck::PREVIOUS_CIRCUIT,
             echo_control: true,
         },
         forward_call: ForwardCallIndicators {
             international: true,
-            end_to_end_method: 2,
+            end_to_end_method: EndToEndMethod::SCCP,
             isup_all_the_way: true,
-            isup_preference: 1,
+            isup_preference: IsupPreference::NOT_REQUIRED,
             isdn_access: true,
-            sccp_method: 1,
+            sccp_method: SccpMethod::CONNECTIONLESS,
             ..ForwardCallIndicators::default()
         },
         category: CallingPartyCategory::PAYPHONE,
@@ -108,8 +108,11 @@ fn call_messages(optional: &Parameters) -> Vec<(Message, Shown)> {
         ),
         (
             Message::Inr(Inr {
-                request: InformationRequestIndicators::CALLING_PARTY_ADDRESS
-                    | InformationRequestIndicators::CALLING_PARTY_CATEGORY,
+                request: InformationRequestIndicators {
+                    calling_party_address: true,
+                    calling_party_category: true,
+                    ..InformationRequestIndicators::default()
+                },
                 optional: optional(),
             }),
             &[
@@ -120,8 +123,11 @@ fn call_messages(optional: &Parameters) -> Vec<(Message, Shown)> {
         ),
         (
             Message::Inf(Inf {
-                information: InformationIndicators::ADDRESS_INCLUDED
-                    | InformationIndicators::CATEGORY_INCLUDED,
+                information: InformationIndicators {
+                    calling_party_address: AddressResponse::INCLUDED,
+                    calling_party_category: true,
+                    ..InformationIndicators::default()
+                },
                 optional: optional(),
             }),
             &[
@@ -249,7 +255,9 @@ fn wireshark_gives_codes_the_same_names() {
         let theirs = named(verdict, "Message Type: ").unwrap();
         if !theirs.starts_with("reserved") {
             let ours = MessageType(code).long_name().to_lowercase();
-            assert_eq!(ours, theirs.replace("acknowledgment", "acknowledgement"));
+            let theirs = theirs.replace("acknowledgment", "acknowledgement");
+            let theirs = theirs.replace("cic", "circuit identification code");
+            assert_eq!(ours, theirs);
         }
     }
     for (code, verdict) in (1..).zip(of_parameters) {

@@ -39,7 +39,7 @@ impl Pstn {
             Template::new(&data, &[&[0, 0]])
         };
         let backward_call = BackwardCallIndicators {
-            called_status: 1,
+            called_status: CalledStatus::SUBSCRIBER_FREE,
             ..BackwardCallIndicators::default()
         };
         let optional = Parameters::default();

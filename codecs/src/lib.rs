@@ -6,6 +6,7 @@
 #![warn(clippy::cast_possible_truncation)]
 
 pub mod cesopsn;
+mod code_point;
 pub mod diameter;
 pub mod g711;
 pub mod isup;
@@ -18,3 +19,5 @@ pub mod sccp;
 pub mod sdp;
 pub mod sip;
 pub mod tcap;
+
+pub use code_point::{OutOfRange, Uint};

@@ -3,6 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Serialize, Serializer};
+
+use crate::code_point::code_points;
+
 /// Address signals of a number: 0–9 and the codes A–F (`Q.763 §3.9`: B = code 11, C = code 12,
 /// F = ST, end of pulsing). At most [`Digits::MAX`], held inline.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -172,6 +176,13 @@ impl fmt::Debug for Digits {
     }
 }
 
+/// As text.
+impl Serialize for Digits {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// Why a text is not a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DigitsError {
@@ -183,42 +194,26 @@ pub enum DigitsError {
     TooLong,
 }
 
-/// Nature of address indicator (`Q.763 §3.9 b)`), 7 bits; open: any value is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct NatureOfAddress(pub u8);
+code_points! {
+    /// Nature of address indicator (`Q.763 §3.9 b)`).
+    NatureOfAddress(pub u8): 7 bits, "spare or national use" {
+        SUBSCRIBER = 1, "subscriber number";
+        UNKNOWN = 2, "unknown";
+        NATIONAL = 3, "national (significant) number";
+        INTERNATIONAL = 4, "international number";
+        NETWORK_SPECIFIC = 5, "network-specific number";
+        ROUTING_NATIONAL = 6, "network routing number in national (significant) number format";
+        ROUTING_NETWORK_SPECIFIC = 7, "network routing number in network-specific number format";
+        ROUTING_WITH_CALLED = 8, "network routing number concatenated with called directory number";
+    }
 
-impl NatureOfAddress {
-    /// Subscriber number: no area code.
-    pub const SUBSCRIBER: Self = Self(1);
-    /// Unknown: national use, as dialled.
-    pub const UNKNOWN: Self = Self(2);
-    /// National (significant) number.
-    pub const NATIONAL: Self = Self(3);
-    /// International number: begins with the country code.
-    pub const INTERNATIONAL: Self = Self(4);
-    /// Network-specific number.
-    pub const NETWORK_SPECIFIC: Self = Self(5);
-    /// Network routing number in national (significant) number format.
-    pub const ROUTING_NATIONAL: Self = Self(6);
-    /// Network routing number in network-specific number format.
-    pub const ROUTING_NETWORK_SPECIFIC: Self = Self(7);
-    /// Network routing number concatenated with the called directory number.
-    pub const ROUTING_WITH_CALLED: Self = Self(8);
-}
-
-/// Numbering plan indicator (`Q.763 §3.9 d)`), 3 bits; open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct NumberingPlan(pub u8);
-
-impl NumberingPlan {
-    /// ISDN (telephony) numbering plan, E.164.
-    pub const E164: Self = Self(1);
-    /// Data numbering plan, X.121.
-    pub const X121: Self = Self(3);
-    /// Telex numbering plan, F.69.
-    pub const F69: Self = Self(4);
-    /// Private numbering plan.
-    pub const PRIVATE: Self = Self(5);
+    /// Numbering plan indicator (`Q.763 §3.9 d)`).
+    NumberingPlan(pub u8): 3 bits, "spare or national use" {
+        E164 = 1, "ISDN (telephony) numbering plan (E.164)";
+        X121 = 3, "data numbering plan (X.121)";
+        F69 = 4, "telex numbering plan (F.69)";
+        PRIVATE = 5, "private numbering plan";
+    }
 }
 
 #[cfg(test)]

@@ -112,10 +112,10 @@ proptest! {
         prop_assert_eq!(called.numbering_plan(), message.called.plan.0);
         prop_assert_eq!(called.inn(), message.called.inn_not_allowed);
         let calling = theirs.optional(itu_isup::ParameterType::CallingPartyNumber);
-        let calling = calling.map(|parameter| parameter.as_number().unwrap());
-        let ours = message.optional.calling_party_number();
+        let ours = message.optional.find(ParameterCode::CALLING_PARTY_NUMBER);
         prop_assert_eq!(calling.is_some(), ours.is_some());
-        if let (Some(theirs), Some(ours)) = (calling, ours) {
+        if let (Some(theirs), Some(Parameter::CallingPartyNumber(ours))) = (calling, ours) {
+            let theirs = theirs.as_number().unwrap();
             prop_assert_eq!(theirs.digits.to_uppercase(), ours.digits.to_string());
             prop_assert_eq!(theirs.presentation(), ours.presentation.0);
             prop_assert_eq!(theirs.screening(), ours.screening.0);

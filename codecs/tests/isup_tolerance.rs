@@ -1,6 +1,7 @@
 //! What a reader of ISUP must put up with, and what it must refuse (`Q.763 §1`, `Q.764 §2.9.5`).
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use codecs::Uint;
 use codecs::isup::*;
 
 fn octets(hex: &str) -> Vec<u8> {
@@ -155,9 +156,24 @@ fn an_optional_parameter_that_has_not_its_format_is_kept_untouched() {
 }
 
 #[test]
-fn octets_a_later_edition_adds_to_a_parameter_are_ignored() {
-    let message = read("0700 09 01 3d031f0102 00");
+fn spare_bits_and_octets_of_a_later_edition_are_passed_on() {
+    // Hop counter with a spare bit and two octets more; calling party number with filler 1.
+    let hex = "0700 09 01 3d033f0102 0a04831021f3 00";
+    let message = read(hex);
     assert_eq!(optional(&message).hop_counter(), Some(&HopCounter(31)));
+    assert_eq!(write(message), octets(hex));
+}
+
+#[test]
+fn a_parameter_put_in_the_place_of_one_received_is_sent_as_it_is() {
+    let Message::Anm(mut anm) = read("0700 09 01 3d023f01 2c01f9 3102005a 00") else {
+        panic!("not an ANM")
+    };
+    anm.optional
+        .retain(|p| p.code() != ParameterCode::HOP_COUNTER);
+    anm.optional.push(Parameter::HopCounter(HopCounter(30)));
+    let expected = octets("0700 09 01 2c01f9 3102005a 3d011e 00");
+    assert_eq!(write(Message::Anm(anm)), expected);
 }
 
 #[test]
@@ -165,7 +181,7 @@ fn the_recommendation_octet_is_not_taken_for_the_cause() {
     let Message::Rel(rel) = read("0700 0c 02 00 04 02 80 9f 55") else {
         panic!("not a REL")
     };
-    assert_eq!(rel.cause.recommendation, Some(0));
+    assert_eq!(rel.cause.recommendation, Some(Uint::default()));
     assert_eq!(rel.cause.cause, Cause::NORMAL_UNSPECIFIED);
     assert_eq!(rel.cause.location, Location::PUBLIC_LOCAL);
     assert_eq!(rel.cause.diagnostics[..], [0x55]);
@@ -234,7 +250,7 @@ fn a_called_number_of_more_than_32_digits_is_refused() {
 fn the_longest_diagnostics_leave_room_for_an_optional_part() {
     let message = Message::Rel(Rel {
         cause: CauseIndicators {
-            recommendation: Some(0),
+            recommendation: Some(Uint::default()),
             diagnostics: Contents::new(&[0xAB; 250]).unwrap(),
             ..CauseIndicators::new(Cause::NORMAL_CLEARING, Location::USER)
         },

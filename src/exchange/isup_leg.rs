@@ -1,9 +1,10 @@
 //! A leg in ISUP: messages of Q.763 to the neutral vocabulary and back.
 
 use codecs::isup::{
-    Anm, CalledPartyNumber, CallingPartyNumber, Con, ForwardCallIndicators, HopCounter, Iam, Inf,
-    InformationIndicators, InformationRequestIndicators, Inr, Message, NatureOfConnection,
-    Notification, Parameter, ParameterCode, Parameters, Presentation, Rel, Res, Sus,
+    AddressResponse, Anm, CalledPartyNumber, CallingPartyNumber, Con, ContinuityCheck,
+    ForwardCallIndicators, HopCounter, Iam, Inf, InformationIndicators, Inr, IsupPreference,
+    Message, NatureOfConnection, Notification, Parameter, ParameterCode, Parameters, Presentation,
+    Rel, Res, Sus,
 };
 use codecs::number::NumberingPlan;
 use routing::{AnalysisError, NumberingArea};
@@ -73,7 +74,7 @@ fn transit(received: &Iam, called: CalledPartyNumber, hops: Option<u8>) -> Iam {
         ..received.clone()
     };
     // This circuit's continuity is not checked, whatever was done on the one before.
-    iam.nature_of_connection.continuity_check = 0;
+    iam.nature_of_connection.continuity_check = ContinuityCheck::NOT_REQUIRED;
     if let Some(hops) = hops {
         // `Q.764 §2.9.9`: each exchange takes one off; a call with none left was refused.
         iam.optional
@@ -95,7 +96,7 @@ fn originate(setup: &Setup, called: CalledPartyNumber, area: &NumberingArea) -> 
         nature_of_connection: NatureOfConnection::default(),
         forward_call: ForwardCallIndicators {
             interworking: true,
-            isup_preference: 1,
+            isup_preference: IsupPreference::NOT_REQUIRED,
             ..ForwardCallIndicators::default()
         },
         category: setup.category,
@@ -109,20 +110,19 @@ fn originate(setup: &Setup, called: CalledPartyNumber, area: &NumberingArea) -> 
 /// party's number and category, as far as they are known (`Q.764 §2.1.8`). Holding and charge
 /// information are not provided.
 pub(super) fn information(inr: &Inr, setup: &Setup, area: &NumberingArea) -> Inf {
-    let asked = |wanted| inr.request.contains(wanted);
     let mut information = InformationIndicators::default();
     let mut optional = Parameters::default();
-    if asked(InformationRequestIndicators::CALLING_PARTY_ADDRESS) {
-        match calling_party_number(&setup.calling, area) {
+    if inr.request.calling_party_address {
+        information.calling_party_address = match calling_party_number(&setup.calling, area) {
             Some(number) => {
-                information.0 |= InformationIndicators::ADDRESS_INCLUDED.0;
                 optional.push(Parameter::CallingPartyNumber(number));
+                AddressResponse::INCLUDED
             }
-            None => information.0 |= InformationIndicators::ADDRESS_NOT_AVAILABLE.0,
-        }
+            None => AddressResponse::NOT_AVAILABLE,
+        };
     }
-    if asked(InformationRequestIndicators::CALLING_PARTY_CATEGORY) {
-        information.0 |= InformationIndicators::CATEGORY_INCLUDED.0;
+    if inr.request.calling_party_category {
+        information.calling_party_category = true;
         optional.push(Parameter::CallingPartyCategory(setup.category));
     }
     Inf {

@@ -62,7 +62,7 @@ pub(super) fn caller(iam: &Iam, area: &NumberingArea) -> Option<E164> {
 /// Address complete, the subscriber is being rung.
 pub(super) fn ringing() -> Message {
     Message::Acm(Acm {
-        backward_call: backward_call(1),
+        backward_call: backward_call(CalledStatus::SUBSCRIBER_FREE),
         optional: Parameters::new(),
     })
 }
@@ -70,7 +70,7 @@ pub(super) fn ringing() -> Message {
 /// Address complete and answer in one.
 pub(super) fn connect() -> Message {
     Message::Con(Con {
-        backward_call: backward_call(0),
+        backward_call: backward_call(CalledStatus::NO_INDICATION),
         optional: Parameters::new(),
     })
 }
@@ -94,12 +94,11 @@ pub(super) fn release(cause: Cause) -> Rel {
     }
 }
 
-/// `called_status`: 0 no indication, 1 subscriber free (`Q.763 §3.5`).
-fn backward_call(called_status: u8) -> BackwardCallIndicators {
+fn backward_call(called_status: CalledStatus) -> BackwardCallIndicators {
     BackwardCallIndicators {
-        charge: 2,
+        charge: Charge::CHARGE,
         called_status,
-        called_category: 1,
+        called_category: CalledCategory::ORDINARY,
         isup_all_the_way: true,
         isdn_access: true,
         ..BackwardCallIndicators::default()
@@ -109,7 +108,7 @@ fn backward_call(called_status: u8) -> BackwardCallIndicators {
 /// Whether a backward message says that the called party is rung or has answered.
 pub(super) fn says_ringing(message: &Message) -> bool {
     match message {
-        Message::Acm(acm) => acm.backward_call.called_status == 1,
+        Message::Acm(acm) => acm.backward_call.called_status == CalledStatus::SUBSCRIBER_FREE,
         Message::Cpg(cpg) => cpg.event.event == Event::ALERTING,
         Message::Anm(_) | Message::Con(_) => true,
         _ => false,

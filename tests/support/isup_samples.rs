@@ -38,12 +38,12 @@ pub(crate) fn redirecting(text: &str) -> RedirectingNumber {
 
 pub(crate) fn backward_call() -> BackwardCallIndicators {
     BackwardCallIndicators {
-        charge: 2,
-        called_status: 1,
-        called_category: 1,
+        charge: Charge::CHARGE,
+        called_status: CalledStatus::SUBSCRIBER_FREE,
+        called_category: CalledCategory::ORDINARY,
         interworking: true,
         isdn_access: true,
-        sccp_method: 1,
+        sccp_method: SccpMethod::CONNECTIONLESS,
         ..BackwardCallIndicators::default()
     }
 }
@@ -103,7 +103,7 @@ pub(crate) fn every_parameter() -> Parameters {
             ..OptionalBackwardCallIndicators::default()
         }),
         Parameter::OptionalForwardCall(OptionalForwardCallIndicators {
-            closed_user_group: 3,
+            closed_user_group: ClosedUserGroupCall::OUTGOING_NOT_ALLOWED,
             segmentation: false,
             connected_line_requested: true,
         }),
@@ -116,14 +116,14 @@ pub(crate) fn every_parameter() -> Parameters {
         Parameter::RedirectionInformation(RedirectionInformation {
             indicator: RedirectingIndicator::DIVERTED,
             original_reason: RedirectionReason::USER_BUSY,
-            count: 2,
+            count: 2.try_into().unwrap(),
             reason: RedirectionReason::NO_REPLY,
         }),
         Parameter::RedirectionNumber(called("497211234")),
         Parameter::TransmissionMediumUsed(TransmissionMediumRequirement::AUDIO_3K1),
         Parameter::UserServiceInformation(UserServiceInformation::speech_a_law()),
         Parameter::UserToUserIndicators(UserToUserIndicators {
-            service_1: 2,
+            service_1: UserToUserService::NOT_ESSENTIAL_OR_PROVIDED,
             ..UserToUserIndicators::default()
         }),
         Parameter::UserToUserInformation(UserToUserInformation(Contents::from([4, 0x41, 0x42]))),

@@ -1,230 +1,202 @@
-//! Indicators that describe a call and its connection (`Q.763 §3.5`, `§3.23`, `§3.35`, `§3.37`, `§3.38`).
+//! Indicators that describe a call and its connection (`Q.763 §3.5`, `§3.21`, `§3.23`, `§3.35`, `§3.37`,
+//! `§3.38`, `§3.60`).
 
-use super::wire::Field;
+use super::indicators::indicators;
+use crate::code_point::{Uint, code_points};
 
-/// Nature of connection indicators (`Q.763 §3.35`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct NatureOfConnection {
-    /// Satellite circuits in the connection: 0, 1 or 2.
-    pub satellites: u8,
-    /// Continuity check: 0 not required, 1 required on this circuit, 2 performed on a previous one.
-    pub continuity_check: u8,
-    /// An outgoing half echo control device is included.
-    pub echo_control: bool,
-}
-
-impl Field for NatureOfConnection {
-    const NAME: &'static str = "nature of connection indicators";
-    const CLAUSE: &'static str = "Q.763 §3.35";
-
-    fn read(contents: &[u8]) -> Option<Self> {
-        let &octet = contents.first()?;
-        Some(Self {
-            satellites: bits(octet, 0, 2),
-            continuity_check: bits(octet, 2, 2),
-            echo_control: bit(octet, 4),
-        })
+code_points! {
+    /// Satellite indicator (`Q.763 §3.35`).
+    Satellites(u8): 2 bits, "spare" {
+        NONE = 0, "no satellite circuit in the connection";
+        ONE = 1, "one satellite circuit in the connection";
+        TWO = 2, "two satellite circuits in the connection";
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(
-            put(self.satellites, 0, 2)
-                | put(self.continuity_check, 2, 2)
-                | flag(self.echo_control, 4),
-        );
-    }
-}
-
-/// Forward call indicators (`Q.763 §3.23`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ForwardCallIndicators {
-    /// The call is to be treated as an international call.
-    pub international: bool,
-    /// End-to-end method: 0 none, 1 pass-along, 2 SCCP, 3 both.
-    pub end_to_end_method: u8,
-    /// Interworking encountered.
-    pub interworking: bool,
-    /// End-to-end information available.
-    pub end_to_end_information: bool,
-    /// ISDN user part used all the way.
-    pub isup_all_the_way: bool,
-    /// ISDN user part: 0 preferred, 1 not required, 2 required all the way.
-    pub isup_preference: u8,
-    /// Originating access is ISDN.
-    pub isdn_access: bool,
-    /// SCCP method: 0 none, 1 connectionless, 2 connection oriented, 3 both.
-    pub sccp_method: u8,
-    /// Bits M–P: national use.
-    pub national: u8,
-}
-
-impl Field for ForwardCallIndicators {
-    const NAME: &'static str = "forward call indicators";
-    const CLAUSE: &'static str = "Q.763 §3.23";
-
-    fn read(contents: &[u8]) -> Option<Self> {
-        let &[first, second] = contents.first_chunk()?;
-        Some(Self {
-            international: bit(first, 0),
-            end_to_end_method: bits(first, 1, 2),
-            interworking: bit(first, 3),
-            end_to_end_information: bit(first, 4),
-            isup_all_the_way: bit(first, 5),
-            isup_preference: bits(first, 6, 2),
-            isdn_access: bit(second, 0),
-            sccp_method: bits(second, 1, 2),
-            national: bits(second, 4, 4),
-        })
+    /// Continuity check indicator (`Q.763 §3.35`).
+    ContinuityCheck(u8): 2 bits, "spare" {
+        NOT_REQUIRED = 0, "continuity check not required";
+        REQUIRED = 1, "continuity check required on this circuit";
+        PREVIOUS_CIRCUIT = 2, "continuity check performed on a previous circuit";
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        let first = flag(self.international, 0)
-            | put(self.end_to_end_method, 1, 2)
-            | flag(self.interworking, 3)
-            | flag(self.end_to_end_information, 4)
-            | flag(self.isup_all_the_way, 5)
-            | put(self.isup_preference, 6, 2);
-        let second =
-            flag(self.isdn_access, 0) | put(self.sccp_method, 1, 2) | put(self.national, 4, 4);
-        out.extend_from_slice(&[first, second]);
-    }
-}
-
-/// Optional forward call indicators (`Q.763 §3.38`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct OptionalForwardCallIndicators {
-    /// Closed user group: 0 none, 2 outgoing access allowed, 3 not allowed.
-    pub closed_user_group: u8,
-    /// Additional information will be sent in a segmentation message.
-    pub segmentation: bool,
-    /// The connected line identity is requested.
-    pub connected_line_requested: bool,
-}
-
-impl Field for OptionalForwardCallIndicators {
-    const NAME: &'static str = "optional forward call indicators";
-    const CLAUSE: &'static str = "Q.763 §3.38";
-
-    fn read(contents: &[u8]) -> Option<Self> {
-        let &octet = contents.first()?;
-        Some(Self {
-            closed_user_group: bits(octet, 0, 2),
-            segmentation: bit(octet, 2),
-            connected_line_requested: bit(octet, 7),
-        })
+    /// End-to-end method indicator (`Q.763 §3.5`, `§3.23`).
+    EndToEndMethod(u8): 2 bits, "spare" {
+        LINK_BY_LINK = 0, "no end-to-end method available";
+        PASS_ALONG = 1, "pass-along method available";
+        SCCP = 2, "SCCP method available";
+        BOTH = 3, "pass-along and SCCP methods available";
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(
-            put(self.closed_user_group, 0, 2)
-                | flag(self.segmentation, 2)
-                | flag(self.connected_line_requested, 7),
-        );
+    /// SCCP method indicator (`Q.763 §3.5`, `§3.23`).
+    SccpMethod(u8): 2 bits, "spare" {
+        NO_INDICATION = 0, "no indication";
+        CONNECTIONLESS = 1, "connectionless method available";
+        CONNECTION_ORIENTED = 2, "connection oriented method available";
+        BOTH = 3, "connectionless and connection oriented methods available";
+    }
+
+    /// ISDN user part preference indicator (`Q.763 §3.23`).
+    IsupPreference(u8): 2 bits, "spare" {
+        PREFERRED = 0, "ISDN user part preferred all the way";
+        NOT_REQUIRED = 1, "ISDN user part not required all the way";
+        REQUIRED = 2, "ISDN user part required all the way";
+    }
+
+    /// Closed user group call indicator (`Q.763 §3.38`).
+    ClosedUserGroupCall(u8): 2 bits, "spare" {
+        NONE = 0, "non-CUG call";
+        OUTGOING_ALLOWED = 2, "closed user group call, outgoing access allowed";
+        OUTGOING_NOT_ALLOWED = 3, "closed user group call, outgoing access not allowed";
+    }
+
+    /// Charge indicator (`Q.763 §3.5`).
+    Charge(u8): 2 bits, "spare" {
+        NO_INDICATION = 0, "no indication";
+        NO_CHARGE = 1, "no charge";
+        CHARGE = 2, "charge";
+    }
+
+    /// Called party's status indicator (`Q.763 §3.5`).
+    CalledStatus(u8): 2 bits, "spare" {
+        NO_INDICATION = 0, "no indication";
+        SUBSCRIBER_FREE = 1, "subscriber free";
+        CONNECT_WHEN_FREE = 2, "connect when free";
+    }
+
+    /// Called party's category indicator (`Q.763 §3.5`).
+    CalledCategory(u8): 2 bits, "spare" {
+        NO_INDICATION = 0, "no indication";
+        ORDINARY = 1, "ordinary subscriber";
+        PAYPHONE = 2, "payphone";
+    }
+
+    /// Event indicator (`Q.763 §3.21`); 7 bits.
+    Event(pub u8): 7 bits, "spare" {
+        ALERTING = 1, "alerting";
+        PROGRESS = 2, "progress";
+        IN_BAND = 3, "in-band information";
+        FORWARDED_BUSY = 4, "call forwarded on busy";
+        FORWARDED_NO_REPLY = 5, "call forwarded on no reply";
+        FORWARDED = 6, "call forwarded unconditional";
+    }
+
+    /// What a user-to-user indicator says of one service (`Q.763 §3.60`): of a request whether it is
+    /// essential, of a response whether the service is provided.
+    UserToUserService(u8): 2 bits, "spare" {
+        NO_INFORMATION = 0, "no information";
+        NOT_PROVIDED = 1, "not provided (response)";
+        NOT_ESSENTIAL_OR_PROVIDED = 2, "not essential (request), provided (response)";
+        ESSENTIAL = 3, "essential (request)";
     }
 }
 
-/// Backward call indicators (`Q.763 §3.5`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct BackwardCallIndicators {
-    /// Charge: 0 no indication, 1 no charge, 2 charge.
-    pub charge: u8,
-    /// Called party's status: 0 no indication, 1 subscriber free, 2 connect when free.
-    pub called_status: u8,
-    /// Called party's category: 0 no indication, 1 ordinary, 2 payphone.
-    pub called_category: u8,
-    /// End-to-end method.
-    pub end_to_end_method: u8,
-    /// Interworking encountered.
-    pub interworking: bool,
-    /// End-to-end information available.
-    pub end_to_end_information: bool,
-    /// ISDN user part used all the way.
-    pub isup_all_the_way: bool,
-    /// Holding requested.
-    pub holding: bool,
-    /// Terminating access is ISDN.
-    pub isdn_access: bool,
-    /// An incoming half echo control device is included.
-    pub echo_control: bool,
-    /// SCCP method.
-    pub sccp_method: u8,
-}
-
-impl Field for BackwardCallIndicators {
-    const NAME: &'static str = "backward call indicators";
-    const CLAUSE: &'static str = "Q.763 §3.5";
-
-    fn read(contents: &[u8]) -> Option<Self> {
-        let &[first, second] = contents.first_chunk()?;
-        Some(Self {
-            charge: bits(first, 0, 2),
-            called_status: bits(first, 2, 2),
-            called_category: bits(first, 4, 2),
-            end_to_end_method: bits(first, 6, 2),
-            interworking: bit(second, 0),
-            end_to_end_information: bit(second, 1),
-            isup_all_the_way: bit(second, 2),
-            holding: bit(second, 3),
-            isdn_access: bit(second, 4),
-            echo_control: bit(second, 5),
-            sccp_method: bits(second, 6, 2),
-        })
+indicators! {
+    /// Nature of connection indicators (`Q.763 §3.35`).
+    NatureOfConnection, "nature of connection indicators", "Q.763 §3.35": 1 {
+        /// Satellite circuits in the connection.
+        satellites: Satellites = 0..2,
+        /// Is the continuity of this circuit to be checked.
+        continuity_check: ContinuityCheck = 2..4,
+        /// An outgoing half echo control device is included.
+        echo_control: bool = 4,
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        let first = put(self.charge, 0, 2)
-            | put(self.called_status, 2, 2)
-            | put(self.called_category, 4, 2)
-            | put(self.end_to_end_method, 6, 2);
-        let second = flag(self.interworking, 0)
-            | flag(self.end_to_end_information, 1)
-            | flag(self.isup_all_the_way, 2)
-            | flag(self.holding, 3)
-            | flag(self.isdn_access, 4)
-            | flag(self.echo_control, 5)
-            | put(self.sccp_method, 6, 2);
-        out.extend_from_slice(&[first, second]);
-    }
-}
-
-/// Optional backward call indicators (`Q.763 §3.37`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct OptionalBackwardCallIndicators {
-    /// In-band information or an appropriate pattern is now available.
-    pub in_band: bool,
-    /// Call diversion may occur.
-    pub diversion_may_occur: bool,
-    /// Additional information will be received in a segmentation message.
-    pub segmentation: bool,
-    /// MLPP user.
-    pub mlpp: bool,
-    /// Bits E–H: national use.
-    pub national: u8,
-}
-
-impl Field for OptionalBackwardCallIndicators {
-    const NAME: &'static str = "optional backward call indicators";
-    const CLAUSE: &'static str = "Q.763 §3.37";
-
-    fn read(contents: &[u8]) -> Option<Self> {
-        let &octet = contents.first()?;
-        Some(Self {
-            in_band: bit(octet, 0),
-            diversion_may_occur: bit(octet, 1),
-            segmentation: bit(octet, 2),
-            mlpp: bit(octet, 3),
-            national: bits(octet, 4, 4),
-        })
+    /// Forward call indicators (`Q.763 §3.23`).
+    ForwardCallIndicators, "forward call indicators", "Q.763 §3.23": 2 {
+        /// The call is to be treated as an international call.
+        international: bool = 0,
+        /// End-to-end methods available.
+        end_to_end_method: EndToEndMethod = 1..3,
+        /// Interworking encountered.
+        interworking: bool = 3,
+        /// End-to-end information available.
+        end_to_end_information: bool = 4,
+        /// ISDN user part used all the way.
+        isup_all_the_way: bool = 5,
+        /// Must the ISDN user part be used all the way.
+        isup_preference: IsupPreference = 6..8,
+        /// Originating access is ISDN.
+        isdn_access: bool = 8,
+        /// SCCP methods available.
+        sccp_method: SccpMethod = 9..11,
+        /// The number is translated to a ported subscriber's.
+        ported_number_translated: bool = 12,
+        /// A routing attempt of Query on Release is in progress.
+        query_on_release_attempt: bool = 13,
+        /// Bits O and P: national use.
+        national: Uint<2> = 14..16,
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(
-            flag(self.in_band, 0)
-                | flag(self.diversion_may_occur, 1)
-                | flag(self.segmentation, 2)
-                | flag(self.mlpp, 3)
-                | put(self.national, 4, 4),
-        );
+    /// Optional forward call indicators (`Q.763 §3.38`).
+    OptionalForwardCallIndicators, "optional forward call indicators", "Q.763 §3.38": 1 {
+        /// Is this a call within a closed user group.
+        closed_user_group: ClosedUserGroupCall = 0..2,
+        /// Additional information will be sent in a segmentation message.
+        segmentation: bool = 2,
+        /// The connected line identity is requested.
+        connected_line_requested: bool = 7,
+    }
+
+    /// Backward call indicators (`Q.763 §3.5`).
+    BackwardCallIndicators, "backward call indicators", "Q.763 §3.5": 2 {
+        /// Is the call charged for.
+        charge: Charge = 0..2,
+        /// Called party's status.
+        called_status: CalledStatus = 2..4,
+        /// Called party's category.
+        called_category: CalledCategory = 4..6,
+        /// End-to-end methods available.
+        end_to_end_method: EndToEndMethod = 6..8,
+        /// Interworking encountered.
+        interworking: bool = 8,
+        /// End-to-end information available.
+        end_to_end_information: bool = 9,
+        /// ISDN user part used all the way.
+        isup_all_the_way: bool = 10,
+        /// Holding requested.
+        holding: bool = 11,
+        /// Terminating access is ISDN.
+        isdn_access: bool = 12,
+        /// An incoming half echo control device is included.
+        echo_control: bool = 13,
+        /// SCCP methods available.
+        sccp_method: SccpMethod = 14..16,
+    }
+
+    /// Optional backward call indicators (`Q.763 §3.37`).
+    OptionalBackwardCallIndicators, "optional backward call indicators", "Q.763 §3.37": 1 {
+        /// In-band information or an appropriate pattern is now available.
+        in_band: bool = 0,
+        /// Call diversion may occur.
+        diversion_may_occur: bool = 1,
+        /// Additional information will be received in a segmentation message.
+        segmentation: bool = 2,
+        /// MLPP user.
+        mlpp: bool = 3,
+        /// Bits E–H: national use.
+        national: Uint<4> = 4..8,
+    }
+
+    /// Event information (`Q.763 §3.21`).
+    EventInformation, "event information", "Q.763 §3.21": 1 {
+        /// What happened.
+        event: Event = 0..7,
+        /// The event is not to be shown.
+        presentation_restricted: bool = 7,
+    }
+
+    /// User-to-user indicators (`Q.763 §3.60`).
+    UserToUserIndicators, "user-to-user indicators", "Q.763 §3.60": 1 {
+        /// This answers a request.
+        response: bool = 0,
+        /// Service 1.
+        service_1: UserToUserService = 1..3,
+        /// Service 2.
+        service_2: UserToUserService = 3..5,
+        /// Service 3.
+        service_3: UserToUserService = 5..7,
+        /// In a response: the network has discarded user-to-user information.
+        discarded: bool = 7,
     }
 }
 

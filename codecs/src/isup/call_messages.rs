@@ -1,5 +1,8 @@
 //! The messages of a call (`Q.763 §4`, tables 21–53).
 
+use serde::Serialize;
+
+use super::message::hexadecimal;
 use super::parts::{Parts, parts};
 use super::variant::Bearer;
 use super::wire::{Reader, Writer};
@@ -7,7 +10,7 @@ use super::*;
 use crate::number::Digits;
 
 /// Initial address message (`Q.763 table 32`; ANSI T1.113.3 table 16).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Iam {
     /// Satellite, continuity check, echo control.
     pub nature_of_connection: NatureOfConnection,
@@ -276,11 +279,12 @@ parts! {
 }
 
 /// Pass-along message (`Q.763 table 43`): a message from end to end of the call, on its circuits.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Pam {
     /// The type of the message it carries.
     pub message_type: MessageType,
     /// Everything that follows the type of the message it carries.
+    #[serde(serialize_with = "hexadecimal")]
     pub body: Vec<u8>,
 }
 
@@ -308,9 +312,10 @@ impl Parts for Pam {
 }
 
 /// Charge information message: its format is a national matter (`Q.763 §4`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Crg {
     /// Everything that follows the type code.
+    #[serde(serialize_with = "hexadecimal")]
     pub body: Vec<u8>,
 }
 

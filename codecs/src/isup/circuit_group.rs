@@ -1,11 +1,14 @@
 //! Groups of circuits: range, status, kind of supervision (`Q.763 §3.13`, `§3.43`).
 
+use serde::Serialize;
+
 use super::Contents;
-use super::call_indicators::bits;
+use super::indicators::single_values;
 use super::wire::Field;
+use crate::code_point::code_points;
 
 /// Range and status (`Q.763 §3.43`): circuits first..=first+range, one status bit each.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RangeAndStatus {
     /// Circuits after the first.
     pub range: u8,
@@ -70,28 +73,16 @@ impl Field for Range {
     }
 }
 
-/// Circuit group supervision message type (`Q.763 §3.13`), 2 bits; open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Supervision(pub u8);
-
-impl Supervision {
-    /// Maintenance oriented: calls in progress go on.
-    pub const MAINTENANCE: Self = Self(0);
-    /// Hardware failure oriented: calls in progress are released.
-    pub const HARDWARE_FAILURE: Self = Self(1);
+code_points! {
+    /// Circuit group supervision message type (`Q.763 §3.13`): what becomes of calls in progress.
+    Supervision(pub u8): 2 bits, "spare" {
+        MAINTENANCE = 0, "maintenance oriented";
+        HARDWARE_FAILURE = 1, "hardware failure oriented";
+    }
 }
 
-impl Field for Supervision {
-    const NAME: &'static str = "circuit group supervision message type";
-    const CLAUSE: &'static str = "Q.763 §3.13";
-
-    fn read(contents: &[u8]) -> Option<Self> {
-        contents.first().map(|&octet| Self(bits(octet, 0, 2)))
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(bits(self.0, 0, 2));
-    }
+single_values! {
+    Supervision, "circuit group supervision message type", "Q.763 §3.13";
 }
 
 #[cfg(test)]

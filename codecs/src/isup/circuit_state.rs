@@ -1,11 +1,14 @@
 //! The states of circuits as a circuit group query response tells them (`Q.763 §3.14`).
 
+use serde::{Serialize, Serializer};
+
 use super::call_indicators::{bits, put};
 use super::wire::Field;
 use super::{Contents, TooLong};
 
 /// State of a circuit (`Q.763 §3.14`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CircuitState {
     /// On the way from one state to another.
     Transient,
@@ -25,7 +28,8 @@ pub enum CircuitState {
 }
 
 /// Whose blocking holds on a circuit (`Q.763 §3.14`), seen from the exchange that says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum BlockedBy {
     /// Nobody's: the circuit is active.
     Nobody,
@@ -49,7 +53,8 @@ impl BlockedBy {
 }
 
 /// What an equipped circuit does for calls (`Q.763 §3.14`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CallProcessing {
     /// Busy with an incoming call.
     IncomingBusy,
@@ -117,6 +122,13 @@ impl CircuitStates {
     }
 }
 
+/// As a list.
+impl Serialize for CircuitStates {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
 impl Field for CircuitStates {
     const NAME: &'static str = "circuit state indicator";
     const CLAUSE: &'static str = "Q.763 §3.14";
@@ -127,6 +139,10 @@ impl Field for CircuitStates {
 
     fn write(&self, out: &mut Vec<u8>) {
         self.0.write(out);
+    }
+
+    fn is_exact(&self, _: &[u8]) -> bool {
+        true
     }
 }
 

@@ -1,145 +1,127 @@
 //! Parameters of one or two octets that hold a code point or a count.
 
-use super::call_indicators::{bit, bits, flag, put};
+use serde::Serialize;
+
+use super::call_indicators::{bit, bits};
+use super::indicators::single_values;
 use super::wire::Field;
+use crate::code_point::{Bits, code_points};
 
-/// A parameter that is one octet, with the bits it uses.
-macro_rules! octet {
-    ($type:ident, $mask:literal, $name:literal, $clause:literal) => {
-        impl Field for $type {
-            const NAME: &'static str = $name;
-            const CLAUSE: &'static str = concat!("Q.763 §", $clause);
+code_points! {
+    /// Calling party's category (`Q.763 §3.11`).
+    CallingPartyCategory(pub u8): 8 bits, "spare or national use" {
+        UNKNOWN = 0, "unknown at this time";
+        OPERATOR_FRENCH = 1, "operator, language French";
+        OPERATOR_ENGLISH = 2, "operator, language English";
+        OPERATOR_GERMAN = 3, "operator, language German";
+        OPERATOR_RUSSIAN = 4, "operator, language Russian";
+        OPERATOR_SPANISH = 5, "operator, language Spanish";
+        NATIONAL_OPERATOR = 9, "national operator";
+        ORDINARY = 10, "ordinary calling subscriber";
+        PRIORITY = 11, "calling subscriber with priority";
+        DATA = 12, "data call (voice band data)";
+        TEST = 13, "test call";
+        IEPS = 14, "IEPS call marking for preferential call set-up";
+        PAYPHONE = 15, "payphone";
+    }
 
-            fn read(contents: &[u8]) -> Option<Self> {
-                contents.first().map(|octet| Self(octet & $mask))
-            }
+    /// Transmission medium requirement (`Q.763 §3.54`), its second choice (`§3.55`), and transmission
+    /// medium used (`§3.56`).
+    TransmissionMediumRequirement(pub u8): 8 bits, "reserved" {
+        SPEECH = 0, "speech";
+        UNRESTRICTED_64K = 2, "64 kbit/s unrestricted";
+        AUDIO_3K1 = 3, "3.1 kHz audio";
+        PREFERRED_64K = 6, "64 kbit/s preferred";
+        UNRESTRICTED_2X64K = 7, "2x64 kbit/s unrestricted";
+        UNRESTRICTED_384K = 8, "384 kbit/s unrestricted";
+        UNRESTRICTED_1536K = 9, "1536 kbit/s unrestricted";
+        UNRESTRICTED_1920K = 10, "1920 kbit/s unrestricted";
+        UNRESTRICTED_3X64K = 16, "3x64 kbit/s unrestricted";
+        UNRESTRICTED_4X64K = 17, "4x64 kbit/s unrestricted";
+        UNRESTRICTED_5X64K = 18, "5x64 kbit/s unrestricted";
+        UNRESTRICTED_7X64K = 20, "7x64 kbit/s unrestricted";
+        UNRESTRICTED_8X64K = 21, "8x64 kbit/s unrestricted";
+        UNRESTRICTED_9X64K = 22, "9x64 kbit/s unrestricted";
+        UNRESTRICTED_10X64K = 23, "10x64 kbit/s unrestricted";
+        UNRESTRICTED_11X64K = 24, "11x64 kbit/s unrestricted";
+        UNRESTRICTED_12X64K = 25, "12x64 kbit/s unrestricted";
+        UNRESTRICTED_13X64K = 26, "13x64 kbit/s unrestricted";
+        UNRESTRICTED_14X64K = 27, "14x64 kbit/s unrestricted";
+        UNRESTRICTED_15X64K = 28, "15x64 kbit/s unrestricted";
+        UNRESTRICTED_16X64K = 29, "16x64 kbit/s unrestricted";
+        UNRESTRICTED_17X64K = 30, "17x64 kbit/s unrestricted";
+        UNRESTRICTED_18X64K = 31, "18x64 kbit/s unrestricted";
+        UNRESTRICTED_19X64K = 32, "19x64 kbit/s unrestricted";
+        UNRESTRICTED_20X64K = 33, "20x64 kbit/s unrestricted";
+        UNRESTRICTED_21X64K = 34, "21x64 kbit/s unrestricted";
+        UNRESTRICTED_22X64K = 35, "22x64 kbit/s unrestricted";
+        UNRESTRICTED_23X64K = 36, "23x64 kbit/s unrestricted";
+        UNRESTRICTED_25X64K = 38, "25x64 kbit/s unrestricted";
+        UNRESTRICTED_26X64K = 39, "26x64 kbit/s unrestricted";
+        UNRESTRICTED_27X64K = 40, "27x64 kbit/s unrestricted";
+        UNRESTRICTED_28X64K = 41, "28x64 kbit/s unrestricted";
+        UNRESTRICTED_29X64K = 42, "29x64 kbit/s unrestricted";
+    }
 
-            fn write(&self, out: &mut Vec<u8>) {
-                out.push(self.0 & $mask);
-            }
-        }
-    };
-}
+    /// Automatic congestion level (`Q.763 §3.4`).
+    CongestionLevel(pub u8): 8 bits, "spare" {
+        LEVEL_1 = 1, "congestion level 1 exceeded";
+        LEVEL_2 = 2, "congestion level 2 exceeded";
+    }
 
-/// A parameter that is a number of 16 bits, most significant octet first.
-macro_rules! milliseconds {
-    ($type:ident, $name:literal, $clause:literal) => {
-        impl Field for $type {
-            const NAME: &'static str = $name;
-            const CLAUSE: &'static str = concat!("Q.763 §", $clause);
+    /// Facility indicator (`Q.763 §3.22`).
+    FacilityIndicator(pub u8): 8 bits, "spare" {
+        USER_TO_USER = 2, "user-to-user service";
+    }
 
-            fn read(contents: &[u8]) -> Option<Self> {
-                contents.first_chunk().map(|&o| Self(u16::from_be_bytes(o)))
-            }
-
-            fn write(&self, out: &mut Vec<u8>) {
-                out.extend_from_slice(&self.0.to_be_bytes());
-            }
-        }
-    };
-}
-
-/// Calling party's category (`Q.763 §3.11`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct CallingPartyCategory(pub u8);
-
-impl CallingPartyCategory {
-    /// Ordinary calling subscriber.
-    pub const ORDINARY: Self = Self(10);
-    /// Calling subscriber with priority.
-    pub const PRIORITY: Self = Self(11);
-    /// Data call (voice band data).
-    pub const DATA: Self = Self(12);
-    /// Test call.
-    pub const TEST: Self = Self(13);
-    /// Payphone.
-    pub const PAYPHONE: Self = Self(15);
-}
-
-octet!(
-    CallingPartyCategory,
-    0xFF,
-    "calling party's category",
-    "3.11"
-);
-
-/// Transmission medium requirement (`Q.763 §3.54`), and transmission medium used (`§3.56`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TransmissionMediumRequirement(pub u8);
-
-impl TransmissionMediumRequirement {
-    /// Speech.
-    pub const SPEECH: Self = Self(0);
-    /// 64 kbit/s unrestricted.
-    pub const UNRESTRICTED_64K: Self = Self(2);
-    /// 3.1 kHz audio.
-    pub const AUDIO_3K1: Self = Self(3);
-    /// 64 kbit/s preferred.
-    pub const PREFERRED_64K: Self = Self(6);
-
-    /// The name in the standard, or "reserved".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::SPEECH => "speech",
-            Self::UNRESTRICTED_64K => "64 kbit/s unrestricted",
-            Self::AUDIO_3K1 => "3.1 kHz audio",
-            Self::PREFERRED_64K => "64 kbit/s preferred",
-            Self(7) => "2x64 kbit/s unrestricted",
-            Self(8) => "384 kbit/s unrestricted",
-            Self(9) => "1536 kbit/s unrestricted",
-            Self(10) => "1920 kbit/s unrestricted",
-            _ => "reserved",
-        }
+    /// Generic notification indicator (`Q.763 §3.25`), 7 bits. A message may have several.
+    Notification(pub u8): 7 bits, "spare" {
+        USER_SUSPENDED = 0, "user suspended";
+        USER_RESUMED = 1, "user resumed";
+        BEARER_SERVICE_CHANGE = 2, "bearer service change";
+        CALL_COMPLETION_DELAY = 4, "call completion delay";
+        CONFERENCE_ESTABLISHED = 0x42, "conference established";
+        CONFERENCE_DISCONNECTED = 0x43, "conference disconnected";
+        PARTY_ADDED = 0x44, "other party added";
+        ISOLATED = 0x45, "isolated";
+        REATTACHED = 0x46, "reattached";
+        PARTY_ISOLATED = 0x47, "other party isolated";
+        PARTY_REATTACHED = 0x48, "other party reattached";
+        PARTY_SPLIT = 0x49, "other party split";
+        PARTY_DISCONNECTED = 0x4A, "other party disconnected";
+        CONFERENCE_FLOATING = 0x4B, "conference floating";
+        CALL_WAITING = 0x60, "call is a waiting call";
+        DIVERSION_ACTIVATED = 0x68, "diversion activated (used in DSS 1)";
+        TRANSFER_ALERTING = 0x69, "call transfer, alerting";
+        TRANSFER_ACTIVE = 0x6A, "call transfer, active";
+        REMOTE_HOLD = 0x79, "remote hold";
+        REMOTE_RETRIEVAL = 0x7A, "remote retrieval";
+        CALL_DIVERTING = 0x7B, "call is diverting";
     }
 }
 
-octet!(
-    TransmissionMediumRequirement,
-    0xFF,
-    "transmission medium requirement",
-    "3.54"
-);
-
-/// Automatic congestion level (`Q.763 §3.4`): 1 exceeded, 2 exceeded further; open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct CongestionLevel(pub u8);
-
-octet!(CongestionLevel, 0xFF, "automatic congestion level", "3.4");
-
-/// Facility indicator (`Q.763 §3.22`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct FacilityIndicator(pub u8);
-
-impl FacilityIndicator {
-    /// User-to-user service.
-    pub const USER_TO_USER: Self = Self(2);
-}
-
-octet!(FacilityIndicator, 0xFF, "facility indicator", "3.22");
-
 /// Hop counter (`Q.763 §3.80`): exchanges the call may still pass, 0–31.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct HopCounter(pub u8);
 
-octet!(HopCounter, 0x1F, "hop counter", "3.80");
+impl Bits for HopCounter {
+    const WIDTH: u32 = 5;
 
-/// Generic notification indicator (`Q.763 §3.25`), 7 bits; open. A message may have several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Notification(pub u8);
+    fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
 
-impl Notification {
-    /// The user has suspended the call.
-    pub const USER_SUSPENDED: Self = Self(0);
-    /// The user has resumed the call.
-    pub const USER_RESUMED: Self = Self(1);
-    /// The call is a waiting call.
-    pub const CALL_WAITING: Self = Self(0x60);
-    /// Remote hold.
-    pub const REMOTE_HOLD: Self = Self(0x79);
-    /// Remote retrieval.
-    pub const REMOTE_RETRIEVAL: Self = Self(0x7A);
-    /// The call is diverting.
-    pub const CALL_DIVERTING: Self = Self(0x7B);
+    fn bits(self) -> u8 {
+        self.0
+    }
+}
+
+single_values! {
+    CallingPartyCategory, "calling party's category", "Q.763 §3.11";
+    TransmissionMediumRequirement, "transmission medium requirement", "Q.763 §3.54";
+    CongestionLevel, "automatic congestion level", "Q.763 §3.4";
+    FacilityIndicator, "facility indicator", "Q.763 §3.22";
+    HopCounter, "hop counter", "Q.763 §3.80";
 }
 
 impl Field for Notification {
@@ -155,22 +137,49 @@ impl Field for Notification {
     fn write(&self, out: &mut Vec<u8>) {
         out.push(0x80 | self.0);
     }
+
+    fn is_exact(&self, _: &[u8]) -> bool {
+        true
+    }
 }
 
-/// Propagation delay counter (`Q.763 §3.42`), in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct PropagationDelay(pub u16);
+/// A parameter that is a number of 16 bits, most significant octet first.
+macro_rules! milliseconds {
+    ($($(#[$doc:meta])* $type:ident, $name:literal, $clause:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+        pub struct $type(pub u16);
 
-milliseconds!(PropagationDelay, "propagation delay counter", "3.42");
+        impl Field for $type {
+            const NAME: &'static str = $name;
+            const CLAUSE: &'static str = $clause;
 
-/// Call history information (`Q.763 §3.7`): the propagation delay of the connection, in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct CallHistory(pub u16);
+            fn read(contents: &[u8]) -> Option<Self> {
+                contents.first_chunk().map(|&o| Self(u16::from_be_bytes(o)))
+            }
 
-milliseconds!(CallHistory, "call history information", "3.7");
+            fn write(&self, out: &mut Vec<u8>) {
+                out.extend_from_slice(&self.0.to_be_bytes());
+            }
+
+            fn is_exact(&self, contents: &[u8]) -> bool {
+                contents.len() == 2
+            }
+        }
+    )*};
+}
+
+milliseconds! {
+    /// Propagation delay counter (`Q.763 §3.42`), in milliseconds.
+    PropagationDelay, "propagation delay counter", "Q.763 §3.42";
+
+    /// Call history information (`Q.763 §3.7`): the propagation delay of the connection, in
+    /// milliseconds.
+    CallHistory, "call history information", "Q.763 §3.7";
+}
 
 /// Access delivery information (`Q.763 §3.2`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct AccessDelivery {
     /// A set-up message was generated.
     pub set_up_generated: bool,
@@ -191,66 +200,9 @@ impl Field for AccessDelivery {
     }
 }
 
-/// Event information (`Q.763 §3.21`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EventInformation {
-    /// What happened.
-    pub event: Event,
-    /// The event is not to be shown.
-    pub presentation_restricted: bool,
-}
-
-/// Event indicator (`Q.763 §3.21`), 7 bits; open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Event(pub u8);
-
-impl Event {
-    /// Alerting.
-    pub const ALERTING: Self = Self(1);
-    /// Progress.
-    pub const PROGRESS: Self = Self(2);
-    /// In-band information or an appropriate pattern is now available.
-    pub const IN_BAND: Self = Self(3);
-    /// Call forwarded on busy.
-    pub const FORWARDED_BUSY: Self = Self(4);
-    /// Call forwarded on no reply.
-    pub const FORWARDED_NO_REPLY: Self = Self(5);
-    /// Call forwarded unconditionally.
-    pub const FORWARDED: Self = Self(6);
-
-    /// The name in the standard, shortened, or "spare".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ALERTING => "alerting",
-            Self::PROGRESS => "progress",
-            Self::IN_BAND => "in-band information",
-            Self::FORWARDED_BUSY => "call forwarded on busy",
-            Self::FORWARDED_NO_REPLY => "call forwarded on no reply",
-            Self::FORWARDED => "call forwarded unconditional",
-            _ => "spare",
-        }
-    }
-}
-
-impl Field for EventInformation {
-    const NAME: &'static str = "event information";
-    const CLAUSE: &'static str = "Q.763 §3.21";
-
-    fn read(contents: &[u8]) -> Option<Self> {
-        let &octet = contents.first()?;
-        Some(Self {
-            event: Event(bits(octet, 0, 7)),
-            presentation_restricted: bit(octet, 7),
-        })
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(put(self.event.0, 0, 7) | flag(self.presentation_restricted, 7));
-    }
-}
-
 /// Who suspends or resumes (`Q.763 §3.52`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SuspendResume {
     /// The ISDN subscriber.
     Subscriber,

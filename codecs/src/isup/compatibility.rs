@@ -1,5 +1,8 @@
 //! What an exchange is to do with a message or parameter it does not know (`Q.763 §3.33`, `§3.41`).
 
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
 use super::call_indicators::{bit, bits};
 use super::wire::Field;
 use super::{Contents, ParameterCode, TooLong};
@@ -42,6 +45,20 @@ impl Instruction {
     }
 }
 
+impl Serialize for Instruction {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Instruction", 7)?;
+        fields.serialize_field("value", &self.0)?;
+        fields.serialize_field("for_end_node", &self.for_end_node())?;
+        fields.serialize_field("release_call", &self.release_call())?;
+        fields.serialize_field("send_notification", &self.send_notification())?;
+        fields.serialize_field("discard_message", &self.discard_message())?;
+        fields.serialize_field("discard_parameter", &self.discard_parameter())?;
+        fields.serialize_field("pass_on_not_possible", &self.pass_on_not_possible())?;
+        fields.end()
+    }
+}
+
 /// Message compatibility information (`Q.763 §3.33`): the instruction, and octets of later editions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageCompatibility(Contents);
@@ -58,6 +75,15 @@ impl MessageCompatibility {
     }
 }
 
+impl Serialize for MessageCompatibility {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("MessageCompatibility", 2)?;
+        fields.serialize_field("instruction", &self.instruction())?;
+        fields.serialize_field("octets", &self.0)?;
+        fields.end()
+    }
+}
+
 impl Field for MessageCompatibility {
     const NAME: &'static str = "message compatibility information";
     const CLAUSE: &'static str = "Q.763 §3.33";
@@ -69,6 +95,10 @@ impl Field for MessageCompatibility {
 
     fn write(&self, out: &mut Vec<u8>) {
         self.0.write(out);
+    }
+
+    fn is_exact(&self, _: &[u8]) -> bool {
+        true
     }
 }
 
@@ -108,6 +138,23 @@ impl ParameterCompatibility {
     }
 }
 
+/// One object for each parameter named.
+impl Serialize for ParameterCompatibility {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Named {
+            code: u8,
+            name: &'static str,
+            instruction: Instruction,
+        }
+        serializer.collect_seq(self.instructions().map(|(code, instruction)| Named {
+            code: code.0,
+            name: code.name(),
+            instruction,
+        }))
+    }
+}
+
 impl Field for ParameterCompatibility {
     const NAME: &'static str = "parameter compatibility information";
     const CLAUSE: &'static str = "Q.763 §3.41";
@@ -118,6 +165,10 @@ impl Field for ParameterCompatibility {
 
     fn write(&self, out: &mut Vec<u8>) {
         self.0.write(out);
+    }
+
+    fn is_exact(&self, _: &[u8]) -> bool {
+        true
     }
 }
 

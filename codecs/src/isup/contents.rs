@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 
+use serde::{Serialize, Serializer};
 use smallvec::SmallVec;
 
 use super::TooLong;
@@ -48,6 +49,13 @@ impl<const N: usize, const MAX: usize> From<[u8; N]> for Contents<MAX> {
     fn from(octets: [u8; N]) -> Self {
         const { assert!(N <= MAX) };
         Self(SmallVec::from_slice(&octets))
+    }
+}
+
+/// In hexadecimal.
+impl<const MAX: usize> Serialize for Contents<MAX> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{self:?}"))
     }
 }
 

@@ -3,12 +3,15 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use super::parts::Parts;
 use super::wire::{Reader, Writer};
 use super::*;
+use crate::code_point::Named;
 
 /// Circuit identification code (`Q.763 §1.2`, T1.113.3): 12 bits in ITU-T networks, 14 in ANSI's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Cic(pub u16);
 
 impl Cic {
@@ -17,11 +20,12 @@ impl Cic {
 }
 
 /// One message as MTP carries it: the circuit and what is said about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Pdu {
     /// The circuit, or for group messages the first one of the range.
     pub cic: Cic,
     /// The message.
+    #[serde(flatten)]
     pub message: Message,
 }
 
@@ -36,12 +40,27 @@ impl fmt::Display for MessageType {
 }
 
 /// A message whose type has no variant here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Other {
     /// Its type code.
     pub code: MessageType,
     /// Everything that follows the type code.
+    #[serde(serialize_with = "hexadecimal")]
     pub body: Vec<u8>,
+}
+
+/// Code and acronym.
+impl Serialize for MessageType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (value, name) = (self.0, self.name());
+        Named { value, name }.serialize(serializer)
+    }
+}
+
+/// Octets that are no parameter's.
+pub(super) fn hexadecimal<S: Serializer>(body: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    let text: String = body.iter().map(|octet| format!("{octet:02x}")).collect();
+    serializer.serialize_str(&text)
 }
 
 /// Declares the message types: acronym, code, name, variant with the struct of its parts if it has
@@ -84,7 +103,8 @@ macro_rules! messages {
         }
 
         /// An ISUP message. Types that have no variant of their own arrive as [`Message::Other`].
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+        #[serde(tag = "message", rename_all = "UPPERCASE")]
         #[allow(clippy::large_enum_variant)] // the IAM is the message that matters; a box would cost every call an allocation
         pub enum Message {
             $(

@@ -11,12 +11,14 @@ mod code_points;
 mod codec;
 mod compatibility;
 mod contents;
+mod indicators;
 mod information;
 mod malformed;
 mod message;
 mod numbers;
 mod parameter;
 mod parameter_code;
+mod parameters;
 mod parts;
 mod redirection;
 mod summary;
@@ -25,25 +27,21 @@ mod validation;
 mod variant;
 mod wire;
 
-pub use call_indicators::{
-    BackwardCallIndicators, ForwardCallIndicators, NatureOfConnection,
-    OptionalBackwardCallIndicators, OptionalForwardCallIndicators,
-};
+pub use call_indicators::*;
 pub use call_messages::*;
-pub use cause::{Cause, CauseIndicators, Location};
+pub use cause::{Cause, CauseIndicators, CodingStandard, Location};
 use circuit_group::Range;
 pub use circuit_group::{RangeAndStatus, Supervision};
 pub use circuit_messages::*;
 pub use circuit_state::{BlockedBy, CallProcessing, CircuitState, CircuitStates};
 use code_points::Continuity;
 pub use code_points::{
-    AccessDelivery, CallHistory, CallingPartyCategory, CongestionLevel, Event, EventInformation,
-    FacilityIndicator, HopCounter, Notification, PropagationDelay, SuspendResume,
-    TransmissionMediumRequirement,
+    AccessDelivery, CallHistory, CallingPartyCategory, CongestionLevel, FacilityIndicator,
+    HopCounter, Notification, PropagationDelay, SuspendResume, TransmissionMediumRequirement,
 };
 pub use compatibility::{Instruction, MessageCompatibility, ParameterCompatibility};
 pub use contents::Contents;
-pub use information::{InformationIndicators, InformationRequestIndicators};
+pub use information::{AddressResponse, InformationIndicators, InformationRequestIndicators};
 pub use malformed::{Malformed, TooLong};
 pub use message::{Cic, Message, MessageType, Other, Pdu};
 use numbers::SubsequentNumber;
@@ -51,12 +49,10 @@ pub use numbers::{
     CalledPartyNumber, CallingPartyNumber, ConnectedNumber, GenericNumber, LocationNumber,
     NumberQualifier, Presentation, RedirectingNumber, Screening,
 };
-pub use parameter::{Parameter, Parameters};
+pub use parameter::Parameter;
 pub use parameter_code::ParameterCode;
+pub use parameters::{Iter, Parameters};
 pub use redirection::{RedirectingIndicator, RedirectionInformation, RedirectionReason};
-pub use user::{
-    AccessTransport, CallReference, UserServiceInformation, UserToUserIndicators,
-    UserToUserInformation,
-};
-pub use validation::{GroupCharacteristics, ValidationResponse};
+pub use user::{AccessTransport, CallReference, UserServiceInformation, UserToUserInformation};
+pub use validation::*;
 pub use variant::Variant;

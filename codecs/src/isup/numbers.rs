@@ -1,13 +1,16 @@
 //! Numbers: nature of address, numbering plan, presentation, screening, digits (`Q.763 §3.9`, `§3.10`,
 //! `§3.16`, `§3.26`, `§3.30`, `§3.44`, `§3.51`).
 
+use serde::Serialize;
+
 use super::call_indicators::{bit, bits, flag, put};
 use super::wire::Field;
+use crate::code_point::code_points;
 use crate::number::{Digits, NatureOfAddress, NumberingPlan};
 
 /// Called party number (`Q.763 §3.9`); redirection number (`§3.46`) and called directory number have
 /// the same format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct CalledPartyNumber {
     /// What kind of number the digits are.
     pub nature: NatureOfAddress,
@@ -19,36 +22,39 @@ pub struct CalledPartyNumber {
     pub digits: Digits,
 }
 
-/// Address presentation restricted indicator (`Q.763 §3.10 e)`), 2 bits; open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Presentation(pub u8);
+code_points! {
+    /// Address presentation restricted indicator (`Q.763 §3.10 e)`).
+    Presentation(pub u8): 2 bits, "reserved for restriction by the network" {
+        ALLOWED = 0, "presentation allowed";
+        RESTRICTED = 1, "presentation restricted";
+        NOT_AVAILABLE = 2, "address not available";
+    }
 
-impl Presentation {
-    /// Presentation allowed.
-    pub const ALLOWED: Self = Self(0);
-    /// Presentation restricted.
-    pub const RESTRICTED: Self = Self(1);
-    /// Address not available.
-    pub const NOT_AVAILABLE: Self = Self(2);
-}
+    /// Screening indicator (`Q.763 §3.10 f)`).
+    Screening(pub u8): 2 bits, "reserved" {
+        USER_NOT_VERIFIED = 0, "user provided, not verified";
+        USER_VERIFIED = 1, "user provided, verified and passed";
+        USER_FAILED = 2, "user provided, verified and failed";
+        NETWORK = 3, "network provided";
+    }
 
-/// Screening indicator (`Q.763 §3.10 f)`), 2 bits; open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Screening(pub u8);
-
-impl Screening {
-    /// User provided, not verified.
-    pub const USER_NOT_VERIFIED: Self = Self(0);
-    /// User provided, verified and passed.
-    pub const USER_VERIFIED: Self = Self(1);
-    /// User provided, verified and failed.
-    pub const USER_FAILED: Self = Self(2);
-    /// Network provided.
-    pub const NETWORK: Self = Self(3);
+    /// Number qualifier indicator (`Q.763 §3.26 a)`).
+    NumberQualifier(pub u8): 8 bits, "reserved or national use" {
+        DIALLED_DIGITS = 0, "dialled digits";
+        CALLED = 1, "additional called number";
+        FAILED_SCREENING = 2, "supplemental user provided calling number - failed network screening";
+        NOT_SCREENED = 3, "supplemental user provided calling number - not screened";
+        REDIRECTING_TERMINATING = 4, "redirecting terminating number";
+        CONNECTED = 5, "additional connected number";
+        CALLING = 6, "additional calling party number";
+        ORIGINAL_CALLED = 7, "additional original called number";
+        REDIRECTING = 8, "additional redirecting number";
+        REDIRECTION = 9, "additional redirection number";
+    }
 }
 
 /// Calling party number (`Q.763 §3.10`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct CallingPartyNumber {
     /// What kind of number the digits are.
     pub nature: NatureOfAddress,
@@ -77,7 +83,7 @@ impl CallingPartyNumber {
 }
 
 /// Connected number (`Q.763 §3.16`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ConnectedNumber {
     /// What kind of number the digits are.
     pub nature: NatureOfAddress,
@@ -92,7 +98,7 @@ pub struct ConnectedNumber {
 }
 
 /// Redirecting number (`Q.763 §3.44`); original called number (`§3.39`) has the same format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct RedirectingNumber {
     /// What kind of number the digits are.
     pub nature: NatureOfAddress,
@@ -105,7 +111,7 @@ pub struct RedirectingNumber {
 }
 
 /// Location number (`Q.763 §3.30`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct LocationNumber {
     /// What kind of number the digits are.
     pub nature: NatureOfAddress,
@@ -121,27 +127,8 @@ pub struct LocationNumber {
     pub digits: Digits,
 }
 
-/// Number qualifier indicator (`Q.763 §3.26 a)`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct NumberQualifier(pub u8);
-
-impl NumberQualifier {
-    /// Additional called number.
-    pub const CALLED: Self = Self(1);
-    /// Additional connected number.
-    pub const CONNECTED: Self = Self(5);
-    /// Additional calling party number.
-    pub const CALLING: Self = Self(6);
-    /// Additional original called number.
-    pub const ORIGINAL_CALLED: Self = Self(7);
-    /// Additional redirecting number.
-    pub const REDIRECTING: Self = Self(8);
-    /// Additional redirection number.
-    pub const REDIRECTION: Self = Self(9);
-}
-
 /// Generic number (`Q.763 §3.26`): a further number of the kind its qualifier says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct GenericNumber {
     /// Which number it adds to.
     pub qualifier: NumberQualifier,
@@ -167,8 +154,18 @@ impl Field for CalledPartyNumber {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        let second = flag(self.inn_not_allowed, 7) | put(self.plan.0, 4, 3);
-        write_number(out, self.nature, second, &self.digits);
+        write_number(out, self.nature, self.second(), &self.digits);
+    }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        is_exact(contents, self.nature, self.second(), &self.digits)
+    }
+}
+
+impl CalledPartyNumber {
+    /// The second octet of the contents.
+    fn second(&self) -> u8 {
+        flag(self.inn_not_allowed, 7) | put(self.plan.0, 4, 3)
     }
 }
 
@@ -189,9 +186,19 @@ impl Field for CallingPartyNumber {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
+        write_number(out, self.nature, self.second(), &self.digits);
+    }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        is_exact(contents, self.nature, self.second(), &self.digits)
+    }
+}
+
+impl CallingPartyNumber {
+    /// The second octet of the contents.
+    fn second(&self) -> u8 {
         let second = flag(self.incomplete, 7) | put(self.plan.0, 4, 3);
-        let second = second | put(self.presentation.0, 2, 2) | put(self.screening.0, 0, 2);
-        write_number(out, self.nature, second, &self.digits);
+        second | put(self.presentation.0, 2, 2) | put(self.screening.0, 0, 2)
     }
 }
 
@@ -211,9 +218,19 @@ impl Field for ConnectedNumber {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
+        write_number(out, self.nature, self.second(), &self.digits);
+    }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        is_exact(contents, self.nature, self.second(), &self.digits)
+    }
+}
+
+impl ConnectedNumber {
+    /// The second octet of the contents.
+    fn second(&self) -> u8 {
         let second = put(self.presentation.0, 2, 2) | put(self.screening.0, 0, 2);
-        let second = second | put(self.plan.0, 4, 3);
-        write_number(out, self.nature, second, &self.digits);
+        second | put(self.plan.0, 4, 3)
     }
 }
 
@@ -232,8 +249,18 @@ impl Field for RedirectingNumber {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        let second = put(self.plan.0, 4, 3) | put(self.presentation.0, 2, 2);
-        write_number(out, self.nature, second, &self.digits);
+        write_number(out, self.nature, self.second(), &self.digits);
+    }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        is_exact(contents, self.nature, self.second(), &self.digits)
+    }
+}
+
+impl RedirectingNumber {
+    /// The second octet of the contents.
+    fn second(&self) -> u8 {
+        put(self.plan.0, 4, 3) | put(self.presentation.0, 2, 2)
     }
 }
 
@@ -254,9 +281,19 @@ impl Field for LocationNumber {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
+        write_number(out, self.nature, self.second(), &self.digits);
+    }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        is_exact(contents, self.nature, self.second(), &self.digits)
+    }
+}
+
+impl LocationNumber {
+    /// The second octet of the contents.
+    fn second(&self) -> u8 {
         let second = flag(self.inn_not_allowed, 7) | put(self.plan.0, 4, 3);
-        let second = second | put(self.presentation.0, 2, 2) | put(self.screening.0, 0, 2);
-        write_number(out, self.nature, second, &self.digits);
+        second | put(self.presentation.0, 2, 2) | put(self.screening.0, 0, 2)
     }
 }
 
@@ -275,6 +312,10 @@ impl Field for GenericNumber {
     fn write(&self, out: &mut Vec<u8>) {
         out.push(self.qualifier.0);
         self.number.write(out);
+    }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        self.number.is_exact(contents.get(1..).unwrap_or_default())
     }
 }
 
@@ -302,6 +343,16 @@ fn read_number(contents: &[u8]) -> Option<(NatureOfAddress, u8, Digits)> {
 fn write_number(out: &mut Vec<u8>, nature: NatureOfAddress, second: u8, digits: &Digits) {
     out.extend_from_slice(&[put(nature.0, 0, 7) | odd(digits), second]);
     digits.pack_into(out);
+}
+
+/// Whether a number is written again as it was read: spare bits and the filler are 0.
+fn is_exact(contents: &[u8], nature: NatureOfAddress, second: u8, digits: &Digits) -> bool {
+    let first = put(nature.0, 0, 7) | odd(digits);
+    let filler = match contents {
+        [_, _, .., last] if digits.len() % 2 == 1 => last >> 4,
+        _ => 0,
+    };
+    contents.starts_with(&[first, second]) && filler == 0
 }
 
 /// The odd/even indicator in bit 8.

@@ -1,12 +1,10 @@
-//! The optional part of a message: parameters in any order, known or not (`Q.763 §1.7`, `§3`).
+//! The parameters that have a type, and which (`Q.763 table 5`).
 
-use std::borrow::Cow;
-
-use smallvec::SmallVec;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::parameter_code::FIRST_NATIONAL;
 use super::variant::National;
-use super::wire::{Field, write_with_length};
+use super::wire::Field;
 use super::*;
 
 /// Declares the parameters that have a type: code, variant, type, accessor.
@@ -35,18 +33,38 @@ macro_rules! parameters {
                 }
             }
 
-            fn read_typed(code: ParameterCode, contents: &[u8]) -> Option<Self> {
-                match code {
-                    $(ParameterCode::$code => <$type>::read(contents).map(Self::$variant),)*
-                    _ => None,
-                }
+            /// The parameter, if `contents` have its format, and whether it holds all they say.
+            fn read_typed(code: ParameterCode, contents: &[u8]) -> Option<(Self, bool)> {
+                Some(match code {
+                    $(ParameterCode::$code => {
+                        let value = <$type>::read(contents)?;
+                        let exact = value.is_exact(contents);
+                        (Self::$variant(value), exact)
+                    })*
+                    _ => return None,
+                })
             }
 
-            fn write_contents(&self, out: &mut Vec<u8>) {
+            pub(super) fn write_contents(&self, out: &mut Vec<u8>) {
                 match self {
                     $(Self::$variant(value) => value.write(out),)*
                     Self::Other { contents, .. } => contents.write(out),
                 }
+            }
+        }
+
+        /// Name code, name, and the value read or the octets kept.
+        impl Serialize for Parameter {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let code = self.code();
+                let mut fields = serializer.serialize_struct("Parameter", 3)?;
+                fields.serialize_field("code", &code.0)?;
+                fields.serialize_field("name", code.name())?;
+                match self {
+                    $(Self::$variant(value) => fields.serialize_field("value", value)?,)*
+                    Self::Other { contents, .. } => fields.serialize_field("octets", contents)?,
+                }
+                fields.end()
             }
         }
 
@@ -126,146 +144,17 @@ parameters! {
     USER_TO_USER_INFORMATION: UserToUserInformation(UserToUserInformation), user_to_user_information;
 }
 
-/// The optional part of a message, in the order received or to be sent; parameters may repeat.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Parameters(SmallVec<[Parameter; 2]>);
-
-impl Parameters {
-    /// No optional part.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Appends a parameter.
-    pub fn push(&mut self, parameter: Parameter) {
-        self.0.push(parameter);
-    }
-
-    /// The parameters with one more at the end.
-    #[must_use]
-    pub fn with(mut self, parameter: Parameter) -> Self {
-        self.push(parameter);
-        self
-    }
-
-    /// The parameters in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Parameter> {
-        self.0.iter()
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The first parameter with `code`.
-    pub fn find(&self, code: ParameterCode) -> Option<&Parameter> {
-        self.iter().find(|parameter| parameter.code() == code)
-    }
-
-    /// The contents of the first parameter with `code` that was kept untouched.
-    pub fn other(&self, wanted: ParameterCode) -> Option<&[u8]> {
-        self.iter().find_map(|parameter| match parameter {
-            Parameter::Other { code, contents } if *code == wanted => Some(&**contents),
-            _ => None,
-        })
-    }
-
-    /// Keeps the parameters `keep` says to.
-    pub fn retain(&mut self, mut keep: impl FnMut(&Parameter) -> bool) {
-        self.0.retain(|parameter| keep(parameter));
-    }
-
-    /// The parameters with one more before the first.
-    pub(super) fn preceded_by(mut self, parameter: Parameter) -> Self {
-        self.0.insert(0, parameter);
-        self
-    }
-
-    /// The parameters but the one at `place`.
-    pub(super) fn without(&self, place: Option<usize>) -> Cow<'_, Self> {
-        let Some(place) = place else {
-            return Cow::Borrowed(self);
-        };
-        let mut others = self.clone();
-        others.0.remove(place);
-        Cow::Owned(others)
-    }
-
-    /// Reads up to the end octet, or the end of the message where it is missing (`Q.763 §1.8`); the
-    /// error is the offset of a parameter that is cut off.
-    pub(super) fn read(variant: &Variant, part: &[u8]) -> Result<Self, usize> {
-        let mut parameters = Self(SmallVec::with_capacity(count(part)));
-        let mut rest = part;
-        while let Some((&code, tail)) = rest.split_first() {
-            if code == ParameterCode::END_OF_OPTIONAL_PARAMETERS.0 {
-                break;
-            }
-            let (contents, tail) = tail
-                .split_first()
-                .and_then(|(&length, tail)| tail.split_at_checked(usize::from(length)))
-                .ok_or(part.len() - rest.len())?;
-            parameters.push(Parameter::read(variant, ParameterCode(code), contents));
-            rest = tail;
-        }
-        Ok(parameters)
-    }
-
-    /// Appends the parameters and the end octet.
-    pub(super) fn write(&self, out: &mut Vec<u8>) {
-        for parameter in self.iter() {
-            out.push(parameter.code().0);
-            write_with_length(out, |out| parameter.write_contents(out));
-        }
-        out.push(ParameterCode::END_OF_OPTIONAL_PARAMETERS.0);
-    }
-}
-
-/// How many parameters a part seems to have, so that room for them is made once.
-fn count(part: &[u8]) -> usize {
-    let mut rest = part;
-    let mut parameters = 0;
-    while let [code, length, tail @ ..] = rest {
-        if *code == ParameterCode::END_OF_OPTIONAL_PARAMETERS.0 {
-            break;
-        }
-        parameters += 1;
-        rest = tail.get(usize::from(*length)..).unwrap_or_default();
-    }
-    parameters
-}
-
 impl Parameter {
-    /// At most 255 octets.
-    fn read(variant: &Variant, code: ParameterCode, contents: &[u8]) -> Self {
+    /// At most 255 octets; says too whether the parameter holds all of them.
+    pub(super) fn read(variant: &Variant, code: ParameterCode, contents: &[u8]) -> (Self, bool) {
         let typed = match variant.national {
             // The types of these codes are those of Q.763.
             National::Ansi if code.0 >= FIRST_NATIONAL => None,
             National::Ansi | National::Itu => Self::read_typed(code, contents),
         };
-        typed.unwrap_or_else(|| Self::Other {
-            code,
-            contents: Contents::new(contents).unwrap_or_default(),
+        typed.unwrap_or_else(|| {
+            let contents = Contents::new(contents).unwrap_or_default();
+            (Self::Other { code, contents }, true)
         })
-    }
-}
-
-impl FromIterator<Parameter> for Parameters {
-    fn from_iter<I: IntoIterator<Item = Parameter>>(parameters: I) -> Self {
-        Self(parameters.into_iter().collect())
-    }
-}
-
-impl<'a> IntoIterator for &'a Parameters {
-    type Item = &'a Parameter;
-    type IntoIter = std::slice::Iter<'a, Parameter>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
     }
 }

@@ -35,7 +35,7 @@ macro_rules! parts {
         }
     )*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
         pub struct $name {
             $($($(#[$fixed_doc])* pub $fixed: $fixed_type,)*)?
             $($($(#[$variable_doc])* pub $variable: $variable_type,)*)?

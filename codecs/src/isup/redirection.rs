@@ -1,54 +1,47 @@
 //! Why and how often a call was diverted (`Q.763 §3.45`).
 
+use serde::Serialize;
+
 use super::call_indicators::{bits, put};
 use super::wire::Field;
+use crate::code_point::{Bits, Uint, code_points};
 
 /// Redirection information (`Q.763 §3.45`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct RedirectionInformation {
     /// Redirecting indicator, 3 bits.
     pub indicator: RedirectingIndicator,
     /// Why the call was diverted first.
     pub original_reason: RedirectionReason,
-    /// How often it was diverted so far, 1–5 (3 bits). Zero with an unknown last reason is sent as
+    /// How often it was diverted so far, 1–5. Zero with an unknown last reason is sent as
     /// the short form of one octet.
-    pub count: u8,
+    pub count: Uint<3>,
     /// Why it was diverted last.
     pub reason: RedirectionReason,
 }
 
-/// Redirecting indicator (`Q.763 §3.45 a)`), 3 bits; open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct RedirectingIndicator(pub u8);
+code_points! {
+    /// Redirecting indicator (`Q.763 §3.45 a)`).
+    RedirectingIndicator(pub u8): 3 bits, "spare" {
+        NONE = 0, "no redirection";
+        REROUTED = 1, "call rerouted";
+        REROUTED_RESTRICTED = 2, "call rerouted, all redirection information presentation restricted";
+        DIVERTED = 3, "call diverted";
+        DIVERTED_RESTRICTED = 4, "call diverted, all redirection information presentation restricted";
+        REROUTED_NUMBER_RESTRICTED = 5, "call rerouted, redirection number presentation restricted";
+        DIVERTED_NUMBER_RESTRICTED = 6, "call diverted, redirection number presentation restricted";
+    }
 
-impl RedirectingIndicator {
-    /// Call diverted.
-    pub const DIVERTED: Self = Self(3);
-    /// Call diverted, all redirection information presentation restricted.
-    pub const DIVERTED_RESTRICTED: Self = Self(4);
-    /// Call diverted, redirection number presentation restricted (national use).
-    pub const DIVERTED_NUMBER_RESTRICTED: Self = Self(6);
-}
-
-/// Redirecting reason (`Q.763 §3.45 b), d)`), 4 bits; open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct RedirectionReason(pub u8);
-
-impl RedirectionReason {
-    /// Unknown or not available.
-    pub const UNKNOWN: Self = Self(0);
-    /// User busy.
-    pub const USER_BUSY: Self = Self(1);
-    /// No reply.
-    pub const NO_REPLY: Self = Self(2);
-    /// Unconditional.
-    pub const UNCONDITIONAL: Self = Self(3);
-    /// Deflection during alerting.
-    pub const DEFLECTION_ALERTING: Self = Self(4);
-    /// Deflection, immediate response.
-    pub const DEFLECTION_IMMEDIATE: Self = Self(5);
-    /// Mobile subscriber not reachable.
-    pub const NOT_REACHABLE: Self = Self(6);
+    /// Redirecting reason (`Q.763 §3.6`, `§3.45 b), d)`).
+    RedirectionReason(pub u8): 4 bits, "spare" {
+        UNKNOWN = 0, "unknown or not available";
+        USER_BUSY = 1, "user busy";
+        NO_REPLY = 2, "no reply";
+        UNCONDITIONAL = 3, "unconditional";
+        DEFLECTION_ALERTING = 4, "deflection during alerting";
+        DEFLECTION_IMMEDIATE = 5, "deflection immediate response";
+        NOT_REACHABLE = 6, "mobile subscriber not reachable";
+    }
 }
 
 impl Field for RedirectionInformation {
@@ -61,14 +54,14 @@ impl Field for RedirectionInformation {
         Some(Self {
             indicator: RedirectingIndicator(bits(first, 0, 3)),
             original_reason: RedirectionReason(bits(first, 4, 4)),
-            count: bits(second, 0, 3),
+            count: Uint::from_bits(bits(second, 0, 3)),
             reason: RedirectionReason(bits(second, 4, 4)),
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
         out.push(put(self.indicator.0, 0, 3) | put(self.original_reason.0, 4, 4));
-        let second = put(self.count, 0, 3) | put(self.reason.0, 4, 4);
+        let second = put(self.count.value(), 0, 3) | put(self.reason.0, 4, 4);
         if second != 0 {
             out.push(second);
         }

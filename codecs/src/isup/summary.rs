@@ -126,7 +126,7 @@ fn fmt_backward(
     backward_call: &BackwardCallIndicators,
     optional: &Parameters,
 ) -> fmt::Result {
-    if backward_call.called_status == 1 {
+    if backward_call.called_status == CalledStatus::SUBSCRIBER_FREE {
         f.write_str(" subscriber free")?;
     }
     fmt_progress(f, optional)

@@ -1,31 +1,23 @@
-//! What users and their terminals tell each other through the network (`Q.763 §3.3`, `§3.57`, `§3.60`,
+//! What users and their terminals tell each other through the network (`Q.763 §3.3`, `§3.57`,
 //! `§3.61`).
 
-use super::call_indicators::{bit, bits, flag, put};
+use serde::Serialize;
+
+use super::call_indicators::{bit, bits};
+use super::indicators::transparent;
 use super::wire::Field;
 use super::{Contents, TooLong};
 
-/// A parameter whose contents another standard describes.
-macro_rules! transparent {
-    ($type:ident, $name:literal, $clause:literal) => {
-        impl Field for $type {
-            const NAME: &'static str = $name;
-            const CLAUSE: &'static str = $clause;
+transparent! {
+    /// User service information (`Q.763 §3.57`): a bearer capability, coded as in `Q.931 §4.5.5`.
+    UserServiceInformation, "user service information", "Q.763 §3.57";
 
-            fn read(contents: &[u8]) -> Option<Self> {
-                Contents::new(contents).ok().map(Self)
-            }
+    /// Access transport (`Q.763 §3.3`): information elements of `Q.931`, one after another.
+    AccessTransport, "access transport", "Q.763 §3.3";
 
-            fn write(&self, out: &mut Vec<u8>) {
-                self.0.write(out);
-            }
-        }
-    };
+    /// User-to-user information (`Q.763 §3.61`), at most 129 octets: protocol discriminator and data.
+    UserToUserInformation, "user-to-user information", "Q.763 §3.61";
 }
-
-/// User service information (`Q.763 §3.57`): a bearer capability, coded as in `Q.931 §4.5.5`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserServiceInformation(pub Contents);
 
 impl UserServiceInformation {
     /// Speech, A-law.
@@ -62,16 +54,6 @@ impl UserServiceInformation {
     }
 }
 
-transparent!(
-    UserServiceInformation,
-    "user service information",
-    "Q.763 §3.57"
-);
-
-/// Access transport (`Q.763 §3.3`): information elements of `Q.931`, one after another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccessTransport(pub Contents);
-
 impl AccessTransport {
     /// The information elements as identifier and contents, up to the first that is cut off.
     /// Elements of one octet are given whole as identifier, with no contents.
@@ -91,61 +73,8 @@ impl AccessTransport {
     }
 }
 
-transparent!(AccessTransport, "access transport", "Q.763 §3.3");
-
-/// User-to-user information (`Q.763 §3.61`), at most 129 octets: protocol discriminator and data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserToUserInformation(pub Contents);
-
-transparent!(
-    UserToUserInformation,
-    "user-to-user information",
-    "Q.763 §3.61"
-);
-
-/// User-to-user indicators (`Q.763 §3.60`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct UserToUserIndicators {
-    /// This answers a request.
-    pub response: bool,
-    /// Service 1. Request: 2 not essential, 3 essential; response: 1 not provided, 2 provided.
-    pub service_1: u8,
-    /// Service 2, likewise.
-    pub service_2: u8,
-    /// Service 3, likewise.
-    pub service_3: u8,
-    /// In a response: the network has discarded user-to-user information.
-    pub discarded: bool,
-}
-
-impl Field for UserToUserIndicators {
-    const NAME: &'static str = "user-to-user indicators";
-    const CLAUSE: &'static str = "Q.763 §3.60";
-
-    fn read(contents: &[u8]) -> Option<Self> {
-        let &octet = contents.first()?;
-        Some(Self {
-            response: bit(octet, 0),
-            service_1: bits(octet, 1, 2),
-            service_2: bits(octet, 3, 2),
-            service_3: bits(octet, 5, 2),
-            discarded: bit(octet, 7),
-        })
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(
-            flag(self.response, 0)
-                | put(self.service_1, 1, 2)
-                | put(self.service_2, 3, 2)
-                | put(self.service_3, 5, 2)
-                | flag(self.discarded, 7),
-        );
-    }
-}
-
 /// Call reference (`Q.763 §3.8`): identifies a call within an exchange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct CallReference {
     /// Call identity, 24 bits.
     pub identity: u32,

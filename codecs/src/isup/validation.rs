@@ -1,65 +1,62 @@
 //! What an exchange answers to the test of a circuit's description (ANSI T1.113.3, circuit
 //! validation response).
 
-use super::call_indicators::{bits, put};
-use super::wire::Field;
+use super::indicators::{indicators, single_values};
+use crate::code_point::code_points;
 
-/// Circuit validation response indicator; open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ValidationResponse(pub u8);
-
-impl ValidationResponse {
-    /// The circuit is not known as the test describes it.
-    pub const FAILED: Self = Self(0);
-    /// The circuit is known.
-    pub const SUCCESSFUL: Self = Self(1);
-}
-
-impl Field for ValidationResponse {
-    const NAME: &'static str = "circuit validation response indicator";
-    const CLAUSE: &'static str = "T1.113.3";
-
-    fn read(contents: &[u8]) -> Option<Self> {
-        contents.first().map(|&octet| Self(octet))
+code_points! {
+    /// Circuit validation response indicator.
+    ValidationResponse(pub u8): 8 bits, "spare" {
+        FAILED = 0, "failed";
+        SUCCESSFUL = 1, "successful";
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(self.0);
+    /// What carries the circuits of a group.
+    Carrier(u8): 2 bits, "spare" {
+        UNKNOWN = 0, "unknown";
+        ANALOGUE = 1, "analogue";
+        DIGITAL = 2, "digital";
+        BOTH = 3, "digital and analogue";
+    }
+
+    /// Which circuits of a group the exchange controls on double seizing.
+    DoubleSeizing(u8): 2 bits, "spare" {
+        NONE = 0, "none";
+        ODD = 1, "odd circuits";
+        EVEN = 2, "even circuits";
+        ALL = 3, "all circuits";
+    }
+
+    /// How alarms of the carrier are handled.
+    CarrierAlarm(u8): 2 bits, "spare" {
+        UNKNOWN = 0, "unknown";
+        SOFTWARE = 1, "software";
+        HARDWARE = 2, "hardware";
+    }
+
+    /// How often the continuity of the circuits of a group is checked.
+    ContinuityCheckRequirement(u8): 2 bits, "spare" {
+        UNKNOWN = 0, "unknown";
+        NONE = 1, "none";
+        STATISTICAL = 2, "statistical";
+        PER_CALL = 3, "per call";
     }
 }
 
-/// Circuit group characteristics indicator: four values of 2 bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct GroupCharacteristics {
-    /// Carrier: 0 unknown, 1 analogue, 2 digital, 3 both.
-    pub carrier: u8,
-    /// Who controls circuits on double seizure: 0 nobody, 1 the odd ones, 2 the even ones, 3 all.
-    pub double_seizing: u8,
-    /// Alarms of the carrier: 0 unknown, 1 software, 2 hardware.
-    pub alarm: u8,
-    /// Continuity check: 0 unknown, 1 never, 2 on some calls, 3 on every call.
-    pub continuity_check: u8,
+single_values! {
+    ValidationResponse, "circuit validation response indicator", "T1.113.3";
 }
 
-impl Field for GroupCharacteristics {
-    const NAME: &'static str = "circuit group characteristics indicator";
-    const CLAUSE: &'static str = "T1.113.3";
-
-    fn read(contents: &[u8]) -> Option<Self> {
-        contents.first().map(|&octet| Self {
-            carrier: bits(octet, 0, 2),
-            double_seizing: bits(octet, 2, 2),
-            alarm: bits(octet, 4, 2),
-            continuity_check: bits(octet, 6, 2),
-        })
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(
-            put(self.carrier, 0, 2)
-                | put(self.double_seizing, 2, 2)
-                | put(self.alarm, 4, 2)
-                | put(self.continuity_check, 6, 2),
-        );
+indicators! {
+    /// Circuit group characteristics indicator.
+    GroupCharacteristics, "circuit group characteristics indicator", "T1.113.3": 1 {
+        /// What carries the circuits.
+        carrier: Carrier = 0..2,
+        /// Who controls circuits on double seizing.
+        double_seizing: DoubleSeizing = 2..4,
+        /// Alarms of the carrier.
+        alarm: CarrierAlarm = 4..6,
+        /// How often continuity is checked.
+        continuity_check: ContinuityCheckRequirement = 6..8,
     }
 }

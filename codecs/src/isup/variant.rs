@@ -209,10 +209,22 @@ const BEARERS: [(TransmissionMediumRequirement, u8, u8); 8] = [
     (TransmissionMediumRequirement::AUDIO_3K1, 0x10, 0x10),
     (TransmissionMediumRequirement::UNRESTRICTED_64K, 0x08, 0x10),
     (TransmissionMediumRequirement::PREFERRED_64K, 0x11, 0x10),
-    (TransmissionMediumRequirement(7), 0x08, 0x11),
-    (TransmissionMediumRequirement(8), 0x08, 0x13),
-    (TransmissionMediumRequirement(9), 0x08, 0x15),
-    (TransmissionMediumRequirement(10), 0x08, 0x17),
+    (
+        TransmissionMediumRequirement::UNRESTRICTED_2X64K,
+        0x08,
+        0x11,
+    ),
+    (TransmissionMediumRequirement::UNRESTRICTED_384K, 0x08, 0x13),
+    (
+        TransmissionMediumRequirement::UNRESTRICTED_1536K,
+        0x08,
+        0x15,
+    ),
+    (
+        TransmissionMediumRequirement::UNRESTRICTED_1920K,
+        0x08,
+        0x17,
+    ),
 ];
 
 /// User information layer 1 of speech and audio in a network of 24-channel spans: G.711 µ-law.

@@ -15,6 +15,14 @@ pub(super) trait Field: Sized {
 
     /// Appends the contents; values wider than their bits are cut to them.
     fn write(&self, out: &mut Vec<u8>);
+
+    /// Whether writing gives back `contents`, from which this was read: no spare bit was set, and
+    /// nothing followed that this edition does not know.
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        let mut written = Vec::with_capacity(contents.len());
+        self.write(&mut written);
+        written == contents
+    }
 }
 
 const POINTERS: &str = "Q.763 §1.6";

@@ -28,78 +28,18 @@ fn called() -> impl Strategy<Value = CalledPartyNumber> {
     )
 }
 
-fn calling() -> impl Strategy<Value = CallingPartyNumber> {
-    (called(), 0u8..4, 0u8..4).prop_map(|(number, presentation, screening)| CallingPartyNumber {
-        nature: number.nature,
-        incomplete: number.inn_not_allowed,
-        plan: number.plan,
-        presentation: Presentation(presentation),
-        screening: Screening(screening),
-        digits: number.digits,
-    })
-}
-
-fn connected() -> impl Strategy<Value = ConnectedNumber> {
-    calling().prop_map(|number| ConnectedNumber {
-        nature: number.nature,
-        plan: number.plan,
-        presentation: number.presentation,
-        screening: number.screening,
-        digits: number.digits,
-    })
-}
-
-fn redirecting() -> impl Strategy<Value = RedirectingNumber> {
-    calling().prop_map(|number| RedirectingNumber {
-        nature: number.nature,
-        plan: number.plan,
-        presentation: number.presentation,
-        digits: number.digits,
-    })
-}
-
-fn location_number() -> impl Strategy<Value = LocationNumber> {
-    calling().prop_map(|number| LocationNumber {
-        nature: number.nature,
-        inn_not_allowed: number.incomplete,
-        plan: number.plan,
-        presentation: number.presentation,
-        screening: number.screening,
-        digits: number.digits,
-    })
+/// What a message whose octets follow its type code says there.
+fn decoded<T>(octets: &[u8], part: impl FnOnce(Message) -> Option<T>) -> T {
+    let octets = [&[1, 0], octets].concat();
+    part(Pdu::decode(&octets).unwrap().message).unwrap()
 }
 
 fn backward_call() -> impl Strategy<Value = BackwardCallIndicators> {
-    (any::<[bool; 6]>(), [0u8..4, 0u8..4, 0u8..4, 0u8..4, 0u8..4]).prop_map(|(flags, values)| {
-        BackwardCallIndicators {
-            charge: values[0],
-            called_status: values[1],
-            called_category: values[2],
-            end_to_end_method: values[3],
-            interworking: flags[0],
-            end_to_end_information: flags[1],
-            isup_all_the_way: flags[2],
-            holding: flags[3],
-            isdn_access: flags[4],
-            echo_control: flags[5],
-            sccp_method: values[4],
-        }
-    })
-}
-
-fn forward_call() -> impl Strategy<Value = ForwardCallIndicators> {
-    (any::<[bool; 5]>(), [0u8..4, 0u8..4, 0u8..4], 0u8..16).prop_map(|(flags, values, national)| {
-        ForwardCallIndicators {
-            international: flags[0],
-            end_to_end_method: values[0],
-            interworking: flags[1],
-            end_to_end_information: flags[2],
-            isup_all_the_way: flags[3],
-            isup_preference: values[1],
-            isdn_access: flags[4],
-            sccp_method: values[2],
-            national,
-        }
+    any::<[u8; 2]>().prop_map(|[first, second]| {
+        decoded(&[6, first, second, 0], |message| match message {
+            Message::Acm(acm) => Some(acm.backward_call),
+            _ => None,
+        })
     })
 }
 
@@ -113,9 +53,9 @@ fn cause() -> impl Strategy<Value = CauseIndicators> {
     )
         .prop_map(
             |(coding, location, recommendation, cause, diagnostics)| CauseIndicators {
-                coding,
+                coding: coding.try_into().unwrap(),
                 location: Location(location),
-                recommendation,
+                recommendation: recommendation.map(|octet| octet.try_into().unwrap()),
                 cause: Cause(cause),
                 diagnostics,
             },
@@ -123,117 +63,37 @@ fn cause() -> impl Strategy<Value = CauseIndicators> {
 }
 
 fn event() -> impl Strategy<Value = EventInformation> {
-    (0u8..128, any::<bool>()).prop_map(|(event, presentation_restricted)| EventInformation {
-        event: Event(event),
-        presentation_restricted,
+    any::<u8>().prop_map(|event| {
+        decoded(&[0x2C, event, 0], |message| match message {
+            Message::Cpg(cpg) => Some(cpg.event),
+            _ => None,
+        })
     })
 }
 
-fn redirection_information() -> impl Strategy<Value = RedirectionInformation> {
-    (0u8..8, 0u8..16, 0u8..8, 0u8..16).prop_map(|(indicator, original, count, reason)| {
-        RedirectionInformation {
-            indicator: RedirectingIndicator(indicator),
-            original_reason: RedirectionReason(original),
-            count,
-            reason: RedirectionReason(reason),
-        }
+/// Any value of any parameter: whatever octets say where its code announces it.
+fn parameter() -> impl Strategy<Value = Parameter> {
+    let octets = prop_oneof![
+        4 => vec(any::<u8>(), 1..10),
+        1 => vec(any::<u8>(), 0..=255),
+    ];
+    // Most IAMs have a calling party number.
+    let code = prop_oneof![
+        1 => Just(ParameterCode::CALLING_PARTY_NUMBER.0),
+        4 => 1_u8..=255,
+    ];
+    (code, octets).prop_map(|(code, octets)| {
+        let length = u8::try_from(octets.len()).unwrap();
+        let anm = [&[9, 1, code, length][..], &octets, &[0]].concat();
+        decoded(&anm, |message| match message {
+            Message::Anm(anm) => anm.optional.iter().next().cloned(),
+            _ => None,
+        })
     })
-}
-
-fn number_parameter() -> impl Strategy<Value = Parameter> {
-    prop_oneof![
-        calling().prop_map(Parameter::CallingPartyNumber),
-        called().prop_map(Parameter::CalledDirectoryNumber),
-        called().prop_map(Parameter::RedirectionNumber),
-        connected().prop_map(Parameter::ConnectedNumber),
-        redirecting().prop_map(Parameter::RedirectingNumber),
-        redirecting().prop_map(Parameter::OriginalCalledNumber),
-        location_number().prop_map(Parameter::LocationNumber),
-        (any::<u8>(), calling()).prop_map(|(qualifier, number)| {
-            Parameter::GenericNumber(GenericNumber {
-                qualifier: NumberQualifier(qualifier),
-                number,
-            })
-        }),
-    ]
-}
-
-fn indicator_parameter() -> impl Strategy<Value = Parameter> {
-    prop_oneof![
-        backward_call().prop_map(Parameter::BackwardCall),
-        cause().prop_map(Parameter::Cause),
-        event().prop_map(Parameter::Event),
-        redirection_information().prop_map(Parameter::RedirectionInformation),
-        (0u8..4, any::<[bool; 2]>()).prop_map(|(closed_user_group, flags)| {
-            Parameter::OptionalForwardCall(OptionalForwardCallIndicators {
-                closed_user_group,
-                segmentation: flags[0],
-                connected_line_requested: flags[1],
-            })
-        }),
-        (0u8..16, any::<[bool; 4]>()).prop_map(|(national, flags)| {
-            Parameter::OptionalBackwardCall(OptionalBackwardCallIndicators {
-                in_band: flags[0],
-                diversion_may_occur: flags[1],
-                segmentation: flags[2],
-                mlpp: flags[3],
-                national,
-            })
-        }),
-        ([0u8..4, 0u8..4, 0u8..4], any::<[bool; 2]>()).prop_map(|(services, flags)| {
-            Parameter::UserToUserIndicators(UserToUserIndicators {
-                response: flags[0],
-                service_1: services[0],
-                service_2: services[1],
-                service_3: services[2],
-                discarded: flags[1],
-            })
-        }),
-        (0u32..1 << 24, 0u16..1 << 14).prop_map(|(identity, point_code)| {
-            Parameter::CallReference(CallReference {
-                identity,
-                point_code,
-            })
-        }),
-        any::<bool>().prop_map(|set_up_generated| {
-            Parameter::AccessDelivery(AccessDelivery { set_up_generated })
-        }),
-    ]
-}
-
-fn small_parameter() -> impl Strategy<Value = Parameter> {
-    prop_oneof![
-        any::<u8>().prop_map(|v| Parameter::CongestionLevel(CongestionLevel(v))),
-        any::<u8>()
-            .prop_map(|v| Parameter::TransmissionMediumUsed(TransmissionMediumRequirement(v))),
-        any::<u16>().prop_map(|v| Parameter::CallHistory(CallHistory(v))),
-        any::<u16>().prop_map(|v| Parameter::PropagationDelay(PropagationDelay(v))),
-        (0u8..32).prop_map(|v| Parameter::HopCounter(HopCounter(v))),
-        (0u8..128).prop_map(|v| Parameter::Notification(Notification(v))),
-        (0u8..128).prop_map(|v| {
-            Parameter::MessageCompatibility(MessageCompatibility::new(Instruction(v)))
-        }),
-        vec((any::<u8>(), 0u8..128), 0..=127).prop_map(|pairs| {
-            let pairs: Vec<_> = pairs
-                .iter()
-                .map(|&(code, v)| (ParameterCode(code), Instruction(v)))
-                .collect();
-            Parameter::ParameterCompatibility(ParameterCompatibility::new(&pairs).unwrap())
-        }),
-        contents().prop_map(|c| Parameter::AccessTransport(AccessTransport(c))),
-        contents().prop_map(|c| Parameter::UserServiceInformation(UserServiceInformation(c))),
-        contents().prop_map(|c| Parameter::UserToUserInformation(UserToUserInformation(c))),
-        // Codes that have no type: unassigned, national.
-        (200u8..=255, contents()).prop_map(|(code, contents)| Parameter::Other {
-            code: ParameterCode(code),
-            contents,
-        }),
-    ]
 }
 
 fn optional() -> impl Strategy<Value = Parameters> {
-    let parameter = prop_oneof![number_parameter(), indicator_parameter(), small_parameter()];
-    vec(parameter, 0..8).prop_map(Parameters::from_iter)
+    vec(parameter(), 0..8).prop_map(Parameters::from_iter)
 }
 
 fn range_and_status() -> impl Strategy<Value = RangeAndStatus> {
@@ -248,25 +108,18 @@ fn circuit_group() -> impl Strategy<Value = CircuitGroup> {
 }
 
 pub(crate) fn iam() -> impl Strategy<Value = Iam> {
-    (
-        (0u8..4, 0u8..4, any::<bool>()),
-        forward_call(),
-        any::<[u8; 2]>(),
-        called(),
-        optional(),
-    )
-        .prop_map(|(nature, forward_call, values, called, optional)| Iam {
-            nature_of_connection: NatureOfConnection {
-                satellites: nature.0,
-                continuity_check: nature.1,
-                echo_control: nature.2,
-            },
-            forward_call,
-            category: CallingPartyCategory(values[0]),
-            medium: TransmissionMediumRequirement(values[1]),
+    (any::<[u8; 5]>(), called(), optional()).prop_map(|(fixed, called, optional)| {
+        let octets = [&[1], &fixed[..], &[2, 0, 2, 0, 0]].concat();
+        let iam = decoded(&octets, |message| match message {
+            Message::Iam(iam) => Some(iam),
+            _ => None,
+        });
+        Iam {
             called,
             optional,
-        })
+            ..iam
+        }
+    })
 }
 
 pub(crate) fn call_message() -> impl Strategy<Value = Message> {
@@ -302,14 +155,20 @@ pub(crate) fn call_message() -> impl Strategy<Value = Message> {
             initiator,
             optional,
         })),
-        (any::<u16>(), optional()).prop_map(|(request, optional)| Message::Inr(Inr {
-            request: InformationRequestIndicators(request),
-            optional,
-        })),
-        (any::<u16>(), optional()).prop_map(|(information, optional)| Message::Inf(Inf {
-            information: InformationIndicators(information),
-            optional,
-        })),
+        (any::<[u8; 2]>(), optional()).prop_map(|([first, second], optional)| {
+            let inr = decoded(&[3, first, second, 0], |message| match message {
+                Message::Inr(inr) => Some(inr),
+                _ => None,
+            });
+            Message::Inr(Inr { optional, ..inr })
+        }),
+        (any::<[u8; 2]>(), optional()).prop_map(|([first, second], optional)| {
+            let inf = decoded(&[4, first, second, 0], |message| match message {
+                Message::Inf(inf) => Some(inf),
+                _ => None,
+            });
+            Message::Inf(Inf { optional, ..inf })
+        }),
         (cause(), optional()).prop_map(|(cause, optional)| Message::Cfn(Cfn { cause, optional })),
         any::<bool>().prop_map(|successful| Message::Cot(Cot { successful })),
         facility_message(),
@@ -404,8 +263,8 @@ fn circuit_message() -> impl Strategy<Value = Message> {
 /// The messages that only ANSI T1.113 has.
 fn ansi_message() -> impl Strategy<Value = Message> {
     let nature = NatureOfConnection {
-        satellites: 1,
-        continuity_check: 1,
+        satellites: Satellites::ONE,
+        continuity_check: ContinuityCheck::REQUIRED,
         ..NatureOfConnection::default()
     };
     prop_oneof![
@@ -419,10 +278,10 @@ fn ansi_message() -> impl Strategy<Value = Message> {
             |(response, values, optional)| Message::Cvr(Cvr {
                 response: ValidationResponse(response),
                 characteristics: GroupCharacteristics {
-                    carrier: values[0],
-                    double_seizing: values[1],
-                    alarm: values[2],
-                    continuity_check: values[3],
+                    carrier: values[0].try_into().unwrap(),
+                    double_seizing: values[1].try_into().unwrap(),
+                    alarm: values[2].try_into().unwrap(),
+                    continuity_check: values[3].try_into().unwrap(),
                 },
                 optional,
             })

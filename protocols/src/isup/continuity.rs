@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cause, Cot, Iam, Message};
+use codecs::isup::{Cause, ContinuityCheck, Cot, Iam, Message};
 
 use super::circuit::{Apart, Check, CircuitId, Heading, Offer, Phase, State, sequence};
 use super::circuits::Circuits;
@@ -14,8 +14,8 @@ use super::output::{Alert, Continuity, Output, Refused};
 use super::timers::Timer;
 
 /// Continuity check indicator (`Q.763 §3.35`).
-pub(super) const REQUIRED_ON_THIS_CIRCUIT: u8 = 1;
-const PERFORMED_ON_A_PREVIOUS_CIRCUIT: u8 = 2;
+pub(super) const REQUIRED_ON_THIS_CIRCUIT: ContinuityCheck = ContinuityCheck::REQUIRED;
+const PERFORMED_ON_A_PREVIOUS_CIRCUIT: ContinuityCheck = ContinuityCheck::PREVIOUS_CIRCUIT;
 
 /// The most backward messages that wait for COT.
 const MAX_HELD: usize = 8;
@@ -114,7 +114,7 @@ impl Circuits {
             return true;
         };
         let Offer { iam, check } = &mut **offer;
-        iam.nature_of_connection.continuity_check = 0;
+        iam.nature_of_connection.continuity_check = ContinuityCheck::NOT_REQUIRED;
         *check != Check::Running
     }
 }

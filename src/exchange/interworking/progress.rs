@@ -2,14 +2,11 @@
 //! (`TS 29.163 §7.2.3.1.4`–`7`, `§7.2.3.2.5`–`7`; `RFC 3398 §7.2.5`–`7`, `§8.2.3`).
 
 use codecs::isup::{
-    Acm, BackwardCallIndicators, Cpg, Event, EventInformation, Notification,
-    OptionalBackwardCallIndicators, Parameter, Parameters,
+    Acm, BackwardCallIndicators, CalledCategory, CalledStatus, Charge, Cpg, Event,
+    EventInformation, Notification, OptionalBackwardCallIndicators, Parameter, Parameters,
 };
 
 use crate::exchange::leg::Signal;
-
-/// Called party's status "subscriber free" (`Q.763 §3.5 DC`).
-const SUBSCRIBER_FREE: u8 = 1;
 
 /// What an address complete message says.
 pub fn of_acm(acm: &Acm) -> Signal {
@@ -18,7 +15,7 @@ pub fn of_acm(acm: &Acm) -> Signal {
         .optional_backward_call()
         .is_some_and(|indicators| indicators.in_band);
     match acm.backward_call.called_status {
-        SUBSCRIBER_FREE => Signal::Alerting { in_band },
+        CalledStatus::SUBSCRIBER_FREE => Signal::Alerting { in_band },
         _ => Signal::Progress { in_band },
     }
 }
@@ -67,9 +64,12 @@ pub fn provisional(signal: &Signal) -> Option<(u16, &'static str)> {
 /// encountered, ISUP is not used all the way (`TS 29.163 §7.2.3.2.5.1`).
 pub fn backward_call(alerting: bool) -> BackwardCallIndicators {
     BackwardCallIndicators {
-        charge: 2,
-        called_status: if alerting { SUBSCRIBER_FREE } else { 0 },
-        called_category: 1,
+        charge: Charge::CHARGE,
+        called_status: match alerting {
+            true => CalledStatus::SUBSCRIBER_FREE,
+            false => CalledStatus::NO_INDICATION,
+        },
+        called_category: CalledCategory::ORDINARY,
         interworking: true,
         ..BackwardCallIndicators::default()
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use codecs::isup::{
-    Acm, Anm, BackwardCallIndicators, Cause, Con, InformationIndicators,
+    Acm, AddressResponse, Anm, BackwardCallIndicators, CalledStatus, Cause, Con,
     InformationRequestIndicators, Inr, Message, Parameters, Presentation,
 };
 use codecs::number::NatureOfAddress;
@@ -48,7 +48,7 @@ fn invited(bench: &mut Bench) -> u16 {
 pub(super) fn alerting() -> Message {
     Message::Acm(Acm {
         backward_call: BackwardCallIndicators {
-            called_status: 1,
+            called_status: CalledStatus::SUBSCRIBER_FREE,
             ..Default::default()
         },
         optional: Parameters::default(),
@@ -253,7 +253,11 @@ fn a_circuit_lost_to_a_dual_seizure_is_replaced() {
 fn an_information_request_is_answered_with_what_is_known() {
     let mut bench = Bench::new();
     let cic = invited(&mut bench);
-    let request = InformationRequestIndicators(0b1001);
+    let request = InformationRequestIndicators {
+        calling_party_address: true,
+        calling_party_category: true,
+        ..InformationRequestIndicators::default()
+    };
     bench.receive(
         cic,
         Message::Inr(Inr {
@@ -264,14 +268,11 @@ fn an_information_request_is_answered_with_what_is_known() {
     let Message::Inf(inf) = bench.isup_message() else {
         panic!("no INF")
     };
-    assert!(
-        inf.information
-            .contains(InformationIndicators::ADDRESS_INCLUDED)
+    assert_eq!(
+        inf.information.calling_party_address,
+        AddressResponse::INCLUDED
     );
-    assert!(
-        inf.information
-            .contains(InformationIndicators::CATEGORY_INCLUDED)
-    );
+    assert!(inf.information.calling_party_category);
     assert_eq!(
         inf.optional.calling_party_number().unwrap().digits,
         digits("7219578290")

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use codecs::isup::{
-    Acm, Anm, BackwardCallIndicators, Cause, HopCounter, Message, Parameter, Parameters,
+    Acm, Anm, BackwardCallIndicators, CalledStatus, Cause, Charge, HopCounter, Message, Parameter,
+    Parameters,
 };
 use codecs::map::{
     AddressString, ErrorCode, ExtendedRoutingInfo, ExtensionContainer, ForwardingData, HostName,
@@ -93,8 +94,8 @@ fn a_roaming_number_is_called_on_a_trunk_and_isup_passes_through() {
 
     let acm = Acm {
         backward_call: BackwardCallIndicators {
-            called_status: 1,
-            charge: 1,
+            called_status: CalledStatus::SUBSCRIBER_FREE,
+            charge: Charge::NO_CHARGE,
             ..Default::default()
         },
         optional: Parameters::default(),

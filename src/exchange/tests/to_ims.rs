@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use codecs::isup::{Cause, Message, Presentation, TransmissionMediumRequirement};
+use codecs::isup::{CalledStatus, Cause, Message, Presentation, TransmissionMediumRequirement};
 use codecs::sip::HeaderName;
 
 use super::bench::*;
@@ -41,7 +41,10 @@ fn a_call_is_set_up_answered_and_released_by_the_caller() {
     let Message::Acm(acm) = bench.isup_message() else {
         panic!("no ACM")
     };
-    assert_eq!(acm.backward_call.called_status, 1);
+    assert_eq!(
+        acm.backward_call.called_status,
+        CalledStatus::SUBSCRIBER_FREE
+    );
     assert!(acm.optional.optional_backward_call().is_none());
 
     bench.respond(&invite, 200, Some(SDP));
@@ -107,7 +110,7 @@ fn early_media_is_heard_before_the_answer() {
     let Message::Acm(acm) = bench.isup_message() else {
         panic!("no ACM")
     };
-    assert_eq!(acm.backward_call.called_status, 0);
+    assert_eq!(acm.backward_call.called_status, CalledStatus::NO_INDICATION);
     assert!(acm.optional.optional_backward_call().unwrap().in_band);
     assert!(matches!(
         bench.media.last(),
@@ -224,7 +227,7 @@ fn acm_is_sent_at_the_latest_when_oiw2_expires() {
     let Message::Acm(acm) = bench.isup_message() else {
         panic!("no ACM")
     };
-    assert_eq!(acm.backward_call.called_status, 0);
+    assert_eq!(acm.backward_call.called_status, CalledStatus::NO_INDICATION);
     bench.respond(&invite, 180, None);
     assert!(matches!(bench.isup_message(), Message::Cpg(_)));
 }

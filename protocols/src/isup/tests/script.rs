@@ -248,9 +248,10 @@ impl Bench {
 
 fn details(message: &Message) -> String {
     match message {
-        Message::Iam(iam) if iam.nature_of_connection.continuity_check > 0 => {
-            format!(" check={}", iam.nature_of_connection.continuity_check)
-        }
+        Message::Iam(iam) => match iam.nature_of_connection.continuity_check.value() {
+            0 => String::new(),
+            check => format!(" check={check}"),
+        },
         Message::Cot(cot) if !cot.successful => " failed".into(),
         Message::Rel(rel) => format!(" {}", rel.cause.cause.0),
         Message::Cfn(cfn) => format!(" {} {:?}", cfn.cause.cause.0, cfn.cause.diagnostics),
@@ -340,7 +341,7 @@ pub(super) fn message(name: &str, details: &[&str]) -> Message {
         "IAM" => Message::Iam(Iam {
             category: CallingPartyCategory(value("category=").unwrap_or(10)),
             nature_of_connection: NatureOfConnection {
-                continuity_check: value("check=").unwrap_or(0),
+                continuity_check: value("check=").unwrap_or(0).try_into().unwrap(),
                 ..NatureOfConnection::default()
             },
             ..iam()

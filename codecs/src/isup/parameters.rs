@@ -1,0 +1,204 @@
+//! The optional part of a message: parameters in any order, known or not (`Q.763 §1.7`, `§1.10`).
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+use smallvec::SmallVec;
+
+use super::wire::write_with_length;
+use super::*;
+
+/// The optional part of a message, in the order received or to be sent; parameters may repeat.
+///
+/// What a received parameter has beyond its type, spare bits that are set or octets of a later
+/// edition, is kept beside it and written again: an exchange in the middle of a call passes it on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Parameters(SmallVec<[Entry; 2]>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Entry {
+    #[serde(flatten)]
+    parameter: Parameter,
+    /// All octets of a parameter that holds not all they say.
+    #[serde(rename = "received", skip_serializing_if = "Option::is_none")]
+    contents: Option<Box<Contents>>,
+}
+
+impl Parameters {
+    /// No optional part.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Appends a parameter.
+    pub fn push(&mut self, parameter: Parameter) {
+        self.0.push(Entry::from(parameter));
+    }
+
+    /// The parameters with one more at the end.
+    #[must_use]
+    pub fn with(mut self, parameter: Parameter) -> Self {
+        self.push(parameter);
+        self
+    }
+
+    /// The parameters in order.
+    pub fn iter(&self) -> Iter<'_> {
+        Iter(self.0.iter())
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first parameter with `code`.
+    pub fn find(&self, code: ParameterCode) -> Option<&Parameter> {
+        self.iter().find(|parameter| parameter.code() == code)
+    }
+
+    /// The contents of the first parameter with `code` that was kept untouched.
+    pub fn other(&self, wanted: ParameterCode) -> Option<&[u8]> {
+        self.iter().find_map(|parameter| match parameter {
+            Parameter::Other { code, contents } if *code == wanted => Some(&**contents),
+            _ => None,
+        })
+    }
+
+    /// Keeps the parameters `keep` says to.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Parameter) -> bool) {
+        self.0.retain(|entry| keep(&entry.parameter));
+    }
+
+    /// The parameters with one more before the first.
+    pub(super) fn preceded_by(mut self, parameter: Parameter) -> Self {
+        self.0.insert(0, Entry::from(parameter));
+        self
+    }
+
+    /// The parameters but the one at `place`.
+    pub(super) fn without(&self, place: Option<usize>) -> Cow<'_, Self> {
+        let Some(place) = place else {
+            return Cow::Borrowed(self);
+        };
+        let mut others = self.clone();
+        others.0.remove(place);
+        Cow::Owned(others)
+    }
+
+    /// Reads up to the end octet, or the end of the message where it is missing (`Q.763 §1.8`); the
+    /// error is the offset of a parameter that is cut off.
+    pub(super) fn read(variant: &Variant, part: &[u8]) -> Result<Self, usize> {
+        let mut parameters = Self(SmallVec::with_capacity(count(part)));
+        let mut rest = part;
+        while let Some((&code, tail)) = rest.split_first() {
+            if code == ParameterCode::END_OF_OPTIONAL_PARAMETERS.0 {
+                break;
+            }
+            let (contents, tail) = tail
+                .split_first()
+                .and_then(|(&length, tail)| tail.split_at_checked(usize::from(length)))
+                .ok_or(part.len() - rest.len())?;
+            let entry = Entry::read(variant, ParameterCode(code), contents);
+            parameters.0.push(entry);
+            rest = tail;
+        }
+        Ok(parameters)
+    }
+
+    /// Appends the parameters and the end octet.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        for Entry {
+            parameter,
+            contents,
+        } in &self.0
+        {
+            out.push(parameter.code().0);
+            write_with_length(out, |out| match contents {
+                Some(contents) => contents.write(out),
+                None => parameter.write_contents(out),
+            });
+        }
+        out.push(ParameterCode::END_OF_OPTIONAL_PARAMETERS.0);
+    }
+}
+
+impl From<Parameter> for Entry {
+    fn from(parameter: Parameter) -> Self {
+        Self {
+            parameter,
+            contents: None,
+        }
+    }
+}
+
+impl Entry {
+    /// At most 255 octets.
+    fn read(variant: &Variant, code: ParameterCode, contents: &[u8]) -> Self {
+        let (parameter, exact) = Parameter::read(variant, code, contents);
+        let contents = (!exact).then(|| Box::new(Contents::new(contents).unwrap_or_default()));
+        Self {
+            parameter,
+            contents,
+        }
+    }
+}
+
+/// How many parameters a part seems to have, so that room for them is made once.
+fn count(part: &[u8]) -> usize {
+    let mut rest = part;
+    let mut parameters = 0;
+    while let [code, length, tail @ ..] = rest {
+        if *code == ParameterCode::END_OF_OPTIONAL_PARAMETERS.0 {
+            break;
+        }
+        parameters += 1;
+        rest = tail.get(usize::from(*length)..).unwrap_or_default();
+    }
+    parameters
+}
+
+/// As a list.
+impl Serialize for Parameters {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(&self.0)
+    }
+}
+
+impl FromIterator<Parameter> for Parameters {
+    fn from_iter<I: IntoIterator<Item = Parameter>>(parameters: I) -> Self {
+        let mut list = Self::new();
+        parameters.into_iter().for_each(|p| list.push(p));
+        list
+    }
+}
+
+/// The parameters of an optional part in order.
+#[derive(Debug, Clone)]
+pub struct Iter<'a>(std::slice::Iter<'a, Entry>);
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = &'a Parameter;
+
+    fn next(&mut self) -> Option<&'a Parameter> {
+        self.0.next().map(|entry| &entry.parameter)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<'a> IntoIterator for &'a Parameters {
+    type Item = &'a Parameter;
+    type IntoIter = Iter<'a>;
+
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
+    }
+}

@@ -141,7 +141,7 @@ impl Exchange {
             }
             CircuitEvent::Failed(cause) => self.circuit_failed(circuit, cause, now),
             CircuitEvent::Reattempt(iam) => self.reattempt(circuit, iam, now),
-            CircuitEvent::Idle => {}
+            CircuitEvent::Unidentified | CircuitEvent::Idle => {}
         }
     }
 

@@ -137,7 +137,7 @@ impl Switch {
             Event::Released(rel) => self.end(circuit, rel.cause.cause, ReleasedBy::There, now),
             Event::Failed(cause) => self.end(circuit, cause.cause, ReleasedBy::Failure, now),
             Event::Reattempt(iam) => self.dial_again(circuit, iam, now),
-            Event::Idle => {}
+            Event::Unidentified | Event::Idle => {}
         }
     }
 

@@ -195,7 +195,7 @@ fn event_in_words(event: Event) -> Option<(String, Message)> {
             )
         }
         Event::Reattempt(iam) => ("reattempt", Message::Iam(iam)),
-        Event::Idle => return None,
+        Event::Unidentified | Event::Idle => return None,
     };
     Some((what.to_owned(), message))
 }

@@ -5,8 +5,9 @@ use std::time::Instant;
 
 use codecs::isup::{Cause, Iam, Message, Sam};
 
-use super::circuit::{Check, CircuitId, Direction, Heading, Offer, Phase, State, sequence};
+use super::circuit::{Apart, Check, CircuitId, Direction, Heading, Offer, Phase, State, sequence};
 use super::circuits::Circuits;
+use super::compatibility::has_unknown;
 use super::config::GroupId;
 use super::continuity::{self, REQUIRED_ON_THIS_CIRCUIT};
 use super::output::{Event, Refused, Unavailable};
@@ -30,7 +31,7 @@ impl Circuits {
         if check == Check::Running {
             first.nature_of_connection.continuity_check = REQUIRED_ON_THIS_CIRCUIT;
         }
-        self.say(id, Message::Iam(first));
+        self.say_whole(id, Message::Iam(first));
         self.enter(id, State::Offered(Box::new(Offer { iam, check })));
         self.arm(id, Timer::T7, now);
         if check == Check::Running {
@@ -41,8 +42,9 @@ impl Circuits {
 
     /// Sends a message of the call on a circuit: on an outgoing one SAM, and COT when that came of
     /// a check on a previous circuit; on an incoming one ACM, CPG, ANM, CON, which wait until the
-    /// continuity of all circuits is known; SUS and RES once it is answered; INR, INF, CFN and
-    /// [`Message::Other`] at any time.
+    /// continuity of all circuits is known; SUS and RES once it is answered; the others that belong
+    /// to a call, and [`Message::Other`], at any time. What is too long for one message is sent in
+    /// two.
     ///
     /// # Errors
     /// [`Refused`]: no call on the circuit, or the message does not fit its phase or direction.
@@ -72,10 +74,22 @@ impl Circuits {
         match &message {
             Message::Sam(sam) => self.more_digits(circuit, sam, now),
             Message::Cot(_) if !self.previous_check_done(circuit) => return Ok(()),
+            Message::Inr(_) => self.asked(circuit, Timer::T33, now),
+            Message::Idr(_) => self.asked(circuit, Timer::T39, now),
+            Message::Sus(sus) => self.sent_suspend(circuit, sus.initiator, now),
+            Message::Res(res) => self.sent_resume(circuit, res.initiator),
             _ => {}
         }
-        self.say(circuit, message);
+        self.say_whole(circuit, message);
         Ok(())
+    }
+
+    /// The call on a circuit goes on in ISUP and this exchange stands in between: the exchanges at
+    /// the ends look after suspension and unknown information.
+    pub fn transit(&mut self, circuit: CircuitId) {
+        if self.exists(circuit) && self.state(circuit).call().is_some() {
+            self.circuits[circuit.index()].transit = true;
+        }
     }
 
     /// T7 counts from the latest address message, and a repeat attempt needs all digits.
@@ -89,6 +103,14 @@ impl Circuits {
     }
 
     pub(super) fn received_iam(&mut self, id: CircuitId, iam: Iam, now: Instant) {
+        self.seizure(id, iam, now);
+        // It was whole at last, and not taken.
+        if matches!(self.state(id), State::Apart(Apart::Announced)) {
+            self.enter(id, State::Idle);
+        }
+    }
+
+    fn seizure(&mut self, id: CircuitId, iam: Iam, now: Instant) {
         match self.state(id) {
             State::Idle | State::Apart(_) if self.refuses_calls(id, &iam) => {
                 self.block_again(id, now);
@@ -103,7 +125,13 @@ impl Circuits {
     }
 
     /// An IAM lifts the other exchange's blocking (`Q.764 §2.8.2.2`).
-    fn set_up(&mut self, id: CircuitId, iam: Iam, now: Instant) {
+    fn set_up(&mut self, id: CircuitId, mut iam: Iam, now: Instant) {
+        if has_unknown(&iam.optional) {
+            match self.understood_iam(id, iam, now) {
+                Some(understood) => iam = understood,
+                None => return,
+            }
+        }
         self.lift_by(id, &iam);
         let cause = self.cause(Cause::NORMAL_UNSPECIFIED);
         let phase = continuity::first_phase(&iam);
@@ -111,10 +139,11 @@ impl Circuits {
         if phase != Phase::AwaitingComplete {
             self.arm(id, Timer::T8, now);
         }
+        self.digits_received(id, &iam.called.digits, now);
         self.event(id, Event::Setup(iam));
     }
 
-    /// SAM, ACM, CPG, ANM, CON, SUS, RES, INR, INF, CFN.
+    /// Every message that belongs to a call and is not its beginning or end.
     pub(super) fn received_in_call(&mut self, id: CircuitId, message: Message, now: Instant) {
         let Some((direction, phase)) = self.state(id).call() else {
             return self.unexpected(id, &message, now);
@@ -122,11 +151,29 @@ impl Circuits {
         let Some(next) = sequence(Heading::received(direction), phase, &message) else {
             return self.unexpected(id, &message, now);
         };
+        let unknown =
+            !matches!(message, Message::Cfn(_)) && message.optional().is_some_and(has_unknown);
+        let message = match unknown {
+            true => self.understood(id, message, now),
+            false => Some(message),
+        };
+        let Some(message) = message else {
+            return;
+        };
         if next != phase {
             self.enter(id, State::Call(direction, next));
         }
-        if (direction, next) == (Direction::Outgoing, Phase::AwaitingAnswer) && next != phase {
+        let complete = next != phase && next == Phase::AwaitingAnswer;
+        if complete && direction == Direction::Outgoing && !self.is_transit(id) {
             self.arm(id, Timer::T9, now);
+        }
+        match &message {
+            Message::Sam(sam) => self.digits_received(id, &sam.subsequent, now),
+            Message::Sus(sus) => self.received_suspend(id, sus.initiator, now),
+            Message::Res(res) => self.received_resume(id, res.initiator),
+            Message::Inf(_) => self.stop(id, Timer::T33),
+            Message::Irs(_) => self.stop(id, Timer::T39),
+            _ => {}
         }
         self.event(id, Event::Message(message));
     }

@@ -101,6 +101,10 @@ pub(super) enum Apart {
     LoopedBack,
     /// COT (failed) received, CCR to come.
     Suspected,
+    /// OLM received, REL to come.
+    Overloaded,
+    /// IAM received, which announced a segment.
+    Announced,
 }
 
 impl Apart {
@@ -110,6 +114,8 @@ impl Apart {
             Self::Testing { .. } => &[Timer::T24],
             Self::LoopedBack => &[Timer::T36],
             Self::Suspected => &[Timer::T27],
+            Self::Overloaded => &[Timer::T3],
+            Self::Announced => &[Timer::T34],
         }
     }
 
@@ -117,6 +123,8 @@ impl Apart {
         match self {
             Self::Faulty { .. } | Self::Testing { .. } => Class::Testing,
             Self::LoopedBack | Self::Suspected => Class::Testing,
+            Self::Overloaded => Class::Releasing,
+            Self::Announced => Class::Incoming,
         }
     }
 }
@@ -182,6 +190,8 @@ pub(super) struct Circuit {
 pub(super) struct Aside {
     /// Backward messages that wait for COT.
     pub(super) held: Vec<Message>,
+    /// A message that waits for the segment it announced.
+    pub(super) announced: Option<Message>,
 }
 
 impl Aside {
@@ -275,7 +285,15 @@ pub(super) fn sequence(heading: Heading, phase: Phase, message: &Message) -> Opt
         | (Message::Cot(_), Forward, AwaitingComplete | AwaitingContinuity)
         | (Message::Cpg(_), Backward, AwaitingAnswer)
         | (Message::Cpg(_) | Message::Sus(_) | Message::Res(_), _, Answered)
-        | (Message::Inr(_) | Message::Inf(_) | Message::Cfn(_), _, _) => Some(phase),
+        | (Message::Fot(_), Forward, AwaitingAnswer | Answered)
+        | (Message::Sdm(_), Forward, _)
+        | (Message::Exm(_), Backward, _)
+        | (Message::Inr(_) | Message::Inf(_) | Message::Idr(_) | Message::Irs(_), _, _)
+        | (Message::Far(_) | Message::Faa(_) | Message::Frj(_) | Message::Fac(_), _, _)
+        | (Message::Usr(_) | Message::Apm(_) | Message::Pri(_) | Message::Pam(_), _, _)
+        | (Message::Crg(_) | Message::Nrm(_) | Message::Lop(_) | Message::Cfn(_), _, _) => {
+            Some(phase)
+        }
         _ => None,
     }
 }

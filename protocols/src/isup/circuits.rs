@@ -7,7 +7,7 @@ use codecs::isup::{Cause, CauseIndicators, Cic, Message, Pdu, RangeAndStatus};
 use codecs::mtp::PointCode;
 
 use super::blocking::Blocking;
-use super::circuit::{Aside, Circuit, CircuitId, Class, Reset, State};
+use super::circuit::{Apart, Aside, Circuit, CircuitId, Class, Direction, Reset, State};
 use super::config::{Config, ConfigError, Group, GroupId};
 use super::group::{Relation, StateCounts, Trunk};
 use super::group_blocking::{Change, Request};
@@ -221,6 +221,13 @@ impl Circuits {
     }
 
     fn dispatch(&mut self, id: CircuitId, message: Message, now: Instant) {
+        let messages = self.assemble(id, message, now);
+        for message in messages.into_iter().flatten() {
+            self.act_on(id, message, now);
+        }
+    }
+
+    pub(super) fn act_on(&mut self, id: CircuitId, message: Message, now: Instant) {
         match message {
             Message::Iam(iam) => self.received_iam(id, iam, now),
             Message::Rel(rel) => self.received_rel(id, rel),
@@ -239,22 +246,23 @@ impl Circuits {
             Message::Cot(cot) => self.received_cot(id, cot, now),
             // Group messages go by their range; the tone of a loop will tell.
             Message::Cgb(_) | Message::Cgu(_) | Message::Lpa => {}
-            Message::Sam(_)
-            | Message::Acm(_)
-            | Message::Cpg(_)
-            | Message::Anm(_)
-            | Message::Con(_)
-            | Message::Sus(_)
-            | Message::Res(_)
-            | Message::Inr(_)
-            | Message::Inf(_)
-            | Message::Cfn(_) => self.received_in_call(id, message, now),
-            _ => self.received_unknown(id, &message, now),
+            Message::Olm => self.received_olm(id, now),
+            // An announcement that was not waited for (§2.1.12).
+            Message::Sgm(_) => {}
+            Message::Cqm(_) | Message::Cqr(_) | Message::Upt(_) | Message::Upa(_) => {
+                self.received_unknown(id, message, now);
+            }
+            Message::Crm(_) | Message::Cra | Message::Cvt | Message::Cvr(_) | Message::Other(_) => {
+                self.received_unknown(id, message, now);
+            }
+            message => self.received_in_call(id, message, now),
         }
     }
 
     fn expired(&mut self, id: CircuitId, timer: Timer, now: Instant) {
         match timer {
+            Timer::T2 | Timer::T6 | Timer::T38 => self.suspended_for_too_long(id, now),
+            Timer::T3 => self.overload_over(id, now),
             Timer::T1 => self.release_unanswered(id, now),
             Timer::T5 => self.release_given_up(id, now),
             Timer::T7 => self.fail_and_release(id, Cause::NORMAL_UNSPECIFIED, now),
@@ -268,6 +276,10 @@ impl Circuits {
             }
             Timer::T24 => self.continuity_failed(id, now),
             Timer::T25 | Timer::T26 => self.test_again(id, now),
+            Timer::T33 => self.information_missing(id, now),
+            Timer::T34 => self.segment_missing(id, now),
+            Timer::T35 => self.digits_missing(id, now),
+            Timer::T39 => self.identification_missing(id),
             Timer::T27 | Timer::T36 => self.test_given_up(id, now),
             // Nothing arms them for a circuit.
             _ => {}
@@ -341,7 +353,8 @@ impl Circuits {
         let before = self.edit(id, |circuit| std::mem::replace(&mut circuit.state, state));
         self.follow_signal(id, before.signal());
         let direction = |state: &State| state.call().map(|(direction, _)| direction);
-        if direction(&before) != direction(self.state(id)) {
+        let announced = matches!(before, State::Apart(Apart::Announced));
+        if announced || direction(&before) != direction(self.state(id)) {
             self.put_aside_away(id);
         }
         if let Some(event) = farewell(before) {
@@ -361,6 +374,20 @@ impl Circuits {
                 self.stop(id, timer);
             }
         }
+    }
+
+    pub(super) fn is_transit(&self, id: CircuitId) -> bool {
+        self.circuits[id.index()].transit
+    }
+
+    pub(super) fn direction(&self, id: CircuitId) -> Option<Direction> {
+        Some(self.state(id).call()?.0)
+    }
+
+    /// Arms a timer that ends with the call.
+    pub(super) fn arm_in_call(&mut self, id: CircuitId, timer: Timer, now: Instant) {
+        self.aside(id);
+        self.arm(id, timer, now);
     }
 
     pub(super) fn aside(&mut self, id: CircuitId) -> &mut Aside {

@@ -61,8 +61,12 @@ pub enum Continuity {
 pub enum Event {
     /// A call comes in.
     Setup(Iam),
-    /// A message in sequence: SAM, COT, ACM, CPG, ANM, CON, SUS, RES, INR, INF, CFN.
+    /// A message in sequence, whole and without the parameters that were to be discarded. What is
+    /// unknown and to be passed on comes as [`Message::Other`] and as
+    /// [`codecs::isup::Parameter::Other`].
     Message(Message),
+    /// IDR was not answered within T39; the call goes on.
+    Unidentified,
     /// The other exchange released; RLC is sent, the call is over.
     Released(Rel),
     /// The call cannot go on: a timer expired, the circuit was reset, the destination was lost.
@@ -101,6 +105,8 @@ pub enum Alert {
     /// The other exchange found a circuit without continuity, or had it looped back, and did not
     /// say what came of it; it is being reset.
     ContinuityUnresolved,
+    /// No INF within T33 of INR; the call is released.
+    InformationMissing,
     /// A message out of sequence; the circuit is being reset.
     UnreasonableMessage,
 }

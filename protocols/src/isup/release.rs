@@ -3,9 +3,9 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cause, Message, Parameters, Rel, Rlc};
+use codecs::isup::{Cause, Message, Parameters, Rel};
 
-use super::circuit::{CircuitId, Reset, State};
+use super::circuit::{Apart, CircuitId, Reset, State};
 use super::circuits::Circuits;
 use super::output::{Alert, Event};
 use super::timers::Timer;
@@ -34,13 +34,17 @@ impl Circuits {
         self.arm_release(id, now);
     }
 
-    /// Releases a circuit on which nothing came back; the call is tried on another one.
-    pub(super) fn lose_and_release(&mut self, id: CircuitId, cause: Cause, now: Instant) {
-        let rel = self.rel(cause);
+    /// Releases a call that was never taken; one of ours on the same circuit tries another.
+    pub(super) fn refuse(&mut self, id: CircuitId, rel: Rel, now: Instant) {
         let cause = rel.cause.clone();
         self.say(id, Message::Rel(rel.clone()));
         self.lose_call(id, State::Releasing(Box::new(rel)), cause);
         self.arm_release(id, now);
+    }
+
+    /// Releases a circuit on which nothing came back; the call is tried on another one.
+    pub(super) fn lose_and_release(&mut self, id: CircuitId, cause: Cause, now: Instant) {
+        self.refuse(id, self.rel(cause), now);
     }
 
     pub(super) fn rel(&self, cause: Cause) -> Rel {
@@ -57,8 +61,9 @@ impl Circuits {
 
     /// Whatever the state, REL is answered; in a collision both exchanges do so and both await
     /// their own RLC (`Q.764 §2.3.3`).
-    pub(super) fn received_rel(&mut self, id: CircuitId, rel: Rel) {
-        self.say(id, Message::Rlc(Rlc::default()));
+    pub(super) fn received_rel(&mut self, id: CircuitId, mut rel: Rel) {
+        let rlc = self.understood_rel(id, &mut rel);
+        self.say(id, Message::Rlc(rlc));
         if self.state(id).call().is_some() {
             self.enter_saying(id, State::Idle, |_| Some(Event::Released(rel)));
         } else if matches!(self.state(id), State::Apart(_)) {
@@ -76,6 +81,24 @@ impl Circuits {
             }
             State::Idle | State::Apart(_) | State::Resetting(_) | State::OutOfService => {}
         }
+    }
+
+    /// OLM: the other exchange is overloaded. The call tries another circuit, and this one is
+    /// released after T3, so that it is not seized at once again (`Q.764 §2.11`).
+    pub(super) fn received_olm(&mut self, id: CircuitId, now: Instant) {
+        match self.state(id) {
+            State::Offered(_) => {
+                let cause = self.cause(Cause::CONGESTION);
+                self.lose_call(id, State::Apart(Apart::Overloaded), cause);
+                self.arm(id, Timer::T3, now);
+            }
+            _ => self.unexpected(id, &Message::Olm, now),
+        }
+    }
+
+    /// T3.
+    pub(super) fn overload_over(&mut self, id: CircuitId, now: Instant) {
+        self.fail_and_release(id, Cause::CONGESTION, now);
     }
 
     /// T1.

@@ -3,13 +3,17 @@
 
 mod blocking;
 mod calls;
+mod compatibility;
 mod continuity;
 mod destination;
 mod group_blocking;
+mod overlap;
 mod random;
 mod release;
 mod reset;
 mod script;
+mod segmentation;
 mod seizure;
 mod status;
+mod suspension;
 mod unreasonable;

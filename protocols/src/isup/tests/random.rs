@@ -9,17 +9,18 @@ use proptest::prelude::*;
 use super::script::*;
 use crate::isup::*;
 
-const NAMES: [&str; 31] = [
+const NAMES: [&str; 45] = [
     "IAM", "SAM", "ACM", "CON", "CPG", "ANM", "REL", "RLC", "COT", "CCR", "LPA", "RSC", "BLO",
     "BLA", "UBL", "UBA", "UCIC", "GRS", "GRA", "CGB", "CGU", "CGBA", "CGUA", "SUS", "RES", "INR",
-    "INF", "CFN", "OTHER", "IAM", "REL",
+    "INF", "CFN", "OTHER", "IAM", "REL", "OLM", "FOT", "FAC", "NRM", "IDR", "IRS", "SGM", "LOP",
+    "APM", "PRI", "SDM", "CRG", "PAM", "USR",
 ];
 
 #[derive(Debug, Clone)]
 enum Step {
-    Receive(u16, usize, u8),
+    Receive(u16, usize, u8, u8),
     Seize,
-    Send(u16, usize),
+    Send(u16, usize, u8),
     Release(u16),
     Block(u16, u16, bool),
     Unblock(u16, u16, bool),
@@ -33,10 +34,12 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     let cic = 1u16..=6;
     let run = (cic.clone(), prop_oneof![Just(0u16), 1u16..5]);
+    let decoration = prop_oneof![4 => Just(0u8), 1 => 1u8..6];
     prop_oneof![
-        8 => (cic.clone(), 0..NAMES.len(), 0u8..6).prop_map(|(c, m, r)| Step::Receive(c, m, r)),
+        8 => (cic.clone(), 0..NAMES.len(), 0u8..6, decoration.clone())
+            .prop_map(|(c, m, r, d)| Step::Receive(c, m, r, d)),
         4 => Just(Step::Seize),
-        4 => (cic.clone(), 0..NAMES.len()).prop_map(|(c, m)| Step::Send(c, m)),
+        4 => (cic.clone(), 0..NAMES.len(), decoration).prop_map(|(c, m, d)| Step::Send(c, m, d)),
         2 => cic.clone().prop_map(Step::Release),
         1 => (run.clone(), any::<bool>()).prop_map(|((c, n), h)| Step::Block(c, n, h)),
         1 => (run.clone(), any::<bool>()).prop_map(|((c, n), h)| Step::Unblock(c, n, h)),
@@ -48,14 +51,23 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn random_message(name: usize, range: u8) -> Message {
+fn random_message(name: usize, range: u8, decorated: u8) -> Message {
     let range = format!("range={range}");
     let details: &[&str] = match NAMES[name] {
         "REL" | "SAM" => &["16"],
-        "OTHER" => &["7e"],
+        "OTHER" => return message("OTHER", &["7e"]),
         _ => &[&range, "status=15"],
     };
-    message(NAMES[name], details)
+    let decoration = [
+        &[][..],
+        &["segment"],
+        &["par=fe", "for=fe:82"],
+        &["par=fe"],
+        &["check=1", "failed"],
+        &["check=2", "user"],
+    ];
+    let decoration = decoration[usize::from(decorated)];
+    message(NAMES[name], &[details, decoration].concat())
 }
 
 fn run(bench: &Bench, cic: u16, more: u16) -> Vec<CircuitId> {
@@ -78,11 +90,15 @@ fn unblock_all(bench: &mut Bench) {
 fn play(bench: &mut Bench, step: Step) {
     let now = bench.now;
     match step {
-        Step::Receive(cic, name, range) => bench.receive(cic, random_message(name, range)),
+        Step::Receive(cic, name, range, decoration) => {
+            bench.receive(cic, random_message(name, range, decoration));
+        }
         Step::Seize => drop(bench.machine.seize(GroupId(0), iam(), now)),
-        Step::Send(cic, name) if cic < 6 => {
+        Step::Send(cic, name, decoration) if cic < 6 => {
             let id = bench.circuit(cic);
-            let _ = bench.machine.send(id, random_message(name, 1), now);
+            let _ = bench
+                .machine
+                .send(id, random_message(name, 1, decoration), now);
         }
         Step::Release(cic) if cic < 6 => {
             let id = bench.circuit(cic);
@@ -133,7 +149,7 @@ impl Owner {
         let call = &mut self.calls[usize::from(machine.identity(*circuit).unwrap().1.0)];
         match event {
             Event::Setup(_) => assert!(!std::mem::replace(call, true), "a call on top of another"),
-            Event::Message(_) => assert!(*call, "a message without a call"),
+            Event::Message(_) | Event::Unidentified => assert!(*call, "a message without a call"),
             Event::Released(_) | Event::Failed(_) | Event::Reattempt(_) => {
                 assert!(std::mem::take(call), "the end of no call");
             }
@@ -166,6 +182,10 @@ fn settle(bench: &mut Bench) {
     unblock_all(bench);
     bench.hears = true;
     for _ in 0..40 {
+        for cic in 1..=5 {
+            let id = bench.circuit(cic);
+            bench.machine.release(id, rel(16), bench.now);
+        }
         while let Some(output) = bench.machine.poll_output() {
             if let Output::Send { cic, message, .. } = output
                 && let Some(answer) = acknowledge(message)

@@ -9,6 +9,7 @@
 //! release 3 16
 //! send ACM 3
 //! block 3 | block 3,5-7 hardware | unblock 3 | reset 3 | check 3
+//! transit 3 | complete 3
 //! heard 3                the check tone came back
 //! available | unavailable
 //! wait 15s               time passes
@@ -207,6 +208,14 @@ impl Bench {
                 };
                 Box::new(move |bench| command(&mut bench.machine, &circuits, kind, bench.now))
             }
+            [command @ ("transit" | "complete"), number] => {
+                let id = self.circuit(cic(number));
+                let command = match command {
+                    "transit" => Circuits::transit,
+                    _ => Circuits::address_complete,
+                };
+                Box::new(move |bench| command(&mut bench.machine, id))
+            }
             ["available"] => Box::new(|bench| bench.input(Input::Available(HIGH))),
             ["unavailable"] => Box::new(|bench| bench.input(Input::Unavailable(HIGH))),
             ["wait", time] => {
@@ -224,13 +233,19 @@ impl Bench {
     fn line(&self, output: &Output) -> String {
         match output {
             Output::Send { cic, message, .. } => {
-                format!("> {} {}{}", message.name(), cic.0, details(message))
+                let optional = message.optional().map(extras).unwrap_or_default();
+                let details = details(message);
+                format!("> {} {}{details}{optional}", message.name(), cic.0)
             }
             Output::Event { circuit, event } => {
                 let cic = self.machine.identity(*circuit).unwrap().1.0;
                 match event {
-                    Event::Setup(_) => format!("{cic} setup"),
-                    Event::Message(message) => format!("{cic} {}", message.name()),
+                    Event::Setup(iam) => format!("{cic} setup{}", extras(&iam.optional)),
+                    Event::Message(message) => {
+                        let optional = message.optional().map(extras).unwrap_or_default();
+                        format!("{cic} {}{optional}", message.name())
+                    }
+                    Event::Unidentified => format!("{cic} unidentified"),
                     Event::Released(rel) => format!("{cic} released {}", rel.cause.cause.0),
                     Event::Failed(cause) => format!("{cic} failed {}", cause.cause.0),
                     Event::Reattempt(iam) => format!("{cic} reattempt {}", iam.called.digits),
@@ -244,6 +259,20 @@ impl Bench {
             Output::Alert { cic, alert, .. } => format!("! {} {alert:?}", cic.0),
         }
     }
+}
+
+/// Parameters that matter here, in the words of [`parameter`].
+fn extras(optional: &Parameters) -> String {
+    let word = |parameter: &Parameter| match parameter {
+        Parameter::Other { code, .. } => format!(" par={:02x}", code.0),
+        Parameter::UserToUserInformation(uui) => format!(" uui={}", uui.0.len()),
+        Parameter::AccessTransport(atp) => format!(" atp={}", atp.0.len()),
+        Parameter::OptionalForwardCall(indicators) if indicators.segmentation => " segment".into(),
+        Parameter::OptionalBackwardCall(indicators) if indicators.segmentation => " segment".into(),
+        Parameter::Cause(cause) => format!(" {} {:?}", cause.cause.0, cause.diagnostics),
+        _ => String::new(),
+    };
+    optional.iter().map(word).collect()
 }
 
 fn details(message: &Message) -> String {
@@ -313,12 +342,72 @@ pub(super) fn rel(cause: u8) -> Rel {
 }
 
 /// A message by its acronym; `range=`, `status=` (octets in hexadecimal), `category=`, `check=`,
-/// `hardware`, a
-/// cause for REL, the digits of a SAM, and code and body in hexadecimal for any other message.
+/// `called=`, `hardware`, `user` (instead of the network) suspends, a cause for REL, the digits of a
+/// SAM, and code and body in hexadecimal for any other message. Optional parameters: `segment`
+/// (the indicator), `uui=100` and `atp=100` (so many octets), and in hexadecimal `par=fe` (a
+/// parameter nobody knows), `for=fe:82` (the instruction for it), `mci=82` (for the message).
 pub(super) fn message(name: &str, details: &[&str]) -> Message {
+    let mut message = plain(name, details);
+    let forward = name == "IAM";
+    if let Some(optional) = message.optional_mut() {
+        for detail in details {
+            let (key, value) = detail.split_once('=').unwrap_or((detail, ""));
+            if let Some(parameter) = parameter(key, value, forward) {
+                optional.push(parameter);
+            }
+        }
+    }
+    message
+}
+
+fn parameter(key: &str, value: &str, forward: bool) -> Option<Parameter> {
+    let hex = |text: &str| u8::from_str_radix(text, 16).unwrap();
+    let octets = || Contents::new(&vec![4; value.parse().unwrap()]).unwrap();
+    Some(match key {
+        "segment" if forward => Parameter::OptionalForwardCall(OptionalForwardCallIndicators {
+            segmentation: true,
+            ..Default::default()
+        }),
+        "segment" => Parameter::OptionalBackwardCall(OptionalBackwardCallIndicators {
+            segmentation: true,
+            ..Default::default()
+        }),
+        "uui" => Parameter::UserToUserInformation(UserToUserInformation(octets())),
+        "atp" => Parameter::AccessTransport(AccessTransport(octets())),
+        "par" => Parameter::Other {
+            code: ParameterCode(hex(value)),
+            contents: Contents::from([1]),
+        },
+        "for" => {
+            let instruction = |text: &str| {
+                let (code, instruction) = text.split_once(':').unwrap();
+                (
+                    ParameterCode(hex(code)),
+                    Instruction(hex(instruction) & 0x7F),
+                )
+            };
+            let instructions: Vec<_> = value.split(',').map(instruction).collect();
+            Parameter::ParameterCompatibility(ParameterCompatibility::new(&instructions).unwrap())
+        }
+        "mci" => {
+            let instruction = Instruction(hex(value) & 0x7F);
+            Parameter::MessageCompatibility(MessageCompatibility::new(instruction))
+        }
+        _ => return None,
+    })
+}
+
+fn plain(name: &str, details: &[&str]) -> Message {
     let value = |key: &str| {
         let found = details.iter().find_map(|detail| detail.strip_prefix(key));
         found.map(|value| value.parse::<u8>().unwrap())
+    };
+    let called = details
+        .iter()
+        .find_map(|detail| detail.strip_prefix("called="));
+    let initiator = match details.contains(&"user") {
+        true => SuspendResume::Subscriber,
+        false => SuspendResume::Network,
     };
     let optional = Parameters::default();
     let backward_call = BackwardCallIndicators::default();
@@ -343,6 +432,10 @@ pub(super) fn message(name: &str, details: &[&str]) -> Message {
             nature_of_connection: NatureOfConnection {
                 continuity_check: value("check=").unwrap_or(0).try_into().unwrap(),
                 ..NatureOfConnection::default()
+            },
+            called: CalledPartyNumber {
+                digits: called.unwrap_or("7219578290").parse().unwrap(),
+                ..iam().called
             },
             ..iam()
         }),
@@ -390,11 +483,11 @@ pub(super) fn message(name: &str, details: &[&str]) -> Message {
         "CGBA" => Message::Cgba(circuit_group()),
         "CGUA" => Message::Cgua(circuit_group()),
         "SUS" => Message::Sus(Sus {
-            initiator: SuspendResume::Network,
+            initiator,
             optional,
         }),
         "RES" => Message::Res(Res {
-            initiator: SuspendResume::Network,
+            initiator,
             optional,
         }),
         "INR" => Message::Inr(Inr {
@@ -407,6 +500,26 @@ pub(super) fn message(name: &str, details: &[&str]) -> Message {
         }),
         "CFN" => Message::Cfn(Cfn {
             cause: CauseIndicators::new(Cause::MESSAGE_TYPE_UNKNOWN, Location::TRANSIT),
+            optional,
+        }),
+        "OLM" => Message::Olm,
+        "FOT" => Message::Fot(Fot::default()),
+        "FAC" => Message::Fac(Fac::default()),
+        "NRM" => Message::Nrm(Nrm::default()),
+        "IDR" => Message::Idr(Idr::default()),
+        "IRS" => Message::Irs(Irs::default()),
+        "SGM" => Message::Sgm(Sgm::default()),
+        "LOP" => Message::Lop(Lop::default()),
+        "APM" => Message::Apm(Apm::default()),
+        "PRI" => Message::Pri(Pri::default()),
+        "SDM" => Message::Sdm(Sdm::default()),
+        "CRG" => Message::Crg(Crg { body: vec![1] }),
+        "PAM" => Message::Pam(Pam {
+            message_type: MessageType::FAC,
+            body: vec![0],
+        }),
+        "USR" => Message::Usr(Usr {
+            information: UserToUserInformation(Contents::from([4])),
             optional,
         }),
         "OTHER" => {

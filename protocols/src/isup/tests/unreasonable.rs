@@ -64,67 +64,6 @@ fn later_on_they_are_ignored() {
     bench.run(everything).run("< RLC 1\n 1 idle");
 }
 
-/// Q.784 1.6.1: without compatibility information the sender is told.
-#[test]
-fn an_unknown_message_is_answered_with_confusion() {
-    Bench::ready(config(&[1..=1])).run(
-        "< OTHER 1 7e
-         > CFN 1 97 7e
-         < IAM 1
-         1 setup
-         < OTHER 1 7e 01 02 03
-         > CFN 1 97 7e
-         < CCR 1
-         < LPA 1
-         release 1 16
-         > REL 1 16
-         < OTHER 1 7e",
-    );
-}
-
-/// Q.784 1.7.1: a pointer, then parameter 38 with bits E D C B A of its octet.
-#[test]
-fn an_unknown_message_tells_what_to_do_with_it() {
-    let mut bench = Bench::ready(config(&[1..=1]));
-    bench.run(
-        "< OTHER 1 7e 01 38 01 82
-         < IAM 1
-         1 setup
-         < OTHER 1 7e 01 38 01 88
-         < OTHER 1 7e 01 38 01 90
-         < OTHER 1 7e 01 38 01 8c
-         > CFN 1 97 7e
-         < OTHER 1 7e 01 99 02 00 00 38 01 94 00
-         > CFN 1 97 7e
-         < OTHER 1 7e 01 38 05 82
-         > CFN 1 97 7e
-         < OTHER 1 7e 01 38 01 8a
-         > REL 1 97
-         1 failed 97
-         < RLC 1
-         1 idle
-         seize
-         > IAM 1
-         < OTHER 1 7e 01 38 01 80
-         > REL 1 97
-         1 failed 97",
-    );
-}
-
-#[test]
-fn confusion_is_never_answered() {
-    Bench::ready(config(&[1..=1])).run(
-        "< CFN 1
-         < IAM 1
-         1 setup
-         < CFN 1
-         1 CFN
-         release 1 16
-         > REL 1 16
-         < CFN 1",
-    );
-}
-
 /// Q.784 1.1, and Q.764 §2.12.
 #[test]
 fn a_circuit_that_does_not_exist() {

@@ -1,0 +1,318 @@
+//! Messages and parameters nobody knows here, and what their sender wants done with them
+//! (`Q.764 §2.9.5.2`, `§2.9.5.3`).
+//!
+//! Broadband/narrowband interworking indicators (bits G F of a message's instruction, the second
+//! octet of a parameter's) concern exchanges between such networks, and this one is none.
+
+use std::time::Instant;
+
+use codecs::isup::{
+    Cause, CauseIndicators, Cfn, Contents, Iam, Instruction, Message, MessageType, Parameter,
+    ParameterCode, Parameters, Rel, Rlc,
+};
+
+use super::circuit::{CircuitId, State};
+use super::circuits::Circuits;
+use super::config::Role;
+use super::output::Event;
+
+/// `Q.850`: parameter non-existent or not implemented, passed on.
+const PARAMETER_PASSED_ON: Cause = Cause(103);
+/// `Q.850`: message with unrecognized parameter, discarded.
+const MESSAGE_DISCARDED: Cause = Cause(110);
+
+/// What becomes of unknown information, the mildest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    PassOn,
+    DiscardParameter,
+    DiscardMessage,
+    Release,
+}
+
+/// A fate, and whether the sender is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Remedy {
+    fate: Fate,
+    notify: bool,
+}
+
+impl Remedy {
+    /// Of an unknown message. Bit E of its instruction: where it cannot be passed on, it is
+    /// discarded rather than the call released.
+    fn of_message(instruction: Option<Instruction>, role: Role) -> Self {
+        Self::of(
+            instruction,
+            role,
+            Fate::DiscardMessage,
+            |instruction| match (role, instruction.0 >> 4 & 1 == 1) {
+                _ if instruction.discard_message() => Fate::DiscardMessage,
+                (Role::Transit, _) => Fate::PassOn,
+                (Role::EndNode, true) => Fate::DiscardMessage,
+                (Role::EndNode, false) => Fate::Release,
+            },
+        )
+    }
+
+    fn of_parameter(instruction: Option<Instruction>, role: Role) -> Self {
+        Self::of(
+            instruction,
+            role,
+            Fate::DiscardParameter,
+            |instruction| match (role, instruction.pass_on_not_possible()) {
+                _ if instruction.discard_message() => Fate::DiscardMessage,
+                _ if instruction.discard_parameter() => Fate::DiscardParameter,
+                (Role::Transit, _) => Fate::PassOn,
+                (Role::EndNode, 0) => Fate::Release,
+                (Role::EndNode, 1) => Fate::DiscardMessage,
+                (Role::EndNode, _) => Fate::DiscardParameter,
+            },
+        )
+    }
+
+    /// Without an instruction the information is discarded and the sender told; one for end nodes
+    /// only does not concern an exchange in between.
+    fn of(
+        instruction: Option<Instruction>,
+        role: Role,
+        otherwise: Fate,
+        fate: impl FnOnce(Instruction) -> Fate,
+    ) -> Self {
+        let Some(instruction) = instruction else {
+            return Self {
+                fate: otherwise,
+                notify: true,
+            };
+        };
+        if role == Role::Transit && !instruction.for_end_node() {
+            return Self {
+                fate: Fate::PassOn,
+                notify: false,
+            };
+        }
+        let fate = match instruction.release_call() {
+            true => Fate::Release,
+            false => fate(instruction),
+        };
+        Self {
+            fate,
+            notify: instruction.send_notification(),
+        }
+    }
+}
+
+/// The unknown parameters of a message and what becomes of them.
+struct Unknown(Vec<(ParameterCode, Remedy)>);
+
+impl Unknown {
+    fn of(optional: &Parameters, role: Role) -> Self {
+        let instructions = optional.parameter_compatibility();
+        let remedy = |code| {
+            let instruction = instructions.and_then(|all| all.instruction(code));
+            (code, Remedy::of_parameter(instruction, role))
+        };
+        let unknown = optional.iter().filter(|parameter| is_unknown(parameter));
+        Self(unknown.map(|parameter| remedy(parameter.code())).collect())
+    }
+
+    /// What becomes of the whole message: the severest that one of them asks for.
+    fn fate(&self) -> Fate {
+        let fates = self.0.iter().map(|(_, remedy)| remedy.fate);
+        fates.max().unwrap_or(Fate::PassOn)
+    }
+
+    /// The codes of those with this fate, of which the sender is to be told.
+    fn told(&self, fate: Fate) -> Vec<u8> {
+        let told = |(_, remedy): &&(ParameterCode, Remedy)| remedy.notify && remedy.fate == fate;
+        self.0.iter().filter(told).map(|(code, _)| code.0).collect()
+    }
+
+    fn strip(&self, optional: &mut Parameters) {
+        optional.retain(|parameter| {
+            let is_it = |(code, remedy): &(ParameterCode, Remedy)| {
+                *code == parameter.code() && remedy.fate == Fate::DiscardParameter
+            };
+            !is_unknown(parameter) || !self.0.iter().any(is_it)
+        });
+    }
+}
+
+/// A parameter whose contents have not the format of their code is known, and ignored.
+fn is_unknown(parameter: &Parameter) -> bool {
+    matches!(parameter, Parameter::Other { code, .. } if !code.is_known())
+}
+
+pub(super) fn has_unknown(optional: &Parameters) -> bool {
+    optional.iter().any(is_unknown)
+}
+
+// Messages.
+impl Circuits {
+    /// A message whose type has no procedure here.
+    pub(super) fn received_unknown(&mut self, id: CircuitId, message: Message, now: Instant) {
+        let call = self.state(id).call().is_some();
+        let idle = matches!(self.state(id), State::Idle);
+        let remedy = Remedy::of_message(compatibility(&message), self.role(id));
+        let cause = self.unknown(Cause::MESSAGE_TYPE_UNKNOWN, &[message.code()]);
+        match remedy.fate {
+            Fate::PassOn if call => self.event(id, Event::Message(message)),
+            Fate::Release if call => self.fail_and_send(id, rel(cause), now),
+            Fate::DiscardMessage if remedy.notify && (call || idle) => self.confuse(id, cause),
+            _ => {}
+        }
+    }
+}
+
+// Parameters.
+impl Circuits {
+    /// Acts upon the unknown parameters of a message of a call, and gives back what is left of it.
+    pub(super) fn understood(
+        &mut self,
+        id: CircuitId,
+        mut message: Message,
+        now: Instant,
+    ) -> Option<Message> {
+        let unknown = Unknown::of(message.optional()?, self.role(id));
+        match unknown.fate() {
+            Fate::Release => {
+                let cause = self.unknown(Cause::PARAMETER_UNKNOWN, &unknown.told_any());
+                if self.state(id).call().is_some() {
+                    self.fail_and_send(id, rel(cause), now);
+                }
+                return None;
+            }
+            Fate::DiscardMessage => {
+                self.message_discarded(id, message.message_type(), &unknown);
+                return None;
+            }
+            Fate::DiscardParameter | Fate::PassOn => {}
+        }
+        self.tell_of(id, &unknown);
+        unknown.strip(message.optional_mut()?);
+        Some(message)
+    }
+
+    /// The same for an IAM, before there is a call.
+    pub(super) fn understood_iam(
+        &mut self,
+        id: CircuitId,
+        mut iam: Iam,
+        now: Instant,
+    ) -> Option<Iam> {
+        let unknown = Unknown::of(&iam.optional, self.role(id));
+        match unknown.fate() {
+            Fate::Release => {
+                let cause = self.unknown(Cause::PARAMETER_UNKNOWN, &unknown.told_any());
+                self.refuse(id, rel(cause), now);
+                return None;
+            }
+            Fate::DiscardMessage => {
+                self.message_discarded(id, MessageType::IAM, &unknown);
+                return None;
+            }
+            Fate::DiscardParameter | Fate::PassOn => {}
+        }
+        self.tell_of(id, &unknown);
+        unknown.strip(&mut iam.optional);
+        Some(iam)
+    }
+
+    /// What unknown parameters of a REL do to it: it is acted upon whatever they want, and RLC
+    /// says what was not understood.
+    pub(super) fn understood_rel(&self, id: CircuitId, rel: &mut Rel) -> Rlc {
+        let mut rlc = Rlc::default();
+        if has_unknown(&rel.optional) {
+            let unknown = Unknown::of(&rel.optional, self.role(id));
+            let told = unknown.told(Fate::DiscardParameter);
+            if !told.is_empty() {
+                let cause = self.unknown(Cause::PARAMETER_UNKNOWN, &told);
+                rlc.optional.push(Parameter::Cause(cause));
+            }
+            unknown.strip(&mut rel.optional);
+        }
+        rlc
+    }
+
+    fn message_discarded(&mut self, id: CircuitId, code: MessageType, unknown: &Unknown) {
+        let mut diagnostics = unknown.told(Fate::DiscardMessage);
+        if !diagnostics.is_empty() {
+            diagnostics.insert(0, code.0);
+            let cause = self.unknown(MESSAGE_DISCARDED, &diagnostics);
+            self.confuse(id, cause);
+        }
+    }
+
+    fn tell_of(&mut self, id: CircuitId, unknown: &Unknown) {
+        let causes = [
+            (Fate::DiscardParameter, Cause::PARAMETER_UNKNOWN),
+            (Fate::PassOn, PARAMETER_PASSED_ON),
+        ];
+        for (fate, cause) in causes {
+            let told = unknown.told(fate);
+            if !told.is_empty() {
+                let cause = self.unknown(cause, &told);
+                self.confuse(id, cause);
+            }
+        }
+    }
+
+    fn confuse(&mut self, id: CircuitId, cause: CauseIndicators) {
+        let optional = Parameters::default();
+        self.say(id, Message::Cfn(Cfn { cause, optional }));
+    }
+
+    /// Codes beyond what a cause has room for are left out.
+    fn unknown(&self, cause: Cause, codes: &[u8]) -> CauseIndicators {
+        CauseIndicators {
+            diagnostics: Contents::new(codes).unwrap_or_default(),
+            ..self.cause(cause)
+        }
+    }
+
+    fn role(&self, id: CircuitId) -> Role {
+        match self.is_transit(id) {
+            true => Role::Transit,
+            false => self.trunk_of(id).config.role,
+        }
+    }
+}
+
+impl Unknown {
+    /// The codes of those for which the call is released.
+    fn told_any(&self) -> Vec<u8> {
+        let release = |(_, remedy): &&(ParameterCode, Remedy)| remedy.fate == Fate::Release;
+        self.0
+            .iter()
+            .filter(release)
+            .map(|(code, _)| code.0)
+            .collect()
+    }
+}
+
+fn rel(cause: CauseIndicators) -> Rel {
+    Rel {
+        cause,
+        optional: Parameters::default(),
+    }
+}
+
+fn compatibility(message: &Message) -> Option<Instruction> {
+    match message {
+        Message::Other(other) => compatibility_in(&other.body),
+        message => Some(message.optional()?.message_compatibility()?.instruction()),
+    }
+}
+
+/// Reads the compatibility information of a message whose parameters are all optional, as those of
+/// every message added since 1992 are: a pointer, then code, length and contents of each.
+fn compatibility_in(body: &[u8]) -> Option<Instruction> {
+    let mut rest = body.get(usize::from(*body.first()?)..)?;
+    while let [code, length, tail @ ..] = rest {
+        let (contents, tail) = tail.split_at_checked(usize::from(*length))?;
+        if *code == ParameterCode::MESSAGE_COMPATIBILITY_INFORMATION.0 {
+            return contents.first().map(|&octet| Instruction(octet & 0x7F));
+        }
+        rest = tail;
+    }
+    None
+}

@@ -1,5 +1,7 @@
 //! The gateway and its bench: sockets, tasks, configuration and programs around the machines.
 
+pub mod admin;
+mod alerts;
 pub mod capture;
 pub mod config;
 pub mod demo;
@@ -10,6 +12,7 @@ pub mod hss;
 pub mod ims;
 pub mod ladder;
 pub mod log;
+mod metrics;
 pub mod output;
 pub mod party;
 pub mod pstn;

@@ -10,7 +10,7 @@ use tandem::capture::{self, Capture};
 use tandem::config::{self, ConfigError, Configuration, Loaded, Warning};
 use tandem::tap::Tap;
 use tandem::world::{World, interrupted};
-use tandem::{demo, gateway, hss, ims, log, output, pstn, timers};
+use tandem::{admin, demo, gateway, hss, ims, log, output, pstn, timers};
 use tokio::sync::watch;
 
 /// PSTN interworking gateway for IMS, with the PSTN switch, HSS and IMS core of a bench.
@@ -53,6 +53,9 @@ enum Command {
         #[arg(long, value_name = "FILE", conflicts_with = "file")]
         config: Option<PathBuf>,
     },
+    /// Show, block, unblock and reset the circuits of a running gateway or switch.
+    #[command(after_help = "Example: tandem circuits show --trunk pstn --cic 1-31")]
+    Circuits(admin::Options),
     /// Show the timers of the ISDN user part, and which trunk groups have other values.
     #[command(after_help = "Example: tandem timers --config config/gateway.toml")]
     Timers {
@@ -111,6 +114,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Demo(options) => demo::run(&options),
         Command::Check { file, config } => check(&file.or(config).unwrap_or_default()),
+        Command::Circuits(options) => admin::run(&options),
         Command::Timers { config, json } => show_timers(config.as_deref(), json),
         Command::Gateway(program) => start(program, gateway::run),
         Command::Pstn(program) => start(program, pstn::run),

@@ -6,6 +6,7 @@ use std::path::Path;
 
 /// Where the tables of configuration files are.
 const SOURCES: &[&str] = &[
+    "src/config/admin.rs",
     "src/config/isup.rs",
     "src/config/network.rs",
     "src/config/trunk.rs",

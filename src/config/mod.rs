@@ -1,5 +1,6 @@
 //! Configuration files: TOML whose faults are reported with file, line, key and what was expected.
 
+mod admin;
 mod isup;
 pub mod network;
 mod place;
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub use admin::{AdminConfig, DEFAULT_ADMIN, StateConfig};
 pub use isup::IsupConfig;
 use place::{key_at, line_of, locate};
 pub use trunk::{CircuitsConfig, TrunkConfig};

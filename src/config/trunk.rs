@@ -44,7 +44,12 @@ pub struct TrunkConfig {
 enum HuntingConfig {
     #[default]
     ControlledFirst,
+    Linear,
     Circular,
+    MostIdle,
+    LeastIdle,
+    Even,
+    Odd,
 }
 
 /// Which circuits are ours when both ends seize them at once.
@@ -165,7 +170,12 @@ impl HuntingConfig {
     fn hunting(self) -> Hunting {
         match self {
             Self::ControlledFirst => Hunting::ControlledFirst,
+            Self::Linear => Hunting::Linear,
             Self::Circular => Hunting::Circular,
+            Self::MostIdle => Hunting::MostIdle,
+            Self::LeastIdle => Hunting::LeastIdle,
+            Self::Even => Hunting::Even,
+            Self::Odd => Hunting::Odd,
         }
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Call {
     /// What the calling party heard last of how its call goes.
     pub(super) told: Option<Signal>,
     pub(super) answered: Option<Instant>,
+    /// What ended it in SIP.
+    pub(super) sip_end: Option<telemetry::SipEnd>,
     /// Whether the party in SIP holds the other one.
     pub(super) held: bool,
 }

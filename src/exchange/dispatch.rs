@@ -91,11 +91,9 @@ impl Exchange {
             // No circuit is checked yet.
             isup::Output::Continuity { .. } => {}
             isup::Output::Alert { group, cic, alert } => {
-                let circuit = self.circuit_name(group, cic);
-                self.report(Telemetry::Maintenance {
-                    circuit,
-                    event: format!("{alert:?}"),
-                });
+                let trunk = self.settings.trunks.get(usize::from(group.0));
+                let trunk = trunk.map_or_else(|| "?".into(), |trunk| trunk.name.clone());
+                self.report(Telemetry::Alert { trunk, cic, alert });
             }
         }
     }

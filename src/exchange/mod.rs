@@ -48,7 +48,7 @@ use slab::Slab;
 use call::{Call, Timer};
 use ports::Ports;
 use settings::{Settings, Timeslot};
-use telemetry::Telemetry;
+use telemetry::{CallNumber, Telemetry};
 
 /// The machines of an exchange, each configured.
 pub struct Machines {
@@ -318,6 +318,23 @@ impl Exchange {
         (0u16..)
             .zip(&self.settings.trunks)
             .map(move |(group, trunk)| (&*trunk.name, counts(group)))
+    }
+
+    /// The circuits.
+    pub fn circuits(&self) -> &Circuits {
+        &self.circuits
+    }
+
+    /// Carries an order of staff out on the circuits, and what follows from it for calls.
+    pub fn operate(&mut self, order: impl FnOnce(&mut Circuits), now: Instant) {
+        order(&mut self.circuits);
+        self.settle(now);
+    }
+
+    /// The call on a circuit.
+    pub fn call_on(&self, circuit: CircuitId) -> Option<CallNumber> {
+        let &key = self.by_circuit.get(&circuit)?;
+        Some(self.calls[key].number)
     }
 
     fn report(&mut self, telemetry: Telemetry) {

@@ -94,6 +94,7 @@ impl Exchange {
             proceeding: false,
             told: None,
             answered: None,
+            sip_end: None,
             held: false,
         })
     }

@@ -230,6 +230,7 @@ impl Exchange {
             called: call.setup.called,
             calling: call.setup.calling,
             cause,
+            sip: call.sip_end,
             answered: call.answered.map(|at| at - call.started),
             duration: now - call.started,
         })));

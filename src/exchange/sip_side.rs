@@ -14,7 +14,7 @@ use super::interworking::identity::Identity;
 use super::interworking::progress;
 use super::leg::Signal;
 use super::sip_leg::{self, Refusal};
-use super::telemetry::{MessageLabel, Telemetry, Way};
+use super::telemetry::{MessageLabel, SipEnd, Telemetry, Way};
 use super::{Exchange, Output};
 
 impl Exchange {
@@ -51,11 +51,13 @@ impl Exchange {
             }
             Event::Reinvited { session, request } => self.reinvited(session, &request, now),
             Event::Bye { session, request } => {
+                self.heard_end(session, MessageLabel::Method("BYE"), Some(&request));
                 let cause = sip_leg::cause(&request, Cause::NORMAL_CLEARING);
                 self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
             }
             Event::Cancelled { session, request } => {
                 // TS 29.163 §7.2.3.1.7: CANCEL is cause 31 unless a Reason says otherwise.
+                self.heard_end(session, MessageLabel::Method("CANCEL"), Some(&request));
                 let cause = sip_leg::cause(&request, Cause::NORMAL_UNSPECIFIED);
                 self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
             }
@@ -178,6 +180,7 @@ impl Exchange {
             self.calls[key].outgoing = None;
             return self.next_icscf(key, now);
         }
+        self.heard_end(session, MessageLabel::Status(status), response);
         let cause = match response {
             Some(response) => sip_leg::cause(response, self.settings.causes.cause(status)),
             // Nobody answered at all.
@@ -242,13 +245,33 @@ impl Exchange {
         cause: &CauseIndicators,
         now: Instant,
     ) {
-        let headers = [(HeaderName::Reason, reason(cause.cause))];
+        let reason = reason(cause.cause);
+        let headers = [(HeaderName::Reason, reason.clone())];
         let answered = self.calls[key].phase == Phase::Answered;
-        if side == Side::Incoming && !answered {
+        let message = if side == Side::Incoming && !answered {
             let status = self.status(key, cause.cause);
             self.agent.reject(session, status, &headers, now);
+            MessageLabel::Status(status)
         } else {
             self.agent.hang_up(session, &headers, now);
+            MessageLabel::Method(if answered { "BYE" } else { "CANCEL" })
+        };
+        self.calls[key].sip_end = Some(SipEnd {
+            way: Way::Sent,
+            message,
+            reason: Some(reason),
+        });
+    }
+
+    /// Notes for the record what ended a session.
+    fn heard_end(&mut self, session: SessionId, label: MessageLabel, message: Option<&Message>) {
+        let reason = message.and_then(|message| message.header(HeaderName::Reason));
+        if let Some(&key) = self.by_session.get(&session) {
+            self.calls[key].sip_end = Some(SipEnd {
+                way: Way::Received,
+                message: label,
+                reason: reason.map(|value| String::from_utf8_lossy(value).into_owned()),
+            });
         }
     }
 

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use codecs::isup::CauseIndicators;
+use codecs::isup::{CauseIndicators, Cic};
 use codecs::sip::Method;
+use protocols::isup;
 use routing::E164;
 
 use super::leg::Calling;
@@ -27,6 +28,16 @@ pub enum Way {
     Received,
     /// From the exchange to the network.
     Sent,
+}
+
+impl Way {
+    /// As metrics and logs name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Sent => "sent",
+        }
+    }
 }
 
 /// What metrics call a SIP message. Methods nobody knows share one name, so that no peer can fill
@@ -193,13 +204,26 @@ pub enum Telemetry {
         /// What was wrong with it.
         reason: String,
     },
-    /// Circuits need attention, in words.
-    Maintenance {
-        /// The trunk group and circuit.
-        circuit: String,
-        /// What happened.
-        event: String,
+    /// Maintenance staff should know of a circuit.
+    Alert {
+        /// The trunk group's name.
+        trunk: String,
+        /// The circuit, for a group of circuits the first one.
+        cic: Cic,
+        /// What.
+        alert: isup::Alert,
     },
+}
+
+/// What ended a call in SIP: a final response, BYE or CANCEL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SipEnd {
+    /// Who said it.
+    pub way: Way,
+    /// What.
+    pub message: MessageLabel,
+    /// Its first Reason header field (`RFC 3326`).
+    pub reason: Option<String>,
 }
 
 /// What is left of a call when it is over.
@@ -213,8 +237,10 @@ pub struct CallRecord {
     pub called: E164,
     /// Who called.
     pub calling: Calling,
-    /// Why it ended, and where.
+    /// Why it ended, and where, as ISUP has it.
     pub cause: CauseIndicators,
+    /// Why it ended, as SIP has it; none if it never came to that.
+    pub sip: Option<SipEnd>,
     /// How long after its start it was answered.
     pub answered: Option<Duration>,
     /// How long it lasted from its start.

@@ -13,7 +13,9 @@ use serde::Deserialize;
 
 use crate::config::network::{NumberingConfig, SpanConfig};
 use crate::config::value::point_code;
-use crate::config::{Configuration, Fault, IsupConfig, TrunkConfig, from_text};
+use crate::config::{
+    AdminConfig, Configuration, Fault, IsupConfig, StateConfig, TrunkConfig, from_text,
+};
 use crate::exchange::interworking::cause::CauseTables;
 use crate::ss7;
 
@@ -52,8 +54,10 @@ pub struct Config {
     /// Tables and timers of the interworking.
     #[serde(default)]
     pub interworking: InterworkingConfig,
-    /// The HTTP port for metrics.
+    /// The HTTP port for operators and metrics.
     pub admin: Option<AdminConfig>,
+    /// What outlives the program.
+    pub state: Option<StateConfig>,
 }
 
 /// `[[route]]`
@@ -156,14 +160,6 @@ impl Default for InterworkingConfig {
             early_acm_s: ten(),
         }
     }
-}
-
-/// `[admin]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AdminConfig {
-    /// Where HTTP is served.
-    pub listen: SocketAddr,
 }
 
 fn one() -> u16 {

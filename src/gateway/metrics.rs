@@ -1,12 +1,9 @@
 //! The gateway's counts as Prometheus metrics.
 
-use codecs::mtp::PointCode;
-use prometheus::{
-    Encoder, Histogram, HistogramOpts, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
-    TextEncoder,
-};
+use prometheus::{Histogram, HistogramOpts, IntCounterVec, IntGauge, Registry};
 
-use crate::exchange::telemetry::{Direction, Telemetry, Way};
+use crate::exchange::telemetry::{Direction, Telemetry};
+use crate::metrics::{self, Ss7Metrics};
 
 /// All metrics of a gateway.
 pub(super) struct Metrics {
@@ -14,10 +11,9 @@ pub(super) struct Metrics {
     calls: IntCounterVec,
     refused: prometheus::IntCounter,
     calls_up: IntGauge,
-    circuits: IntGaugeVec,
+    /// What every exchange counts.
+    pub(super) ss7: Ss7Metrics,
     rtp_ports: IntGauge,
-    destinations: IntGaugeVec,
-    isup: IntCounterVec,
     sip: IntCounterVec,
     lookups: IntCounterVec,
     lookup_delay: Histogram,
@@ -37,11 +33,7 @@ impl Metrics {
     /// [`prometheus::Error`] if two metrics had the same name.
     pub(super) fn new() -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
-        let counters = |name: &str, help: &str, labels: &[&str]| {
-            let counters = IntCounterVec::new(Opts::new(name, help), labels)?;
-            registry.register(Box::new(counters.clone()))?;
-            Ok::<_, prometheus::Error>(counters)
-        };
+        let counters = |name, help, labels| metrics::counters(&registry, name, help, labels);
         let delays = |name: &str, help: &str| {
             let opts = HistogramOpts::new(name, help).buckets(DELAYS.to_vec());
             let histogram = Histogram::with_opts(opts)?;
@@ -52,11 +44,6 @@ impl Metrics {
             "tandem_calls_total",
             "Calls that ended, by direction and release cause (Q.850).",
             &["direction", "cause"],
-        )?;
-        let isup = counters(
-            "tandem_isup_messages_total",
-            "ISUP messages, by way and message.",
-            &["way", "message"],
         )?;
         let sip = counters(
             "tandem_sip_messages_total",
@@ -83,30 +70,16 @@ impl Metrics {
         let refused =
             prometheus::IntCounter::new("tandem_calls_refused_total", "Set-ups refused at once.")?;
         registry.register(Box::new(refused.clone()))?;
-        let circuits = IntGaugeVec::new(
-            Opts::new("tandem_circuits", "Circuits, by trunk group and state."),
-            &["trunk", "state"],
-        )?;
-        registry.register(Box::new(circuits.clone()))?;
         let rtp_ports = IntGauge::new("tandem_rtp_ports", "RTP ports in use.")?;
         registry.register(Box::new(rtp_ports.clone()))?;
-        let destinations = IntGaugeVec::new(
-            Opts::new(
-                "tandem_ss7_destination_available",
-                "Whether a point code can be reached (1) or not (0).",
-            ),
-            &["point_code"],
-        )?;
-        registry.register(Box::new(destinations.clone()))?;
+        let ss7 = Ss7Metrics::new(&registry)?;
         Ok(Self {
             registry,
             calls,
             refused,
             calls_up,
-            circuits,
+            ss7,
             rtp_ports,
-            destinations,
-            isup,
             sip,
             lookups,
             lookup_delay,
@@ -131,25 +104,18 @@ impl Metrics {
                 self.calls.with_label_values(&[direction, &cause]).inc();
             }
             Telemetry::Refused { .. } => self.refused.inc(),
-            Telemetry::Isup(way, name) => self.isup.with_label_values(&[way.label(), name]).inc(),
+            Telemetry::Isup(way, name) => self.ss7.message(*way, name),
+            Telemetry::Alert { trunk, alert, .. } => self.ss7.alert(trunk, *alert),
             Telemetry::Sip(way, label) => {
                 self.sip
-                    .with_label_values(&[way.label(), &*label.text()])
+                    .with_label_values(&[way.name(), &*label.text()])
                     .inc();
             }
             Telemetry::Malformed { protocol, .. } => {
                 self.malformed.with_label_values(&[protocol]).inc();
             }
-            Telemetry::Routed { .. }
-            | Telemetry::Answered { .. }
-            | Telemetry::Maintenance { .. } => {}
+            Telemetry::Routed { .. } | Telemetry::Answered { .. } => {}
         }
-    }
-
-    /// Sets how many circuits of a trunk group are in a state.
-    pub(super) fn circuits(&self, trunk: &str, state: &str, count: usize) {
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        self.circuits.with_label_values(&[trunk, state]).set(count);
     }
 
     /// Sets how many RTP ports are in use.
@@ -157,30 +123,11 @@ impl Metrics {
         self.rtp_ports.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
-    /// Sets whether a point code can be reached.
-    pub(super) fn destination(&self, point_code: PointCode, available: bool) {
-        let gauge = self
-            .destinations
-            .with_label_values(&[&point_code.to_string()]);
-        gauge.set(available.into());
-    }
-
     /// All metrics in Prometheus' text format.
     ///
     /// # Errors
     /// [`prometheus::Error`] if a metric cannot be written.
     pub(super) fn text(&self) -> Result<Vec<u8>, prometheus::Error> {
-        let mut text = Vec::new();
-        TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
-        Ok(text)
-    }
-}
-
-impl Way {
-    fn label(self) -> &'static str {
-        match self {
-            Self::Received => "received",
-            Self::Sent => "sent",
-        }
+        metrics::text(&self.registry)
     }
 }

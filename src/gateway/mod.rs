@@ -6,7 +6,6 @@
 //!   media events ─► └──────────┘ ──► media gateway (own thread), log, metrics
 //! ```
 
-mod admin;
 mod config;
 mod media_side;
 mod metrics;
@@ -20,22 +19,22 @@ use bytes::{Bytes, BytesMut};
 use codecs::isup::Cause;
 use codecs::sccp::{self, SubsystemNumber};
 use media::Gateway as MediaGateway;
-use protocols::isup::{self, Circuits};
+use protocols::isup::{self, CircuitId, Circuits};
 use protocols::map;
 use protocols::sip::{AgentConfig, TransactionConfig, UserAgent};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use tokio::net::UdpSocket;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tracing::{info, warn};
 
 pub use config::Config;
 
+use crate::admin::{self, AdminError, Ask, Desk, Operated, State, StateError};
 use crate::exchange::{Exchange, Input, Machines, Output};
 use crate::ss7::{self, Ss7};
 use crate::tap::{Seen, Tap, Transport};
 use crate::world::{World, until};
-use admin::Shown;
 use media_side::Paths;
 use metrics::Metrics;
 use report::Reporter;
@@ -68,6 +67,12 @@ pub enum Error {
     /// The metrics.
     #[error("metrics: {0}")]
     Metrics(#[from] prometheus::Error),
+    /// The port for operators.
+    #[error(transparent)]
+    Admin(#[from] AdminError),
+    /// What outlives the program.
+    #[error(transparent)]
+    State(#[from] StateError),
 }
 
 /// How many datagrams are taken at a time before their answers are sent.
@@ -76,8 +81,6 @@ const BATCH: usize = 64;
 const MAX_DATAGRAM: usize = 65_535;
 /// How long a gateway that stops waits for its peers to acknowledge what it releases.
 const GRACE: Duration = Duration::from_secs(2);
-/// Questions for the metrics that may wait.
-const QUESTIONS: usize = 16;
 
 /// Runs the gateway until it is told to stop.
 ///
@@ -99,14 +102,11 @@ pub async fn run_watched(
     ready: watch::Sender<bool>,
 ) -> Result<(), Error> {
     let metrics = Arc::new(Metrics::new()?);
-    let (asks, mut asked) = mpsc::channel(QUESTIONS);
-    if let Some(admin) = &config.admin {
-        admin::serve(admin.listen, asks, world.stop.clone()).await?;
-    }
+    let mut asked = admin::serve(config.admin.as_ref(), &world).await?;
     let mut missing = config.signalling_points();
     let introduction = config.introduction();
     for &point_code in &missing {
-        metrics.destination(point_code, false);
+        metrics.ss7.destination(point_code, false);
     }
     let mut driver = Driver::start(config, &world.tap, metrics).await?;
     info!("{introduction}");
@@ -142,7 +142,7 @@ pub async fn run_watched(
             },
             Some(event) = driver.media_events.recv() => driver.media_event(event),
             () = until(timeout) => driver.exchange.handle_timeout(Instant::now()),
-            Some(answer) = asked.recv() => driver.show_metrics(answer),
+            Some(ask) = asked.next() => driver.answer(ask),
         }
         driver.drain().await;
         if closed_by.is_some_and(|by| driver.exchange.is_quiet() || Instant::now() >= by) {
@@ -154,6 +154,7 @@ pub async fn run_watched(
 }
 
 struct Driver {
+    desk: Desk,
     exchange: Exchange,
     ss7: Ss7,
     events: mpsc::Receiver<ss7::Event>,
@@ -170,7 +171,9 @@ struct Driver {
 
 impl Driver {
     async fn start(config: Config, tap: &Tap, metrics: Arc<Metrics>) -> Result<Self, Error> {
-        let exchange = exchange(&config)?;
+        let mut exchange = exchange(&config)?;
+        let state = config.state.as_ref().map(|state| State::open(&state.file));
+        let desk = Desk::open(state.transpose()?, &mut exchange, Instant::now());
         let paths = Paths::new(&config);
         let (media, media_events) = media_side::start(&config, tap)?;
         let sip_address = config.sip.listen;
@@ -183,6 +186,7 @@ impl Driver {
             })?;
         let (ss7, events) = Ss7::start(config.ss7, tap.clone())?;
         Ok(Self {
+            desk,
             exchange,
             ss7,
             events,
@@ -202,15 +206,18 @@ impl Driver {
         let input = match event {
             ss7::Event::Transfer(transfer) => Input::Transfer(transfer),
             ss7::Event::Available(point_code) => {
-                self.metrics.destination(point_code, true);
+                self.metrics.ss7.destination(point_code, true);
                 Input::Available(point_code)
             }
             ss7::Event::Unavailable(point_code) => {
-                self.metrics.destination(point_code, false);
+                self.metrics.ss7.destination(point_code, false);
                 Input::Unavailable(point_code)
             }
             // Calls are not yet held back for either.
-            ss7::Event::Congested { .. } | ss7::Event::UserPartUnavailable { .. } => return,
+            ss7::Event::Congested { point_code, level } => {
+                return self.metrics.ss7.congestion(point_code, level);
+            }
+            ss7::Event::UserPartUnavailable { .. } => return,
         };
         self.exchange.handle(input, Instant::now());
     }
@@ -265,15 +272,37 @@ impl Driver {
         }
     }
 
-    fn show_metrics(&self, answer: oneshot::Sender<Shown>) {
-        for (trunk, counts) in self.exchange.circuit_counts() {
-            for (state, count) in counts.by_name() {
-                self.metrics.circuits(trunk, state, count);
+    fn answer(&mut self, ask: Ask) {
+        match ask {
+            // Whoever asked may be gone.
+            Ask::Metrics(answer) => drop(answer.send(self.metrics())),
+            Ask::Question(question, asker) => {
+                let now = Instant::now();
+                self.desk.take(&question, asker, &mut self.exchange, now);
             }
         }
+    }
+
+    fn metrics(&self) -> Result<Vec<u8>, prometheus::Error> {
+        for (trunk, counts) in self.exchange.circuit_counts() {
+            self.metrics.ss7.circuits(trunk, &counts);
+        }
         self.metrics.rtp_ports(self.exchange.ports_in_use());
-        // Whoever asked may be gone.
-        let _ = answer.send(self.metrics.text());
+        self.metrics.text()
+    }
+}
+
+impl Operated for Exchange {
+    fn circuits(&self) -> &Circuits {
+        self.circuits()
+    }
+
+    fn operate(&mut self, order: &mut dyn FnMut(&mut Circuits), now: Instant) {
+        self.operate(order, now);
+    }
+
+    fn call_on(&self, circuit: CircuitId) -> Option<u64> {
+        self.call_on(circuit).map(|call| call.0)
     }
 }
 

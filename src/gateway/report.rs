@@ -7,6 +7,7 @@ use std::time::Duration;
 use tracing::{Span, debug, info, info_span, warn};
 
 use super::metrics::Metrics;
+use crate::alerts;
 use crate::exchange::telemetry::{CallNumber, CallRecord, Direction, Lookup, Telemetry, Way};
 
 /// Takes the reports of an exchange.
@@ -74,9 +75,7 @@ impl Reporter {
             Telemetry::Malformed { protocol, reason } => {
                 warn!(protocol, %reason, "message of no use");
             }
-            Telemetry::Maintenance { circuit, event } => {
-                warn!(%circuit, %event, "circuit needs attention");
-            }
+            Telemetry::Alert { trunk, cic, alert } => alerts::log(&trunk, cic, alert),
         }
     }
 
@@ -90,10 +89,15 @@ impl Reporter {
     fn ended(&mut self, record: &CallRecord) {
         let span = self.spans.remove(&record.call).unwrap_or_else(Span::none);
         span.in_scope(|| {
+            let sip = record.sip.as_ref();
+            let said = sip.map(|end| format!("{} {}", end.way.name(), end.message));
+            let reason = sip.and_then(|end| end.reason.as_deref());
             info!(
                 direction = record.direction.map_or("none", Direction::name),
                 cause = record.cause.cause.0,
                 location = record.cause.location.name(),
+                sip = said,
+                reason,
                 answered = record.answered.is_some(),
                 duration_ms = %milliseconds(record.duration),
                 "call released: {}",

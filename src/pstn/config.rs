@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::call::{Order, Subscriber};
 use super::settings::Settings;
 use crate::config::network::{Network, NumberingConfig, SpanConfig};
-use crate::config::{Configuration, Fault, IsupConfig, TrunkConfig};
+use crate::config::{AdminConfig, Configuration, Fault, IsupConfig, StateConfig, TrunkConfig};
 use crate::party::{ConversationConfig, NotPlaced, Number, Takes};
 use crate::ss7;
 
@@ -34,6 +34,10 @@ pub struct Config {
     /// Who can be called here.
     #[serde(default)]
     pub subscriber: Vec<SubscriberConfig>,
+    /// The HTTP port for operators and metrics.
+    pub admin: Option<AdminConfig>,
+    /// What outlives the program.
+    pub state: Option<StateConfig>,
     /// Calls that are placed by themselves.
     #[serde(default)]
     pub call: Vec<CallConfig>,

@@ -7,6 +7,7 @@ mod config;
 mod messages;
 mod run;
 mod settings;
+mod staff;
 mod switch;
 #[cfg(test)]
 mod tests;

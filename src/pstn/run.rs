@@ -9,8 +9,12 @@ use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 
 use super::config::{CallConfig, Config};
+use super::staff::Staff;
 use super::switch::{Output, Switch};
 use super::voice::{SpanError, Spans};
+use crate::admin::{self, AdminError, Asked, StateError};
+use crate::alerts;
+use crate::exchange::telemetry::Way;
 use crate::party::{self, CallId, NotPlaced, Reporter, Request};
 use crate::ss7::{self, Ss7};
 use crate::world::{World, until};
@@ -47,6 +51,15 @@ pub enum Error {
     /// The SS7 service ended.
     #[error("the SS7 service ended")]
     Ss7Ended,
+    /// The port for operators.
+    #[error(transparent)]
+    Admin(#[from] AdminError),
+    /// What outlives the program.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The metrics.
+    #[error("metrics: {0}")]
+    Metrics(#[from] prometheus::Error),
 }
 
 /// Runs the switch until it is stopped, and prints a line for each call that is over. Call it
@@ -76,7 +89,11 @@ pub async fn run_controlled(config: Config, world: World, control: Control) -> R
     for call in &config.call {
         switch.schedule(config.order(call)?, Duration::from_millis(call.after_ms));
     }
+    let asked = admin::serve(config.admin.as_ref(), &world).await?;
+    let staff = Staff::new(config.state.as_ref(), &mut switch)?;
     let driver = Driver {
+        asked,
+        staff,
         config,
         switch,
         ss7,
@@ -88,6 +105,8 @@ pub async fn run_controlled(config: Config, world: World, control: Control) -> R
 }
 
 struct Driver {
+    asked: Asked,
+    staff: Staff,
     config: Config,
     switch: Switch,
     ss7: Ss7,
@@ -108,6 +127,7 @@ impl Driver {
             tokio::select! {
                 event = events.recv() => self.receive(event.ok_or(Error::Ss7Ended)?),
                 Some(request) = self.control.requests.recv() => self.place(request),
+                Some(ask) = self.asked.next() => self.staff.answer(ask, &mut self.switch),
                 () = until(timeout) => self.switch.handle_timeout(Instant::now()),
                 () = world.stopped() => break,
             }
@@ -136,17 +156,31 @@ impl Driver {
             ss7::Event::Transfer(transfer) if transfer.si == ServiceIndicator::ISUP => {
                 let Transfer { opc, dpc, .. } = transfer;
                 match Pdu::decode(&transfer.data) {
-                    Ok(pdu) => isup::Input::Received { opc, dpc, pdu },
+                    Ok(pdu) => {
+                        self.staff
+                            .metrics
+                            .message(Way::Received, pdu.message.name());
+                        isup::Input::Received { opc, dpc, pdu }
+                    }
                     Err(error) => return tracing::warn!(%opc, %error, "malformed ISUP message"),
                 }
             }
             ss7::Event::Transfer(other) => {
                 return tracing::warn!(opc = %other.opc, si = other.si.0, "not for the ISUP");
             }
-            ss7::Event::Available(remote) => isup::Input::Available(remote),
-            ss7::Event::Unavailable(remote) => isup::Input::Unavailable(remote),
+            ss7::Event::Available(remote) => {
+                self.staff.metrics.destination(remote, true);
+                isup::Input::Available(remote)
+            }
+            ss7::Event::Unavailable(remote) => {
+                self.staff.metrics.destination(remote, false);
+                isup::Input::Unavailable(remote)
+            }
             // Calls are not yet held back for either.
-            ss7::Event::Congested { .. } | ss7::Event::UserPartUnavailable { .. } => return,
+            ss7::Event::Congested { point_code, level } => {
+                return self.staff.metrics.congestion(point_code, level);
+            }
+            ss7::Event::UserPartUnavailable { .. } => return,
         };
         self.switch.handle(input, Instant::now());
     }
@@ -174,8 +208,11 @@ impl Driver {
                     report.voice = timeslot.and_then(|timeslot| self.spans.disconnect(timeslot));
                     self.calls.over(&call, report);
                 }
-                Output::Alert { cic, alert, .. } => {
-                    tracing::warn!(cic = cic.0, ?alert, "circuit needs attention");
+                Output::Alert { group, cic, alert } => {
+                    let group = self.switch.circuits().group(group);
+                    let trunk = group.map_or("?", |group| &group.name);
+                    self.staff.metrics.alert(trunk, alert);
+                    alerts::log(trunk, cic, alert);
                 }
             }
         }
@@ -188,6 +225,7 @@ impl Driver {
         let Some(group) = self.switch.circuits().group(group) else {
             return;
         };
+        self.staff.metrics.message(Way::Sent, message.name());
         let mut data = Vec::with_capacity(64);
         Pdu { cic, message }.encode(&mut data);
         self.ss7.send(Transfer {

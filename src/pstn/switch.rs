@@ -163,6 +163,17 @@ impl Switch {
     pub fn circuits(&self) -> &Circuits {
         &self.circuits
     }
+
+    /// Carries an order of staff out on the circuits, and what follows from it for calls.
+    pub fn operate(&mut self, order: impl FnOnce(&mut Circuits), now: Instant) {
+        order(&mut self.circuits);
+        self.follow_circuits(now);
+    }
+
+    /// The call on a circuit.
+    pub fn call_on(&self, circuit: CircuitId) -> Option<CallId> {
+        self.calls.get(&circuit).map(|call| call.id)
+    }
 }
 
 impl Switch {

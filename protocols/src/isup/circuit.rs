@@ -229,6 +229,23 @@ pub enum Class {
     OutOfService,
 }
 
+impl Class {
+    /// As counters and operators name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Outgoing => "outgoing",
+            Self::Incoming => "incoming",
+            Self::Answered => "answered",
+            Self::Releasing => "releasing",
+            Self::Testing => "testing",
+            Self::Resetting => "resetting",
+            Self::Blocked => "blocked",
+            Self::OutOfService => "out_of_service",
+        }
+    }
+}
+
 impl Circuit {
     pub(super) fn class(&self) -> Class {
         match &self.state {

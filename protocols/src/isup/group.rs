@@ -39,15 +39,15 @@ impl StateCounts {
     /// Every state's name and count.
     pub fn by_name(&self) -> [(&'static str, usize); 9] {
         [
-            ("idle", self.idle),
-            ("outgoing", self.outgoing),
-            ("incoming", self.incoming),
-            ("answered", self.answered),
-            ("releasing", self.releasing),
-            ("testing", self.testing),
-            ("resetting", self.resetting),
-            ("blocked", self.blocked),
-            ("out_of_service", self.out_of_service),
+            (Class::Idle.name(), self.idle),
+            (Class::Outgoing.name(), self.outgoing),
+            (Class::Incoming.name(), self.incoming),
+            (Class::Answered.name(), self.answered),
+            (Class::Releasing.name(), self.releasing),
+            (Class::Testing.name(), self.testing),
+            (Class::Resetting.name(), self.resetting),
+            (Class::Blocked.name(), self.blocked),
+            (Class::OutOfService.name(), self.out_of_service),
         ]
     }
 

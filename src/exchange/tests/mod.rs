@@ -10,6 +10,7 @@ mod forks;
 mod from_ims;
 mod mobile;
 mod noise;
+mod records;
 mod stages;
 mod strays;
 mod supervision;

@@ -60,7 +60,7 @@ fn a_release_is_repeated_after_t1_and_the_circuit_reset_after_t5_while_the_sessi
     );
     bench.advance(Duration::from_secs(1));
     assert!(bench.take_isup().contains(&(call.cic, Message::Rsc)));
-    let alerts = |t: &&Telemetry| matches!(t, Telemetry::Maintenance { .. });
+    let alerts = |t: &&Telemetry| matches!(t, Telemetry::Alert { .. });
     assert_eq!(bench.telemetry.iter().filter(alerts).count(), 1);
     bench.receive(call.cic, rlc());
     bench.is_clean();

@@ -1,0 +1,69 @@
+//! What operators are told, as JSON has it.
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+
+use crate::timers::Row;
+
+/// An answer, and who says when a restart would remember what was ordered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(super) content: Content,
+    pub(super) saved: Option<oneshot::Receiver<std::io::Result<()>>>,
+}
+
+impl From<Content> for Answer {
+    fn from(content: Content) -> Self {
+        Self {
+            content,
+            saved: None,
+        }
+    }
+}
+
+/// What an answer says.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Content {
+    Circuits(CircuitList),
+    Timers { timers: Vec<Row> },
+}
+
+/// Circuits, in the order of trunk groups and codes.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct CircuitList {
+    pub(super) circuits: Vec<CircuitLine>,
+}
+
+/// One circuit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct CircuitLine {
+    pub(super) trunk: String,
+    pub(super) cic: u16,
+    /// What it is occupied with, as the metrics name it.
+    pub(super) state: String,
+    /// Why it cannot be seized; none if it can.
+    pub(super) reason: Option<String>,
+    /// Blocking by this exchange.
+    pub(super) local: Local,
+    /// Blocking by the other one.
+    pub(super) remote: Remote,
+    /// The number of the call on it, as the log names it.
+    pub(super) call: Option<u64>,
+    /// For how many seconds it has been in this state.
+    pub(super) for_s: Option<u64>,
+}
+
+/// `unblocked`, `blocking`, `blocked` or `unblocking`, for each reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Local {
+    pub(super) maintenance: String,
+    pub(super) hardware: String,
+}
+
+/// Whether the other exchange blocks, for each reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Remote {
+    pub(super) maintenance: bool,
+    pub(super) hardware: bool,
+}

@@ -1,0 +1,222 @@
+//! `tandem circuits`: asks a running program, and prints what it says.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::answer::{CircuitLine, CircuitList};
+use super::client::{self, ClientError};
+use crate::config::DEFAULT_ADMIN;
+use crate::output::print;
+
+/// What `tandem circuits` is told.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Show the state of circuits, and why they are not idle.
+    #[command(after_help = "Example: tandem circuits show --trunk pstn --cic 1-31")]
+    Show(Which),
+    /// Block circuits: calls on them go on, unless the reason is hardware.
+    #[command(after_help = "Example: tandem circuits block --cic 7 --reason hardware")]
+    Block(Blocked),
+    /// Take our blocking away.
+    #[command(after_help = "Example: tandem circuits unblock --cic 1-31")]
+    Unblock(Blocked),
+    /// Reset circuits: calls on them are lost.
+    #[command(after_help = "Example: tandem circuits reset --trunk pstn --cic 1-15,17")]
+    Reset(Which),
+}
+
+#[derive(Debug, Args)]
+struct Which {
+    /// Where the program has its [admin] port.
+    #[arg(long, value_name = "ADDRESS", env = "TANDEM_ADMIN", default_value_t = DEFAULT_ADMIN)]
+    admin: SocketAddr,
+    /// The trunk group; needed by orders where there are several.
+    #[arg(long, value_name = "NAME")]
+    trunk: Option<String>,
+    /// The circuits: 7, 1-31, 1-5,9 or all; orders need it.
+    #[arg(long, value_name = "CODES")]
+    cic: Option<String>,
+    /// Print the answer as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct Blocked {
+    #[command(flatten)]
+    which: Which,
+    /// maintenance or hardware; one does not lift the other.
+    #[arg(long, value_name = "WORD", default_value = "maintenance")]
+    reason: String,
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error("the answer is not understood: {0}")]
+    Answer(#[from] serde_json::Error),
+    #[error(transparent)]
+    Output(#[from] std::io::Error),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The program cannot be reached or refuses, or the output cannot be written.
+pub fn run(options: &Options) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let code = options.action.run();
+    code.map_err(|failure| match failure {
+        // Whoever started us decides what a reader that is gone means.
+        Failure::Output(error) => error.into(),
+        failure => failure.into(),
+    })
+}
+
+impl Action {
+    fn run(&self) -> Result<ExitCode, Failure> {
+        match self {
+            Self::Show(which) => which.tell::<CircuitList>(&which.get()?, circuits),
+            Self::Block(order) => order.run("block"),
+            Self::Unblock(order) => order.run("unblock"),
+            Self::Reset(which) => which.tell::<CircuitList>(&which.post("reset", None)?, circuits),
+        }
+    }
+}
+
+impl Blocked {
+    fn run(&self, order: &str) -> Result<ExitCode, Failure> {
+        let answer = self.which.post(order, Some(&self.reason))?;
+        self.which.tell::<CircuitList>(&answer, circuits)
+    }
+}
+
+impl Which {
+    fn get(&self) -> Result<String, ClientError> {
+        let fields = [("trunk", &self.trunk), ("cic", &self.cic)];
+        let fields = fields.into_iter().filter_map(|(name, value)| {
+            Some(format!("{name}={}", percent_encoded(value.as_ref()?)))
+        });
+        let fields: Vec<_> = fields.collect();
+        client::get(self.admin, &format!("/circuits?{}", fields.join("&")))
+    }
+
+    fn post(&self, order: &str, reason: Option<&str>) -> Result<String, ClientError> {
+        let mut body = json!({});
+        let fields = [
+            ("trunk", self.trunk.as_deref()),
+            ("cic", self.cic.as_deref()),
+            ("reason", reason),
+        ];
+        for (name, value) in fields {
+            if let Some(value) = value {
+                body[name] = Value::from(value);
+            }
+        }
+        client::post(self.admin, &format!("/circuits/{order}"), &body)
+    }
+
+    /// Prints an answer as it came, or in words.
+    fn tell<T: DeserializeOwned>(
+        &self,
+        answer: &str,
+        words: fn(&T) -> String,
+    ) -> Result<ExitCode, Failure> {
+        match self.json {
+            true => print(answer)?,
+            false => print(words(&serde_json::from_str(answer)?))?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn percent_encoded(text: &str) -> String {
+    let encoded = text.bytes().map(|byte| match byte {
+        b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'_' | b'.' => char::from(byte).into(),
+        _ => format!("%{byte:02X}"),
+    });
+    encoded.collect()
+}
+
+fn circuits(list: &CircuitList) -> String {
+    let head = [
+        "trunk",
+        "cic",
+        "state",
+        "for",
+        "blocked here",
+        "blocked there",
+        "call",
+        "reason",
+    ];
+    let rows = list.circuits.iter().map(circuit);
+    columns(head, rows)
+}
+
+fn circuit(line: &CircuitLine) -> [String; 8] {
+    let words = |words: Vec<&str>| match words.is_empty() {
+        true => "-".to_owned(),
+        false => words.join(", "),
+    };
+    let locals = [
+        ("", &line.local.maintenance),
+        ("hardware ", &line.local.hardware),
+    ];
+    let here = locals.iter().filter(|(_, word)| *word != "unblocked");
+    let here: Vec<_> = here.map(|(kind, word)| format!("{kind}{word}")).collect();
+    let remotes = [
+        (line.remote.maintenance, "maintenance"),
+        (line.remote.hardware, "hardware"),
+    ];
+    let there = remotes.iter().filter(|(blocked, _)| *blocked);
+    [
+        line.trunk.clone(),
+        line.cic.to_string(),
+        line.state.clone(),
+        line.for_s.map_or_else(|| "-".into(), since),
+        words(here.iter().map(String::as_str).collect()),
+        words(there.map(|(_, word)| *word).collect()),
+        line.call
+            .map_or_else(|| "-".into(), |call| call.to_string()),
+        line.reason.clone().unwrap_or_else(|| "-".into()),
+    ]
+}
+
+/// `12s`, `3m12s`, `2h03m`, `4d02h`.
+fn since(seconds: u64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3600 => format!("{minutes}m{:02}s", seconds % 60),
+        3600..86_400 => format!("{hours}h{:02}m", minutes % 60),
+        _ => format!("{days}d{:02}h", hours % 24),
+    }
+}
+
+/// Rows beneath their heads, each column as wide as its widest entry; the last line has no end.
+fn columns<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let rows: Vec<_> = std::iter::once(heads.map(str::to_owned))
+        .chain(rows)
+        .collect();
+    let widths: Vec<usize> = (0..N)
+        .map(|column| rows.iter().map(|row| row[column].chars().count()).max())
+        .map(Option::unwrap_or_default)
+        .collect();
+    let line = |row: &[String; N]| {
+        let cells = row.iter().zip(&widths);
+        let cells = cells.map(|(cell, &width)| format!("{cell:<width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}

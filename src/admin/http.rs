@@ -1,0 +1,232 @@
+//! HTTP: `GET /metrics` in Prometheus' text format, all else as JSON.
+//!
+//! | request | answer |
+//! |---|---|
+//! | `GET /circuits?trunk=NAME&cic=1-31` | the state of circuits |
+//! | `POST /circuits/block`, `unblock` | with `{"trunk", "cic", "reason"}`: their state afterwards |
+//! | `POST /circuits/reset` | with `{"trunk", "cic"}` |
+//! | `GET /timers` | the timers of `Q.764`, by trunk group |
+//!
+//! What cannot be answered gets `{"error": {"field", "message"}}`.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Query, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot::error::RecvError;
+use tokio::sync::{mpsc, oneshot};
+
+use super::answer::{Answer, Content};
+use super::question::{self, Fields, Question, Refusal};
+use crate::config::AdminConfig;
+use crate::world::World;
+
+/// The metrics as text, if they can be written.
+pub(crate) type Shown = Result<Vec<u8>, prometheus::Error>;
+
+/// What comes in at the port, for the program's loop.
+pub(crate) enum Ask {
+    /// The metrics as they are now.
+    Metrics(oneshot::Sender<Shown>),
+    /// An operator's question.
+    Question(Question, Asker),
+}
+
+/// Who waits for an answer.
+pub(crate) type Asker = oneshot::Sender<Result<Answer, Refusal>>;
+
+/// Questions that may wait for the program.
+const QUESTIONS: usize = 16;
+/// The longest body of a request, in octets.
+const LONGEST: usize = 4096;
+
+/// Why the port cannot be served.
+#[derive(Debug, thiserror::Error)]
+#[error("admin.listen {address}: {source}")]
+pub struct AdminError {
+    address: SocketAddr,
+    source: std::io::Error,
+}
+
+/// What was asked at a port, if there is one.
+#[derive(Debug)]
+pub(crate) struct Asked(Option<mpsc::Receiver<Ask>>);
+
+impl Asked {
+    /// The next question; waits for ever where nobody can ask.
+    pub(crate) async fn next(&mut self) -> Option<Ask> {
+        match &mut self.0 {
+            Some(asked) => asked.recv().await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// Serves the port, where one is configured, until the program is to stop.
+///
+/// # Errors
+/// [`AdminError`]: the address cannot be used.
+pub(crate) async fn serve(
+    config: Option<&AdminConfig>,
+    world: &World,
+) -> Result<Asked, AdminError> {
+    let Some(config) = config else {
+        return Ok(Asked(None));
+    };
+    let address = config.listen;
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.map_err(|source| AdminError { address, source })?;
+    let (asks, asked) = mpsc::channel(QUESTIONS);
+    let router = router(config.clone(), asks).into_make_service_with_connect_info::<SocketAddr>();
+    let mut world = world.clone();
+    let stopped = async move { world.stopped().await };
+    tokio::spawn(async move {
+        let served = axum::serve(listener, router)
+            .with_graceful_shutdown(stopped)
+            .await;
+        if let Err(error) = served {
+            tracing::warn!(%error, "admin port");
+        }
+    });
+    Ok(Asked(Some(asked)))
+}
+
+type Program = State<mpsc::Sender<Ask>>;
+
+fn router(config: AdminConfig, asks: mpsc::Sender<Ask>) -> Router {
+    Router::new()
+        .route("/circuits", get(circuits))
+        .route("/circuits/{order}", post(order))
+        .route("/timers", get(timers))
+        .route_layer(middleware::from_fn_with_state(config, operators_only))
+        .route("/metrics", get(metrics))
+        .fallback(async || unreadable(StatusCode::NOT_FOUND, PATHS.into()))
+        .method_not_allowed_fallback(async || {
+            unreadable(StatusCode::METHOD_NOT_ALLOWED, PATHS.into())
+        })
+        .layer(DefaultBodyLimit::max(LONGEST))
+        .with_state(asks)
+}
+
+const PATHS: &str = "expected GET /metrics, GET /circuits, GET /timers or POST /circuits/block, \
+                     unblock or reset";
+
+/// The metrics are for whoever reaches the port, the circuits are not.
+async fn operators_only(
+    State(config): State<AdminConfig>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if config.admits(from.ip()) {
+        return next.run(request).await;
+    }
+    let message = format!("{} is not among admin.operators", from.ip());
+    unreadable(StatusCode::FORBIDDEN, message)
+}
+
+async fn metrics(State(program): Program) -> Response {
+    const TYPE: [(&str, &str); 1] = [("content-type", "text/plain; version=0.0.4")];
+    let (ask, answer) = oneshot::channel();
+    // A program that has stopped drops the question, here or later.
+    let _ = program.send(Ask::Metrics(ask)).await;
+    match answer.await {
+        Ok(Ok(text)) => (TYPE, text).into_response(),
+        Ok(Err(error)) => failed(error.to_string()),
+        Err(_) => stopped(),
+    }
+}
+
+async fn circuits(
+    program: Program,
+    fields: Result<Query<BTreeMap<String, String>>, QueryRejection>,
+) -> Response {
+    let question = match fields {
+        Ok(Query(fields)) => question::show(&texts(fields)),
+        Err(rejection) => return unreadable(rejection.status(), rejection.body_text()),
+    };
+    answer(program, question).await
+}
+
+fn texts(fields: BTreeMap<String, String>) -> Fields {
+    let text = |(name, text)| (name, Value::String(text));
+    fields.into_iter().map(text).collect()
+}
+
+async fn order(
+    program: Program,
+    Path(name): Path<String>,
+    fields: Result<Json<Fields>, JsonRejection>,
+) -> Response {
+    let fields = match fields {
+        Ok(Json(fields)) => fields,
+        Err(rejection) => return unreadable(rejection.status(), rejection.body_text()),
+    };
+    match question::order(&name, &fields) {
+        Some(question) => answer(program, question).await,
+        None => unreadable(StatusCode::NOT_FOUND, PATHS.into()),
+    }
+}
+
+async fn timers(program: Program) -> Response {
+    answer(program, Ok(Question::Timers)).await
+}
+
+async fn answer(State(program): Program, question: Result<Question, Refusal>) -> Response {
+    let question = match question {
+        Ok(question) => question,
+        Err(refusal) => return refused(StatusCode::BAD_REQUEST, refusal),
+    };
+    let (ask, answer) = oneshot::channel();
+    // A program that has stopped drops the question, here or later.
+    let _ = program.send(Ask::Question(question, ask)).await;
+    match answer.await {
+        Ok(Ok(Answer { content, saved })) => match saved {
+            Some(saved) => when_saved(content, saved.await),
+            None => Json(content).into_response(),
+        },
+        Ok(Err(refusal)) => refused(StatusCode::BAD_REQUEST, refusal),
+        Err(_) => stopped(),
+    }
+}
+
+/// An order is answered when a restart would remember it.
+fn when_saved(content: Content, saved: Result<std::io::Result<()>, RecvError>) -> Response {
+    let error = match saved {
+        Ok(Ok(())) => return Json(content).into_response(),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "the program stops".into(),
+    };
+    failed(format!("done, but a restart will forget it: {error}"))
+}
+
+fn refused(status: StatusCode, refusal: Refusal) -> Response {
+    (status, Json(json!({ "error": refusal }))).into_response()
+}
+
+/// A request whose fields cannot be read at all.
+fn unreadable(status: StatusCode, message: String) -> Response {
+    refused(
+        status,
+        Refusal {
+            field: None,
+            message,
+        },
+    )
+}
+
+fn failed(message: String) -> Response {
+    unreadable(StatusCode::INTERNAL_SERVER_ERROR, message)
+}
+
+fn stopped() -> Response {
+    unreadable(StatusCode::SERVICE_UNAVAILABLE, "the program stops".into())
+}

@@ -1,0 +1,25 @@
+//! The port for operators: metrics, and the circuits of an exchange as JSON over HTTP.
+//!
+//! ```text
+//!   tandem circuits, curl ──HTTP──► http ──Ask──► desk, within the program's loop ──► Circuits
+//!                                    │ ◄─ answer ─┘  │
+//!                                    └── waits until ▼
+//!                                              state: what is blocked, on disk
+//! ```
+
+mod answer;
+mod client;
+mod command;
+mod desk;
+mod http;
+mod question;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use command::{Options, run};
+pub(crate) use desk::{Desk, Operated};
+pub use http::AdminError;
+pub(crate) use http::{Ask, Asked, serve};
+pub(crate) use state::State;
+pub use state::StateError;

@@ -1,0 +1,127 @@
+//! What every exchange counts of its SS7 side, as Prometheus metrics.
+
+use codecs::mtp::PointCode;
+use prometheus::{Encoder, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
+use protocols::isup::{Alert, StateCounts};
+
+use crate::alerts;
+use crate::exchange::telemetry::Way;
+
+/// Circuits, messages, alerts and destinations.
+pub(crate) struct Ss7Metrics {
+    circuits: IntGaugeVec,
+    messages: IntCounterVec,
+    alerts: IntCounterVec,
+    destinations: IntGaugeVec,
+    congestion: IntGaugeVec,
+}
+
+impl Ss7Metrics {
+    /// All zero.
+    ///
+    /// # Errors
+    /// [`prometheus::Error`] if the registry has one of them already.
+    pub(crate) fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
+        Ok(Self {
+            circuits: gauges(
+                registry,
+                "tandem_circuits",
+                "Circuits, by trunk group and state.",
+                &["trunk", "state"],
+            )?,
+            messages: counters(
+                registry,
+                "tandem_isup_messages_total",
+                "ISUP messages, by way and message.",
+                &["way", "message"],
+            )?,
+            alerts: counters(
+                registry,
+                "tandem_alerts_total",
+                "Alerts of circuits for maintenance staff, by trunk group and kind.",
+                &["trunk", "alert"],
+            )?,
+            destinations: gauges(
+                registry,
+                "tandem_ss7_destination_available",
+                "Whether a point code can be reached (1) or not (0).",
+                &["point_code"],
+            )?,
+            congestion: gauges(
+                registry,
+                "tandem_ss7_destination_congestion",
+                "Congestion level towards a point code, as the network said last: 0 none, 3 most.",
+                &["point_code"],
+            )?,
+        })
+    }
+
+    /// Sets how many circuits of a trunk group are in which state.
+    pub(crate) fn circuits(&self, trunk: &str, counts: &StateCounts) {
+        for (state, count) in counts.by_name() {
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            self.circuits.with_label_values(&[trunk, state]).set(count);
+        }
+    }
+
+    /// Counts a message.
+    pub(crate) fn message(&self, way: Way, name: &str) {
+        self.messages.with_label_values(&[way.name(), name]).inc();
+    }
+
+    /// Counts an alert.
+    pub(crate) fn alert(&self, trunk: &str, alert: Alert) {
+        let alert = alerts::name(alert);
+        self.alerts.with_label_values(&[trunk, &alert]).inc();
+    }
+
+    /// Sets whether a point code can be reached.
+    pub(crate) fn destination(&self, point_code: PointCode, available: bool) {
+        let point_code = point_code.to_string();
+        let gauge = self.destinations.with_label_values(&[&point_code]);
+        gauge.set(available.into());
+    }
+
+    /// Sets how congested the way to a point code is.
+    pub(crate) fn congestion(&self, point_code: PointCode, level: u8) {
+        let point_code = point_code.to_string();
+        let gauge = self.congestion.with_label_values(&[&point_code]);
+        gauge.set(level.into());
+    }
+}
+
+/// New counters with labels.
+///
+/// # Errors
+/// [`prometheus::Error`] if the registry has some of this name.
+pub(crate) fn counters(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    labels: &[&str],
+) -> Result<IntCounterVec, prometheus::Error> {
+    let counters = IntCounterVec::new(Opts::new(name, help), labels)?;
+    registry.register(Box::new(counters.clone()))?;
+    Ok(counters)
+}
+
+fn gauges(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    labels: &[&str],
+) -> Result<IntGaugeVec, prometheus::Error> {
+    let gauges = IntGaugeVec::new(Opts::new(name, help), labels)?;
+    registry.register(Box::new(gauges.clone()))?;
+    Ok(gauges)
+}
+
+/// All metrics in Prometheus' text format.
+///
+/// # Errors
+/// [`prometheus::Error`] if a metric cannot be written.
+pub(crate) fn text(registry: &Registry) -> Result<Vec<u8>, prometheus::Error> {
+    let mut text = Vec::new();
+    TextEncoder::new().encode(&registry.gather(), &mut text)?;
+    Ok(text)
+}

@@ -1,0 +1,73 @@
+//! What the switch's staff sees and orders: metrics, circuits, what outlives the program.
+
+use std::time::Instant;
+
+use prometheus::Registry;
+use protocols::isup::{CircuitId, Circuits, GroupId};
+
+use super::run::Error;
+use super::switch::Switch;
+use crate::admin::{Ask, Desk, Operated, State};
+use crate::config::StateConfig;
+use crate::metrics::{self, Ss7Metrics};
+
+/// The staff's side of a switch.
+pub(super) struct Staff {
+    desk: Desk,
+    registry: Registry,
+    pub(super) metrics: Ss7Metrics,
+}
+
+impl Staff {
+    /// Blocks what was blocked when the program ended.
+    ///
+    /// # Errors
+    /// [`Error::State`]: the state cannot be kept.
+    pub(super) fn new(state: Option<&StateConfig>, switch: &mut Switch) -> Result<Self, Error> {
+        let registry = Registry::new();
+        let metrics = Ss7Metrics::new(&registry)?;
+        let state = state.map(|state| State::open(&state.file)).transpose()?;
+        Ok(Self {
+            desk: Desk::open(state, switch, Instant::now()),
+            registry,
+            metrics,
+        })
+    }
+
+    /// Answers what was asked at the port.
+    pub(super) fn answer(&mut self, ask: Ask, switch: &mut Switch) {
+        match ask {
+            // Whoever asked may be gone.
+            Ask::Metrics(answer) => drop(answer.send(self.text(switch))),
+            Ask::Question(question, asker) => {
+                self.desk.take(&question, asker, switch, Instant::now());
+            }
+        }
+    }
+
+    fn text(&self, switch: &Switch) -> Result<Vec<u8>, prometheus::Error> {
+        let circuits = switch.circuits();
+        for group in (0..).map(GroupId) {
+            let (Some(config), Some(counts)) = (circuits.group(group), circuits.counts(group))
+            else {
+                break;
+            };
+            self.metrics.circuits(&config.name, &counts);
+        }
+        metrics::text(&self.registry)
+    }
+}
+
+impl Operated for Switch {
+    fn circuits(&self) -> &Circuits {
+        self.circuits()
+    }
+
+    fn operate(&mut self, order: &mut dyn FnMut(&mut Circuits), now: Instant) {
+        self.operate(order, now);
+    }
+
+    fn call_on(&self, circuit: CircuitId) -> Option<u64> {
+        self.call_on(circuit).map(|call| call.0)
+    }
+}

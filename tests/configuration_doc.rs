@@ -11,6 +11,7 @@ const SOURCES: &[&str] = &[
     "src/config/network.rs",
     "src/config/trunk.rs",
     "src/ss7/config.rs",
+    "src/ss7/servers.rs",
     "src/diameter/config.rs",
     "src/gateway/config.rs",
     "src/party/config.rs",

@@ -113,9 +113,8 @@ impl Network<'_> {
 
     /// A fault of the value at `key` if no association leads to that point code.
     pub(crate) fn unreached(&self, key: &str, point_code: PointCode) -> Option<Fault> {
-        let mut peers = self.ss7.peer.iter();
-        let reached = peers.any(|peer| peer.point_codes.contains(&point_code));
-        (!reached).then(|| Fault::new(key, "no [[ss7.peer]] has it among its point_codes"))
+        (!self.ss7.reaches(point_code))
+            .then(|| Fault::new(key, "no [[ss7.peer]] has it among its point_codes"))
     }
 }
 

@@ -12,6 +12,8 @@ use crate::sctp::{self, AssociationId, Error, Path, PathChange, Sctp, SendError,
 
 /// Message class of DATA (RFC 4666 §3.1.2).
 const CLASS_TRANSFER: u8 = 1;
+/// Message class of what is about the SS7 network.
+const CLASS_MANAGEMENT: u8 = 2;
 
 impl<S: Sctp> Service<S> {
     /// Listens for a peer, or begins to connect to it.
@@ -46,12 +48,21 @@ impl<S: Sctp> Service<S> {
                     payload,
                     ..
                 },
-                Some(index),
-            ) => self.handle(index, Input::Received { stream, payload }),
+                Some(association),
+            ) => {
+                if payload.get(2) == Some(&CLASS_MANAGEMENT) {
+                    self.counters.management_received.add();
+                }
+                self.handle(Input::Received {
+                    association,
+                    stream,
+                    payload,
+                });
+            }
             (E::Message { ppid, .. }, _) => debug!(ppid, "message of another protocol ignored"),
             (E::Restarted { streams, .. }, Some(index)) => {
                 warn!(peer = %self.peers[index].config.name, "the peer has started again");
-                self.handle(index, up_with(streams));
+                self.handle(up_with(index, streams));
             }
             (E::Path { peer, change, .. }, Some(index)) => {
                 let name = &self.peers[index].config.name;
@@ -113,7 +124,7 @@ impl<S: Sctp> Service<S> {
             self.sctp.abort(former);
         }
         self.associations.insert(association, index);
-        self.handle(index, up_with(streams));
+        self.handle(up_with(index, streams));
     }
 
     /// The peer that an association it opened belongs to.
@@ -129,7 +140,7 @@ impl<S: Sctp> Service<S> {
         self.associations.remove(&association);
         self.peers[index].association = None;
         self.peers[index].is_up = false;
-        self.handle(index, Input::Down);
+        self.handle(Input::Down { association: index });
         if self.stopping.is_none() {
             self.peers[index].retry_later(Instant::now());
         }
@@ -147,7 +158,11 @@ impl<S: Sctp> Service<S> {
         let Some(association) = self.peers[index].association else {
             return;
         };
-        let is_data = payload.get(2) == Some(&CLASS_TRANSFER);
+        let class = payload.get(2).copied();
+        let is_data = class == Some(CLASS_TRANSFER);
+        if class == Some(CLASS_MANAGEMENT) {
+            self.counters.management_sent.add();
+        }
         let sent = self
             .sctp
             .send(association, stream, PAYLOAD_PROTOCOL, payload);
@@ -173,8 +188,9 @@ impl<S: Sctp> Service<S> {
     }
 }
 
-fn up_with(streams: Streams) -> Input {
+fn up_with(association: usize, streams: Streams) -> Input {
     Input::Up {
+        association,
         streams: streams.incoming.min(streams.outgoing),
     }
 }

@@ -9,6 +9,7 @@ use codecs::mtp::{NetworkIndicator, PointCode};
 use protocols::{m3ua as machine, sctp};
 use serde::{Deserialize, Deserializer};
 
+use super::servers::ServerConfig;
 use crate::config::Fault;
 use crate::config::value::{point_code, point_codes};
 use crate::sctp::{Backend, Paths};
@@ -20,12 +21,27 @@ pub struct Config {
     /// Our point code.
     #[serde(deserialize_with = "point_code")]
     pub point_code: PointCode,
+    /// Further point codes of ours.
+    #[serde(default, deserialize_with = "point_codes")]
+    pub also: Vec<PointCode>,
     /// The network the point codes belong to: 0 international, 2 national.
     #[serde(default = "national", deserialize_with = "indicator")]
     pub network_indicator: NetworkIndicator,
+    /// Whether messages for other point codes are passed on, as a signalling gateway does.
+    #[serde(default)]
+    pub relay: bool,
+    /// The user parts we have; messages for others are answered with DUPU. Any, when empty.
+    #[serde(default)]
+    pub service_indicators: Vec<u8>,
+    /// As `sgp`: how many routing keys peers may register beyond those of `application_server`;
+    /// without, none is registered at all.
+    pub registrations: Option<usize>,
     /// Our associations.
     #[serde(default)]
     pub peer: Vec<PeerConfig>,
+    /// Application servers on several associations.
+    #[serde(default)]
+    pub application_server: Vec<ServerConfig>,
     /// Timers of M3UA.
     #[serde(default)]
     pub m3ua: M3uaConfig,
@@ -57,9 +73,28 @@ pub struct PeerConfig {
     pub network_appearance: Option<u32>,
     /// How several active processes share the traffic.
     pub traffic_mode: Option<TrafficMode>,
+    /// The network of its messages, if it is not that of `[ss7]`.
+    #[serde(default, deserialize_with = "some_indicator")]
+    pub network_indicator: Option<NetworkIndicator>,
     /// Point codes reached through it.
-    #[serde(deserialize_with = "point_codes")]
+    #[serde(default, deserialize_with = "point_codes")]
     pub point_codes: Vec<PointCode>,
+    /// Among those that reach a point code the smallest number is used, equal ones share by SLS.
+    #[serde(default)]
+    pub priority: u8,
+    /// The application servers it carries, by name, instead of one of its own.
+    #[serde(default)]
+    pub application_servers: Vec<String>,
+    /// What our process calls itself; as `sgp`, what the peer must call itself.
+    pub asp_identifier: Option<u32>,
+    /// Whether to leave the traffic to other processes as long as there are any.
+    #[serde(default)]
+    pub standby: bool,
+    /// Between IP servers: whether both ask for traffic, each for its own direction.
+    #[serde(default)]
+    pub double_exchange: bool,
+    /// Names the application server of the messages to us in a double exchange.
+    pub own_routing_context: Option<u32>,
 }
 
 /// What we are towards a peer (RFC 4666 §1.4).
@@ -100,6 +135,8 @@ pub struct M3uaConfig {
     pub beat_s: u64,
     /// T(r): how long messages are kept while traffic is interrupted.
     pub recovery_ms: u64,
+    /// Time between audits of destinations that a gateway reported to be in trouble.
+    pub audit_s: u64,
 }
 
 /// `[ss7.sctp]`: RFC 9260 §16, in milliseconds and counts.
@@ -135,17 +172,6 @@ impl Role {
     }
 }
 
-impl From<Role> for protocols::m3ua::Role {
-    fn from(role: Role) -> Self {
-        match role {
-            Role::Asp => Self::Asp,
-            Role::Sgp => Self::Sgp,
-            Role::IpspClient => Self::IpspClient,
-            Role::IpspServer => Self::IpspServer,
-        }
-    }
-}
-
 impl From<TrafficMode> for m3ua::TrafficMode {
     fn from(mode: TrafficMode) -> Self {
         match mode {
@@ -164,6 +190,7 @@ impl Default for M3uaConfig {
             attempts: defaults.attempts,
             beat_s: defaults.beat.map_or(0, |beat| beat.as_secs()),
             recovery_ms: defaults.recovery.as_millis() as u64,
+            audit_s: defaults.audit.as_secs(),
         }
     }
 }
@@ -221,15 +248,20 @@ impl Config {
                     "expected the peer's address, since we connect to it",
                 );
             }
-            if peer.point_codes.is_empty() {
+            if peer.point_codes.is_empty() && peer.application_servers.is_empty() {
                 fault("point_codes", "expected at least one point code");
             }
-            if peer.point_codes.contains(&self.point_code) {
+            if self.own().any(|own| peer.point_codes.contains(&own)) {
                 fault(
                     "point_codes",
                     "our own point code is not reached through a peer",
                 );
             }
+        }
+        self.server_faults(&mut faults);
+        if self.service_indicators.iter().any(|&service| service > 15) {
+            let message = "expected numbers from 0 to 15";
+            faults.push(Fault::new("ss7.service_indicators", message));
         }
         self.m3ua.faults(&mut faults);
         self.sctp.faults(&mut faults);
@@ -290,6 +322,7 @@ impl M3uaConfig {
             attempts: self.attempts,
             beat: (self.beat_s > 0).then_some(Duration::from_secs(self.beat_s)),
             recovery: Duration::from_millis(self.recovery_ms),
+            audit: Duration::from_secs(self.audit_s),
             ..machine::Timers::default()
         }
     }
@@ -300,6 +333,9 @@ impl M3uaConfig {
         }
         if self.attempts == 0 {
             faults.push(Fault::new("ss7.m3ua.attempts", "expected 1 or more"));
+        }
+        if self.audit_s == 0 {
+            faults.push(Fault::new("ss7.m3ua.audit_s", "expected 1 or more"));
         }
     }
 }
@@ -348,6 +384,12 @@ fn indicator<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NetworkIndica
             "{other} is no network indicator: expected 0 (international) to 3, 2 being national"
         ))),
     }
+}
+
+pub(super) fn some_indicator<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<NetworkIndicator>, D::Error> {
+    indicator(deserializer).map(Some)
 }
 
 /// Addresses with a UDP port, or without, which is port 0.

@@ -1,8 +1,13 @@
-//! Counts of the service, for metrics.
+//! Counts of the service, and states of its peers, for metrics.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
-/// What went through the service since its start.
+use protocols::m3ua::{ProcessState, ServerState};
+
+use super::config::Config;
+use super::servers;
+
+/// What went through the service since its start, and how its peers are.
 #[derive(Debug, Default)]
 pub struct Counters {
     /// Messages sent to peers.
@@ -21,6 +26,99 @@ pub struct Counters {
     pub associations_lost: Count,
     /// Breaches of M3UA, by the peer or, as it says, by us.
     pub faults: Count,
+    /// Messages about the network (DUNA, DAVA, DAUD, SCON, DUPU, DRST) sent to peers.
+    pub management_sent: Count,
+    /// The same, received from peers.
+    pub management_received: Count,
+    servers: Vec<State>,
+    processes: Vec<State>,
+}
+
+/// The state of something with a name.
+#[derive(Debug)]
+struct State {
+    name: String,
+    value: AtomicU8,
+}
+
+impl State {
+    fn new(name: String) -> Self {
+        let value = AtomicU8::new(0);
+        Self { name, value }
+    }
+
+    fn read(&self) -> (&str, u8) {
+        (&self.name, self.value.load(Ordering::Relaxed))
+    }
+}
+
+impl Counters {
+    pub(super) fn new(config: &Config) -> Self {
+        let (_, servers) = servers::layer(config);
+        let peers = config.peer.iter().map(|peer| peer.name.clone());
+        Self {
+            servers: servers.into_iter().map(State::new).collect(),
+            processes: peers.map(State::new).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Application servers with their states: 0 down, 1 inactive, 2 pending, 3 active.
+    pub fn servers(&self) -> impl Iterator<Item = (&str, u8)> {
+        self.servers.iter().map(State::read)
+    }
+
+    /// Peers with the states of the processes there, or of ours towards them where we ask for
+    /// traffic: 0 down, 1 inactive, 2 active.
+    pub fn processes(&self) -> impl Iterator<Item = (&str, u8)> {
+        self.processes.iter().map(State::read)
+    }
+
+    /// All counts, by name.
+    pub fn totals(&self) -> [(&'static str, u64); 10] {
+        [
+            ("sent", self.sent.get()),
+            ("received", self.received.get()),
+            ("dropped_no_route", self.dropped_no_route.get()),
+            ("dropped_unavailable", self.dropped_unavailable.get()),
+            ("dropped_overload", self.dropped_overload.get()),
+            ("associations_up", self.associations_up.get()),
+            ("associations_lost", self.associations_lost.get()),
+            ("faults", self.faults.get()),
+            ("management_sent", self.management_sent.get()),
+            ("management_received", self.management_received.get()),
+        ]
+    }
+
+    pub(super) fn server_is(&self, index: usize, state: ServerState) {
+        let value = match state {
+            ServerState::Down => 0,
+            ServerState::Inactive => 1,
+            ServerState::Pending => 2,
+            ServerState::Active => 3,
+        };
+        if let Some(server) = self.servers.get(index) {
+            server.value.store(value, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn process_is(&self, index: usize, state: ProcessState) {
+        let value = match state {
+            ProcessState::Down => 0,
+            ProcessState::Inactive => 1,
+            ProcessState::Active => 2,
+        };
+        if let Some(process) = self.processes.get(index) {
+            process.value.store(value, Ordering::Relaxed);
+        }
+    }
+
+    /// The name of an application server; those registered at run time have none.
+    pub(super) fn server_name(&self, index: usize) -> &str {
+        self.servers
+            .get(index)
+            .map_or("registered", |server| &server.name)
+    }
 }
 
 /// One count, read and increased from any thread.

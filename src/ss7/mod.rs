@@ -1,7 +1,7 @@
 //! The message transfer part as a service: M3UA (RFC 4666) over SCTP for the programs.
 //!
 //! ```text
-//! program ── Ss7::send ──▶ service task ── one M3UA machine per peer ── Sctp ── UDP
+//! program ── Ss7::send ──▶ service task ── M3UA layer ── Sctp ── one association per peer
 //!         ◀── Event ──────
 //! ```
 
@@ -9,13 +9,14 @@ mod associations;
 mod config;
 mod counters;
 mod peer;
-mod routes;
+mod servers;
 mod service;
 #[cfg(test)]
 mod tests;
 
 pub use config::{Config, M3uaConfig, PeerConfig, Role, SctpConfig, TrafficMode};
 pub use counters::Counters;
+pub use servers::ServerConfig;
 
 use std::sync::Arc;
 
@@ -80,7 +81,7 @@ impl Ss7 {
     pub fn start(config: Config, tap: Tap) -> Result<(Self, mpsc::Receiver<Event>), Error> {
         let (commands, queue) = mpsc::channel(COMMANDS);
         let (events, receiver) = mpsc::channel(EVENTS);
-        let counters = Arc::new(Counters::default());
+        let counters = Arc::new(Counters::new(&config));
         let locals = config.peer.iter().flat_map(|peer| &peer.local).copied();
         match config.sctp.backend.choose(locals)? {
             Stack::Kernel => {

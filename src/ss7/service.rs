@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use codecs::m3ua::UserCause;
-use codecs::mtp::{PointCode, ServiceIndicator, Transfer, UnavailabilityCause};
-use protocols::m3ua::{Input, Output};
+use codecs::mtp::{ServiceIndicator, Transfer, UnavailabilityCause};
+use protocols::m3ua::{Input, Layer, Output, ProcessState};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, info, warn};
 
 use super::peer::Peer;
-use super::routes::Routes;
+use super::servers;
 use super::{Command, Config, Counters, Event};
 use crate::sctp::{self, AssociationId, Error, Sctp};
 
@@ -23,11 +23,10 @@ const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Owns the associations of one program.
 pub(super) struct Service<S> {
-    point_code: PointCode,
+    layer: Layer,
     pub(super) sctp: S,
     pub(super) peers: Vec<Peer>,
     pub(super) associations: HashMap<AssociationId, usize>,
-    routes: Routes,
     events: mpsc::Sender<Event>,
     /// Events the program has no room for yet.
     backlog: VecDeque<Event>,
@@ -52,18 +51,16 @@ enum Wake {
 
 impl<S: Sctp> Service<S> {
     pub(super) fn new(
-        mut config: Config,
+        config: Config,
         sctp: S,
         events: mpsc::Sender<Event>,
         counters: Arc<Counters>,
     ) -> Result<Self, Error> {
-        let peers = std::mem::take(&mut config.peer).into_iter();
-        let peers: Vec<Peer> = peers.map(|peer| Peer::new(peer, &config)).collect();
+        let (layer, _) = servers::layer(&config);
         let mut service = Self {
-            point_code: config.point_code,
+            layer: Layer::new(layer),
             sctp,
-            routes: Routes::new(&peers),
-            peers,
+            peers: config.peer.into_iter().map(Peer::new).collect(),
             associations: HashMap::new(),
             events,
             backlog: VecDeque::new(),
@@ -123,7 +120,7 @@ impl<S: Sctp> Service<S> {
 
     fn command(&mut self, command: Option<Command>) {
         match command {
-            Some(Command::Transfer(transfer)) => self.transfer(transfer),
+            Some(Command::Transfer(transfer)) => self.handle(Input::Transfer(transfer)),
             Some(Command::Stop(done)) => self.stop(Some(done)),
             None => self.stop(None),
         }
@@ -139,16 +136,6 @@ impl<S: Sctp> Service<S> {
         }
     }
 
-    fn transfer(&mut self, transfer: Transfer) {
-        let Some(index) = self.routes.choose(transfer.dpc, &self.peers) else {
-            if self.counters.dropped_no_route.add() {
-                warn!(dpc = %transfer.dpc, "no peer leads there: message dropped");
-            }
-            return;
-        };
-        self.handle(index, Input::Transfer(transfer));
-    }
-
     /// Begins to take leave of all peers.
     fn stop(&mut self, waiting: Option<oneshot::Sender<()>>) {
         if let Some(stopping) = &mut self.stopping {
@@ -159,10 +146,10 @@ impl<S: Sctp> Service<S> {
             until: Instant::now() + FAREWELL,
             waiting: waiting.into_iter().collect(),
         });
-        for index in 0..self.peers.len() {
-            self.peers[index].retry = None;
-            self.handle(index, Input::Stop);
+        for peer in &mut self.peers {
+            peer.retry = None;
         }
+        self.handle(Input::Stop);
     }
 
     fn is_done(&self) -> bool {
@@ -170,18 +157,19 @@ impl<S: Sctp> Service<S> {
     }
 
     fn deadline(&mut self) -> Option<Instant> {
-        let timers = self.peers.iter_mut().filter_map(Peer::poll_timeout);
+        let retries = self.peers.iter().filter_map(|peer| peer.retry);
         let farewell = self.stopping.as_ref().map(|stopping| stopping.until);
-        timers.chain(farewell).min()
+        retries
+            .chain(farewell)
+            .chain(self.layer.poll_timeout())
+            .min()
     }
 
     fn handle_timeout(&mut self) {
         let now = Instant::now();
+        self.layer.handle_timeout(now);
+        self.drain();
         for index in 0..self.peers.len() {
-            for transfer in self.peers[index].handle_timeout(now) {
-                self.dropped(index, &transfer);
-            }
-            self.drain(index, now);
             if self.peers[index].retry.is_some_and(|at| at <= now) {
                 self.peers[index].retry = None;
                 if let Err(error) = self.open(index) {
@@ -208,107 +196,99 @@ impl<S: Sctp> Service<S> {
         }
     }
 
-    pub(super) fn handle(&mut self, index: usize, input: Input) {
-        let now = Instant::now();
-        self.peers[index].handle(input, now);
-        self.drain(index, now);
+    pub(super) fn handle(&mut self, input: Input) {
+        self.layer.handle(input, Instant::now());
+        self.drain();
     }
 
-    fn drain(&mut self, index: usize, now: Instant) {
-        while let Some(output) = self.peers[index].poll_output() {
-            self.output(index, output, now);
+    fn drain(&mut self) {
+        while let Some(output) = self.layer.poll_output() {
+            self.output(output);
         }
     }
 
-    fn output(&mut self, index: usize, output: Output, now: Instant) {
-        let peer = &mut self.peers[index];
-        let name = &peer.config.name;
+    fn output(&mut self, output: Output) {
         match output {
-            Output::Send { stream, payload } => self.send(index, stream, payload),
-            Output::Transfer(transfer) => self.received(transfer),
-            Output::Undelivered(transfer) => {
-                if let Err(transfer) = peer.keep(transfer) {
-                    self.dropped(index, &transfer);
+            Output::Send {
+                association,
+                stream,
+                payload,
+            } => self.send(association, stream, payload),
+            Output::Transfer(transfer) => {
+                self.counters.received.add();
+                self.tell(Event::Transfer(transfer));
+            }
+            Output::Misdirected(transfer) | Output::Unroutable(transfer) => {
+                if self.counters.dropped_no_route.add() {
+                    warn!(dpc = %transfer.dpc, opc = %transfer.opc, "no way there: message dropped");
                 }
             }
-            Output::Active => {
-                info!(peer = %name, "traffic flows");
-                peer.activate(now);
-                self.availability(index);
+            Output::Undelivered(transfer) => self.dropped(&transfer),
+            Output::Resume(code) => {
+                info!(%code, "destination available");
+                self.tell(Event::Available(code));
             }
-            Output::Inactive => {
-                info!(peer = %name, "traffic has stopped");
-                peer.deactivate(now);
-                self.availability(index);
+            Output::Pause(code) => {
+                info!(%code, "destination unavailable");
+                self.tell(Event::Unavailable(code));
             }
-            Output::Available(affected) => {
-                peer.prohibit(affected, false);
-                self.availability(index);
-            }
-            Output::Unavailable(affected) => {
-                peer.prohibit(affected, true);
-                self.availability(index);
-            }
-            Output::Congested(affected, level) => {
-                debug!(peer = %name, ?affected, ?level, "congestion reported");
-                // Networks without levels of congestion do not say any.
-                let level = level.map_or(1, |level| level.0.min(3) as u8);
-                for point_code in peer.covered(affected) {
-                    self.tell(Event::Congested { point_code, level });
-                }
+            Output::Congestion(point_code, level) => {
+                debug!(%point_code, level, "congestion reported");
+                self.tell(Event::Congested { point_code, level });
             }
             Output::UserPartUnavailable(point_code, UserCause { user, cause }) => {
-                debug!(peer = %name, %point_code, user, cause, "user part reported unavailable");
+                debug!(%point_code, user, cause, "user part reported unavailable");
                 self.tell(Event::UserPartUnavailable {
                     point_code,
                     user: ServiceIndicator(user as u8),
                     cause: UnavailabilityCause(cause as u8),
                 });
             }
-            Output::Rejected(code) => {
-                self.counters.faults.add();
-                warn!(peer = %name, %code, "the peer broke M3UA");
+            Output::Server { server, state } => {
+                info!(server = %self.counters.server_name(server), ?state, "application server");
+                self.counters.server_is(server, state);
             }
-            Output::Error(code) => {
-                self.counters.faults.add();
-                warn!(peer = %name, %code, "the peer says we broke M3UA");
+            Output::Process { association, state } => self.process(association, state),
+            Output::NotRegistered { server, status } => {
+                let server = self.counters.server_name(server);
+                warn!(%server, status = status.0, "the gateway does not register the routing key");
             }
-            Output::Stopped => self.leave(index),
-            Output::Abort => {
-                warn!(peer = %name, "the peer's M3UA does not answer");
-                if let Some(association) = peer.association {
+            Output::Rejected { association, code } => {
+                self.counters.faults.add();
+                warn!(peer = %self.name(association), %code, "the peer broke M3UA");
+            }
+            Output::Error { association, code } => {
+                self.counters.faults.add();
+                warn!(peer = %self.name(association), %code, "the peer says we broke M3UA");
+            }
+            Output::Stopped { association } => self.leave(association),
+            Output::Abort { association } => {
+                warn!(peer = %self.name(association), "the peer's M3UA does not answer");
+                if let Some(association) = self.peers[association].association {
                     self.sctp.abort(association);
                 }
             }
         }
     }
 
-    fn received(&mut self, transfer: Transfer) {
-        if transfer.dpc == self.point_code {
-            self.counters.received.add();
-            self.tell(Event::Transfer(transfer));
-        } else if self.counters.dropped_no_route.add() {
-            warn!(dpc = %transfer.dpc, "message for another node dropped");
+    fn name(&self, index: usize) -> &str {
+        &self.peers[index].config.name
+    }
+
+    fn process(&mut self, index: usize, state: ProcessState) {
+        info!(peer = %self.name(index), ?state, "application server process");
+        self.counters.process_is(index, state);
+        if state == ProcessState::Active {
+            self.peers[index].prove();
         }
     }
 
-    fn dropped(&self, index: usize, transfer: &Transfer) {
-        let peer = &self.peers[index].config.name;
+    fn dropped(&self, transfer: &Transfer) {
         let noteworthy = self.counters.dropped_unavailable.add();
         if self.stopping.is_some() {
-            debug!(%peer, dpc = %transfer.dpc, "message dropped while stopping");
+            debug!(dpc = %transfer.dpc, "message dropped while stopping");
         } else if noteworthy {
-            warn!(%peer, dpc = %transfer.dpc, "cannot be reached: message dropped");
-        }
-    }
-
-    fn availability(&mut self, index: usize) {
-        for (code, available) in self.routes.changes(index, &self.peers) {
-            info!(%code, available, "destination");
-            self.tell(match available {
-                true => Event::Available(code),
-                false => Event::Unavailable(code),
-            });
+            warn!(dpc = %transfer.dpc, "cannot be reached: message dropped");
         }
     }
 

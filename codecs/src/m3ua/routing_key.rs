@@ -18,7 +18,7 @@ pub struct RoutingKey {
     pub mode: Option<TrafficMode>,
     /// Which SS7 network.
     pub network_appearance: Option<u32>,
-    /// Where the traffic goes; one at least.
+    /// Where the traffic goes; a key without any is refused by a registration status, so it reads.
     pub destinations: Vec<RoutingKeyDestination>,
     /// Parameters that are none of the above.
     pub other: Vec<Unknown>,
@@ -49,9 +49,6 @@ impl Value for RoutingKey {
                 _ if read_destination(&mut destinations, tag, &value)? => {}
                 _ => other.push(Unknown { tag, value }),
             }
-        }
-        if destinations.is_empty() {
-            return Err(Malformed::Missing(Tag::DESTINATION_POINT_CODE));
         }
         Ok(Self {
             local_identifier: identifier.ok_or(Malformed::Missing(Tag::LOCAL_ROUTING_KEY))?,

@@ -172,8 +172,28 @@ pub struct RegistrationStatus(pub u32);
 impl RegistrationStatus {
     /// Registered.
     pub const SUCCESS: Self = Self(0);
+    /// A destination point code that cannot be one of an application server.
+    pub const INVALID_DPC: Self = Self(2);
+    /// The network appearance is not configured.
+    pub const INVALID_NETWORK_APPEARANCE: Self = Self(3);
+    /// The key makes no sense.
+    pub const INVALID_ROUTING_KEY: Self = Self(4);
     /// Permission denied.
     pub const PERMISSION_DENIED: Self = Self(5);
+    /// Messages of the key would match another key, too.
+    pub const CANNOT_SUPPORT_UNIQUE_ROUTING: Self = Self(6);
+    /// Only keys that are provisioned are taken, and this one is not.
+    pub const NOT_PROVISIONED: Self = Self(7);
+    /// No room for another key.
+    pub const INSUFFICIENT_RESOURCES: Self = Self(8);
+    /// The key has parameters that are not supported.
+    pub const UNSUPPORTED_PARAMETER: Self = Self(9);
+    /// The traffic mode is unknown, or not that of the application server.
+    pub const UNSUPPORTED_TRAFFIC_MODE: Self = Self(10);
+    /// A registered key is not changed.
+    pub const CHANGE_REFUSED: Self = Self(11);
+    /// The ASP has registered the key already.
+    pub const ALREADY_REGISTERED: Self = Self(12);
 }
 
 /// Deregistration status (`RFC 4666 §3.6.4`); open.
@@ -183,6 +203,12 @@ pub struct DeregistrationStatus(pub u32);
 impl DeregistrationStatus {
     /// Deregistered.
     pub const SUCCESS: Self = Self(0);
+    /// No application server has the routing context.
+    pub const INVALID_ROUTING_CONTEXT: Self = Self(2);
+    /// The ASP belongs to the application server by configuration.
+    pub const PERMISSION_DENIED: Self = Self(3);
     /// The routing context is not registered.
     pub const NOT_REGISTERED: Self = Self(4);
+    /// The ASP is active for the routing context.
+    pub const CURRENTLY_ACTIVE: Self = Self(5);
 }

@@ -17,7 +17,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("isup", codecs_targets::isup),
     ("isup_circuits", machines::isup_circuits),
     ("m3ua", codecs_targets::m3ua),
-    ("m3ua_association", machines::m3ua_association),
+    ("m3ua_layer", machines::m3ua_layer),
     ("map", codecs_targets::map),
     ("rtp", codecs_targets::rtp),
     ("sccp", codecs_targets::sccp),

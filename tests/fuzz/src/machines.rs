@@ -96,39 +96,82 @@ pub(crate) fn isup_circuits(octets: &[u8]) {
     assert_eq!(all, circuits.len(), "{counts:?}");
 }
 
-/// Messages of the peer, the association's comings and goings, time; in each of the four roles.
-pub(crate) fn m3ua_association(octets: &[u8]) {
+/// Two associations of a role, one application server on both and one on the second; keys may be
+/// registered, and messages are relayed.
+fn m3ua_layer_of(role: m3ua::Role) -> m3ua::Layer {
+    let side = match role {
+        m3ua::Role::Asp | m3ua::Role::IpspClient => m3ua::Side::Ours,
+        _ => m3ua::Side::Theirs,
+    };
+    let mut both = m3ua::ServerConfig::new(side, 0);
+    both.routing_context = Some(1);
+    both.associations.push(1);
+    both.reaches = vec![(THERE, 0)];
+    let mut second = m3ua::ServerConfig::new(side, 1);
+    second.routing_context = Some(2);
+    second.registered = true;
+    second.reaches = vec![(PointCode(3), 0)];
+    m3ua::Layer::new(m3ua::Config {
+        associations: vec![m3ua::AssociationConfig::new(role); 2],
+        servers: vec![both, second],
+        own: vec![HERE],
+        relays: true,
+        registrations: Some(4),
+        ..m3ua::Config::default()
+    })
+}
+
+/// Messages of the peers, the associations' comings and goings, time; in each of the roles.
+pub(crate) fn m3ua_layer(octets: &[u8]) {
     for role in [
         m3ua::Role::Asp,
         m3ua::Role::Sgp,
         m3ua::Role::IpspClient,
         m3ua::Role::IpspServer,
+        m3ua::Role::IpspDouble,
     ] {
-        let mut config = m3ua::Config::new(role);
-        config.routing_context = Some(1);
-        config.destinations = vec![THERE];
-        let mut association = m3ua::Association::new(config);
+        let mut layer = m3ua_layer_of(role);
         let mut now = Instant::now();
-        association.handle(m3ua::Input::Up { streams: 4 }, now);
+        for association in 0..2 {
+            let streams = 4;
+            layer.handle(
+                m3ua::Input::Up {
+                    association,
+                    streams,
+                },
+                now,
+            );
+        }
         for (kind, octets) in steps(octets) {
+            let association = usize::from(kind >> 3 & 1);
             match kind % 8 {
-                0 => association.handle(m3ua::Input::Down, now),
-                1 => association.handle(m3ua::Input::Up { streams: 2 }, now),
+                0 => layer.handle(m3ua::Input::Down { association }, now),
+                1 => {
+                    let streams = 2;
+                    layer.handle(
+                        m3ua::Input::Up {
+                            association,
+                            streams,
+                        },
+                        now,
+                    );
+                }
                 2 => {
                     now += Duration::from_millis(100 * u64::from(kind));
-                    association.handle_timeout(now);
+                    layer.handle_timeout(now);
                 }
-                3 => association.handle(m3ua::Input::Stop, now),
+                3 => layer.handle(m3ua::Input::Stop, now),
                 _ => {
                     let received = m3ua::Input::Received {
-                        stream: u16::from(kind),
+                        association,
+                        stream: u16::from(kind >> 4),
                         payload: Bytes::copy_from_slice(octets),
                     };
-                    association.handle(received, now);
+                    layer.handle(received, now);
                 }
             }
-            let said = std::iter::from_fn(|| association.poll_output()).count();
-            assert!(said < 400, "{said} outputs for one input");
+            let said = std::iter::from_fn(|| layer.poll_output()).count();
+            assert!(said < 800, "{said} outputs for one input");
         }
     }
 }

@@ -6,7 +6,7 @@ use super::*;
 fn it_comes_up_and_becomes_active_by_itself() {
     let mut asp = End::of(Role::Asp);
     assert_eq!(asp.says(), [""; 0]);
-    asp.input(Input::Up { streams: 16 });
+    asp.input(up(16));
     assert_eq!(asp.says(), ["0 ASPUP"]);
     asp.hears(aspup_ack());
     assert_eq!(asp.says(), ["0 ASPAC rc=[100]"]);
@@ -22,7 +22,7 @@ fn it_comes_up_and_becomes_active_by_itself() {
 #[test]
 fn a_request_is_repeated_every_t_ack_and_then_given_up() {
     let mut asp = End::of(Role::Asp);
-    asp.input(Input::Up { streams: 16 });
+    asp.input(up(16));
     asp.seconds(7);
     assert_eq!(asp.says(), ["0 ASPUP"; 4]);
     asp.hears(aspup_ack());
@@ -43,9 +43,11 @@ fn user_messages_go_out_only_while_active() {
     asp.activate();
     asp.input(Input::Transfer(transfer("IAM")));
     assert_eq!(asp.says(), ["4 DATA rc=100 b\"IAM\""]);
-    asp.input(Input::Down);
+    asp.input(down());
     asp.input(Input::Transfer(transfer("late")));
-    assert_eq!(asp.says(), ["Inactive", "Undelivered b\"late\""]);
+    assert_eq!(asp.says(), ["Inactive"]);
+    asp.seconds(2);
+    assert_eq!(asp.says(), ["Undelivered b\"late\""]);
 }
 
 #[test]
@@ -54,16 +56,13 @@ fn a_message_too_long_for_a_parameter_is_not_sent() {
     let mut long = transfer("");
     long.data = vec![0; 65535 - 15].into();
     asp.input(Input::Transfer(long.clone()));
-    assert_eq!(
-        asp.association.poll_output(),
-        Some(Output::Undelivered(long))
-    );
+    assert_eq!(asp.layer.poll_output(), Some(Output::Undelivered(long)));
 }
 
 #[test]
 fn data_may_overtake_the_acknowledgement() {
     let mut asp = End::of(Role::Asp);
-    asp.input(Input::Up { streams: 16 });
+    asp.input(up(16));
     asp.hears(aspup_ack());
     asp.says();
     asp.hears(Message::Data(data("IAM")));
@@ -71,53 +70,8 @@ fn data_may_overtake_the_acknowledgement() {
 }
 
 #[test]
-fn news_of_destinations_is_passed_on() {
-    let mut asp = End::active(Role::Asp);
-    let masked = MaskedPointCode::exact;
-    asp.hears(Message::Duna(destinations(&[7, 8])));
-    asp.hears(Message::Dava(destinations(&[7])));
-    asp.hears(Message::Drst(destinations(&[8])));
-    asp.hears(Message::Scon(Congestion {
-        network_appearance: None,
-        routing_contexts: vec![100],
-        affected: vec![masked(PointCode(7))],
-        concerned: None,
-        level: Some(CongestionLevel(2)),
-        info: None,
-        other: Vec::new(),
-    }));
-    let user_cause = UserCause { cause: 1, user: 5 };
-    asp.hears(Message::Dupu(UserPartUnavailable {
-        network_appearance: None,
-        routing_contexts: vec![],
-        affected: masked(PointCode(8)),
-        user_cause,
-        info: None,
-        other: Vec::new(),
-    }));
-    let outputs: Vec<_> = std::iter::from_fn(|| asp.association.poll_output()).collect();
-    assert_eq!(
-        outputs,
-        [
-            Output::Unavailable(masked(PointCode(7))),
-            Output::Unavailable(masked(PointCode(8))),
-            Output::Available(masked(PointCode(7))),
-            Output::Available(masked(PointCode(8))),
-            Output::Congested(masked(PointCode(7)), Some(CongestionLevel(2))),
-            Output::UserPartUnavailable(PointCode(8), user_cause),
-        ]
-    );
-}
-
-#[test]
 fn a_heartbeat_is_sent_at_every_interval_and_silence_for_two_ends_the_association() {
-    let mut asp = End::new(Config {
-        timers: Timers {
-            beat: Some(Duration::from_secs(30)),
-            ..Timers::default()
-        },
-        ..config(Role::Asp)
-    });
+    let mut asp = End::with(Role::Asp, |config| config.timers = Timers::default());
     asp.activate();
     asp.seconds(30);
     assert_eq!(asp.says(), ["0 BEAT Some(b\"\\0\\0\\0\\0\\0\\0\\0\\x01\")"]);
@@ -132,13 +86,7 @@ fn a_heartbeat_is_sent_at_every_interval_and_silence_for_two_ends_the_associatio
 
 #[test]
 fn any_message_proves_the_peer_alive() {
-    let mut asp = End::new(Config {
-        timers: Timers {
-            beat: Some(Duration::from_secs(30)),
-            ..Timers::default()
-        },
-        ..config(Role::Asp)
-    });
+    let mut asp = End::with(Role::Asp, |config| config.timers = Timers::default());
     asp.activate();
     for _ in 0..10 {
         asp.seconds(29);
@@ -178,7 +126,7 @@ fn stopping_before_it_is_up_is_done_at_once() {
     let mut asp = End::of(Role::Asp);
     asp.input(Input::Stop);
     assert_eq!(asp.says(), ["Stopped"]);
-    asp.input(Input::Up { streams: 16 });
+    asp.input(up(16));
     asp.input(Input::Stop);
     assert_eq!(asp.says(), ["0 ASPUP", "Stopped"]);
 }
@@ -186,7 +134,7 @@ fn stopping_before_it_is_up_is_done_at_once() {
 #[test]
 fn stopping_while_not_active_skips_asp_inactive() {
     let mut asp = End::of(Role::Asp);
-    asp.input(Input::Up { streams: 16 });
+    asp.input(up(16));
     asp.hears(aspup_ack());
     asp.says();
     asp.input(Input::Stop);
@@ -230,25 +178,25 @@ fn another_asp_may_take_over_and_leave_again() {
 #[test]
 fn after_the_association_returns_all_is_as_at_the_start() {
     let mut asp = End::active(Role::Asp);
-    asp.input(Input::Down);
+    asp.input(down());
     assert_eq!(asp.says(), ["Inactive"]);
     asp.seconds(60);
     assert_eq!(asp.says(), [""; 0]);
-    asp.input(Input::Up { streams: 16 });
+    asp.input(up(16));
     assert_eq!(asp.says(), ["0 ASPUP"]);
 }
 
 #[test]
 fn a_restart_of_the_association_is_a_loss_and_a_return() {
     let mut asp = End::active(Role::Asp);
-    asp.input(Input::Up { streams: 16 });
+    asp.input(up(16));
     assert_eq!(asp.says(), ["Inactive", "0 ASPUP"]);
 }
 
 #[test]
 fn a_refusal_is_told_and_the_request_repeated() {
     let mut asp = End::of(Role::Asp);
-    asp.input(Input::Up { streams: 16 });
+    asp.input(up(16));
     asp.hears(error(ErrorCode::MANAGEMENT_BLOCKING));
     asp.seconds(2);
     assert_eq!(asp.says(), ["0 ASPUP", "Error 0x0d", "0 ASPUP"]);
@@ -257,7 +205,7 @@ fn a_refusal_is_told_and_the_request_repeated() {
 #[test]
 fn an_acknowledgement_for_another_context_is_no_acknowledgement() {
     let mut asp = End::of(Role::Asp);
-    asp.input(Input::Up { streams: 16 });
+    asp.input(up(16));
     asp.hears(aspup_ack());
     asp.says();
     asp.hears(aspac_ack(&[7]));

@@ -33,8 +33,8 @@ fn the_answer_returns_the_first_40_octets() {
     let mut sgp = End::active(Role::Sgp);
     let offending = Bytes::from(vec![9; 100]);
     sgp.hears_bytes(1, offending.clone());
-    sgp.association.poll_output();
-    let Some(Output::Send { payload, .. }) = sgp.association.poll_output() else {
+    sgp.layer.poll_output();
+    let Some(Output::Send { payload, .. }) = sgp.layer.poll_output() else {
         panic!("no answer");
     };
     let Ok(Message::Error(error)) = Message::decode(&payload) else {
@@ -72,7 +72,7 @@ fn a_wrong_stream() {
 #[test]
 fn with_one_stream_there_is_no_wrong_one() {
     let mut sgp = End::of(Role::Sgp);
-    sgp.input(Input::Up { streams: 1 });
+    sgp.input(up(1));
     sgp.hears(aspup());
     sgp.hears(aspac(&[100]));
     sgp.says();
@@ -115,7 +115,7 @@ fn a_context_is_not_needed_where_there_is_one_only() {
 #[test]
 fn a_context_among_strangers_becomes_active_and_the_strangers_are_named() {
     let mut sgp = End::of(Role::Sgp);
-    sgp.input(Input::Up { streams: 16 });
+    sgp.input(up(16));
     sgp.hears(aspup());
     sgp.says();
     sgp.hears(aspac(&[7, 100, 8]));
@@ -136,25 +136,26 @@ fn a_context_among_strangers_becomes_active_and_the_strangers_are_named() {
 #[test]
 fn an_asp_that_is_locked_out() {
     let mut sgp = End::of(Role::Sgp);
-    sgp.input(Input::Up { streams: 16 });
-    sgp.input(Input::Lock(true));
+    sgp.input(up(16));
+    sgp.input(lock(true));
     sgp.hears(aspup());
     answers(&mut sgp, 0x0d);
-    sgp.input(Input::Lock(false));
+    sgp.input(lock(false));
     sgp.hears(aspup());
-    sgp.input(Input::Lock(true));
-    sgp.says();
     sgp.hears(aspac(&[100]));
+    sgp.says();
+    sgp.input(lock(true));
+    assert_eq!(sgp.says(), ["0 ASPDN Ack", "Inactive"]);
+    sgp.hears(aspup());
     answers(&mut sgp, 0x0d);
 }
 
 #[test]
 fn an_asp_without_its_identifier_or_with_another() {
-    let mut sgp = End::new(Config {
-        asp_identifier: Some(3),
-        ..config(Role::Sgp)
+    let mut sgp = End::with(Role::Sgp, |config| {
+        config.associations[0].asp_identifier = Some(3);
     });
-    sgp.input(Input::Up { streams: 16 });
+    sgp.input(up(16));
     let up = |asp_identifier| {
         Message::AspUp(AspUp {
             asp_identifier,
@@ -177,17 +178,16 @@ fn a_traffic_mode_that_is_not_the_agreed_one_or_none_at_all() {
             ..active(&[100])
         })
     };
-    let mut sgp = End::new(Config {
-        mode: Some(TrafficMode::LOADSHARE),
-        ..config(Role::Sgp)
+    let mut sgp = End::with(Role::Sgp, |config| {
+        config.servers[0].mode = Some(TrafficMode::LOADSHARE);
     });
-    sgp.input(Input::Up { streams: 16 });
+    sgp.input(up(16));
     sgp.hears(aspup());
     sgp.says();
     sgp.hears(mode(TrafficMode::OVERRIDE));
     answers(&mut sgp, 0x05);
     let mut sgp = End::of(Role::Sgp);
-    sgp.input(Input::Up { streams: 16 });
+    sgp.input(up(16));
     sgp.hears(aspup());
     sgp.says();
     sgp.hears(mode(TrafficMode(4)));
@@ -210,7 +210,7 @@ fn registration_is_not_offered() {
 fn a_heartbeat_comes_back_with_its_data_on_its_stream() {
     for role in [Role::Asp, Role::Sgp] {
         let mut end = End::of(role);
-        end.input(Input::Up { streams: 16 });
+        end.input(up(16));
         end.says();
         end.hears_on(3, Message::Beat(beat(b"tick")));
         assert_eq!(end.says(), ["3 BEAT Ack Some(b\"tick\")"]);

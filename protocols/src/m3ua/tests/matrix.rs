@@ -83,7 +83,7 @@ fn table(states: &[State]) -> String {
 
 fn coming_up() -> End {
     let mut end = End::of(Role::Asp);
-    end.input(Input::Up { streams: 16 });
+    end.input(up(16));
     end
 }
 
@@ -132,7 +132,7 @@ fn the_end_that_asks() {
 
 fn asp_down() -> End {
     let mut end = End::of(Role::Sgp);
-    end.input(Input::Up { streams: 16 });
+    end.input(up(16));
     end
 }
 

@@ -6,6 +6,7 @@ mod matrix;
 mod pair;
 mod sgp;
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -14,23 +15,35 @@ use codecs::mtp::{NetworkIndicator, PointCode, ServiceIndicator, Transfer};
 
 use super::*;
 
-/// One end of an association, driven by a script.
+/// The layer of one end, driven by a script.
 struct End {
-    association: Association,
+    layer: Layer,
     now: Instant,
+    /// Servers that are active, as it said.
+    active: BTreeSet<usize>,
+    associations: usize,
 }
 
 impl End {
     fn new(config: Config) -> Self {
         Self {
-            association: Association::new(config),
+            associations: config.associations.len(),
+            layer: Layer::new(config),
             now: Instant::now(),
+            active: BTreeSet::new(),
         }
     }
 
     /// Of role `role`, with routing context 100 and no heartbeats.
     fn of(role: Role) -> Self {
         Self::new(config(role))
+    }
+
+    /// The same with something changed.
+    fn with(role: Role, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = config(role);
+        change(&mut config);
+        Self::new(config)
     }
 
     /// Brought up, through the acknowledgements or requests its role expects.
@@ -41,13 +54,13 @@ impl End {
     }
 
     fn activate(&mut self) {
-        self.input(Input::Up { streams: 16 });
-        match self.association.side {
-            Side::Asks(_) => {
+        self.input(up(16));
+        match self.layer.associations[0].config.role.asks() {
+            true => {
                 self.hears(aspup_ack());
                 self.hears(aspac_ack(&[100]));
             }
-            Side::Answers(_) => {
+            false => {
                 self.hears(aspup());
                 self.hears(aspac(&[100]));
             }
@@ -56,31 +69,42 @@ impl End {
     }
 
     fn input(&mut self, input: Input) {
-        self.association.handle(input, self.now);
+        self.layer.handle(input, self.now);
     }
 
     /// Receives `message` on stream 0, DATA on stream 1.
     fn hears(&mut self, message: Message) {
+        self.hears_at(0, message);
+    }
+
+    /// The same on one of several associations.
+    fn hears_at(&mut self, association: usize, message: Message) {
         let stream = u16::from(matches!(message, Message::Data(_)));
-        self.hears_on(stream, message);
+        self.hears_bytes_at(association, stream, bytes_of(&message));
     }
 
     fn hears_on(&mut self, stream: u16, message: Message) {
-        let mut payload = Vec::new();
-        message.encode(&mut payload).unwrap();
-        self.hears_bytes(stream, payload.into());
+        self.hears_bytes(stream, bytes_of(&message));
     }
 
     fn hears_bytes(&mut self, stream: u16, payload: Bytes) {
-        self.input(Input::Received { stream, payload });
+        self.hears_bytes_at(0, stream, payload);
+    }
+
+    fn hears_bytes_at(&mut self, association: usize, stream: u16, payload: Bytes) {
+        self.input(Input::Received {
+            association,
+            stream,
+            payload,
+        });
     }
 
     /// Lets time pass, stopping at each deadline.
     fn advance(&mut self, time: Duration) {
         let end = self.now + time;
-        while let Some(at) = self.association.poll_timeout().filter(|&at| at <= end) {
+        while let Some(at) = self.layer.poll_timeout().filter(|&at| at <= end) {
             self.now = at;
-            self.association.handle_timeout(at);
+            self.layer.handle_timeout(at);
         }
         self.now = end;
     }
@@ -91,34 +115,110 @@ impl End {
 
     /// What it said since the last time, in words.
     fn says(&mut self) -> Vec<String> {
-        std::iter::from_fn(|| self.association.poll_output())
-            .map(|output| words(&output))
-            .collect()
+        let outputs: Vec<Output> = std::iter::from_fn(|| self.layer.poll_output()).collect();
+        let lines = outputs.iter().map(|output| self.line(output));
+        lines.collect::<Vec<_>>().into_iter().flatten().collect()
+    }
+
+    /// An output in words; states of ASPs and destinations have tests of their own.
+    fn line(&mut self, output: &Output) -> Option<String> {
+        match *output {
+            Output::Server { server, state } => {
+                let is_active = state == ServerState::Active;
+                let changed = match is_active {
+                    true => self.active.insert(server),
+                    false => self.active.remove(&server),
+                };
+                let word = if is_active { "Active" } else { "Inactive" };
+                let servers = self.layer.servers.len();
+                changed.then(|| numbered(word, server, servers))
+            }
+            Output::Process { .. } | Output::Resume(_) | Output::Pause(_) => None,
+            Output::Send { association, .. } => {
+                Some(numbered(&words(output), association, self.associations))
+            }
+            _ => Some(words(output)),
+        }
     }
 }
 
+/// With a number before it, where there are several.
+fn numbered(words: &str, number: usize, of: usize) -> String {
+    match of {
+        1 => words.to_owned(),
+        _ => format!("#{number} {words}"),
+    }
+}
+
+fn bytes_of(message: &Message) -> Bytes {
+    let mut payload = Vec::new();
+    message.encode(&mut payload).unwrap();
+    payload.into()
+}
+
+fn up(streams: u16) -> Input {
+    up_at(0, streams)
+}
+
+fn up_at(association: usize, streams: u16) -> Input {
+    Input::Up {
+        association,
+        streams,
+    }
+}
+
+fn down() -> Input {
+    Input::Down { association: 0 }
+}
+
+fn lock(locked: bool) -> Input {
+    Input::Lock {
+        association: 0,
+        locked,
+    }
+}
+
+fn timers() -> Timers {
+    Timers {
+        beat: None,
+        ..Timers::default()
+    }
+}
+
+/// Our point code is 2 and that of the other end 1, and the other way round where we answer.
 fn config(role: Role) -> Config {
+    let side = match role.asks() {
+        true => Side::Ours,
+        false => Side::Theirs,
+    };
     Config {
-        routing_context: Some(100),
-        timers: Timers {
-            beat: None,
-            ..Timers::default()
-        },
-        ..Config::new(role)
+        associations: vec![AssociationConfig::new(role)],
+        servers: vec![ServerConfig {
+            routing_context: Some(100),
+            reaches: vec![(PointCode(1), 0), (PointCode(8), 0)],
+            ..ServerConfig::new(side, 0)
+        }],
+        own: vec![PointCode(2)],
+        timers: timers(),
+        ..Config::default()
     }
 }
 
 /// An output as a line: `stream NAME details` for a message, the variant for the rest.
 fn words(output: &Output) -> String {
     match output {
-        Output::Send { stream, payload } => {
+        Output::Send {
+            stream, payload, ..
+        } => {
             let message = Message::decode(payload).unwrap();
             format!("{stream} {}{}", message.name(), details(&message))
         }
         Output::Transfer(transfer) => format!("Transfer {:?}", transfer.data),
         Output::Undelivered(transfer) => format!("Undelivered {:?}", transfer.data),
-        Output::Rejected(code) => format!("Rejected {:#04x}", code.0),
-        Output::Error(code) => format!("Error {:#04x}", code.0),
+        Output::Rejected { code, .. } => format!("Rejected {:#04x}", code.0),
+        Output::Error { code, .. } => format!("Error {:#04x}", code.0),
+        Output::Stopped { .. } => "Stopped".into(),
+        Output::Abort { .. } => "Abort".into(),
         other => format!("{other:?}"),
     }
 }
@@ -160,10 +260,11 @@ fn details(message: &Message) -> String {
     }
 }
 
+/// A message from us.
 fn transfer(text: &'static str) -> Transfer {
     Transfer {
-        opc: PointCode(1),
-        dpc: PointCode(2),
+        opc: PointCode(2),
+        dpc: PointCode(1),
         si: ServiceIndicator::ISUP,
         ni: NetworkIndicator::NATIONAL,
         priority: 0,
@@ -172,11 +273,16 @@ fn transfer(text: &'static str) -> Transfer {
     }
 }
 
+/// A message to us.
 fn data(text: &'static str) -> Data {
     Data {
         network_appearance: None,
         routing_context: Some(100),
-        transfer: transfer(text),
+        transfer: Transfer {
+            opc: PointCode(1),
+            dpc: PointCode(2),
+            ..transfer(text)
+        },
         correlation: None,
         other: Vec::new(),
     }

@@ -11,13 +11,22 @@ impl Pair {
     fn new(asks: Role, answers: Role) -> Self {
         Self {
             asks: End::of(asks),
-            answers: End::of(answers),
+            answers: End::with(answers, |config| {
+                config.own = vec![PointCode(1)];
+                config.servers[0].reaches = vec![(PointCode(2), 0)];
+            }),
         }
     }
 
     fn both(&mut self, input: &Input) {
         self.asks.input(input.clone());
         self.answers.input(input.clone());
+    }
+
+    /// Each sends the other a message.
+    fn talk(&mut self, text: &'static str) {
+        self.asks.input(Input::Transfer(transfer(text)));
+        self.answers.input(Input::Transfer(data(text).transfer));
     }
 
     /// Carries messages until both are quiet; what else they say, each by itself.
@@ -35,13 +44,15 @@ impl Pair {
 
 fn carry(from: &mut End, to: &mut End, rest: &mut Vec<String>) -> usize {
     let mut carried = 0;
-    while let Some(output) = from.association.poll_output() {
+    while let Some(output) = from.layer.poll_output() {
         match output {
-            Output::Send { stream, payload } => {
+            Output::Send {
+                stream, payload, ..
+            } => {
                 to.hears_bytes(stream, payload);
                 carried += 1;
             }
-            other => rest.push(words(&other)),
+            other => rest.extend(from.line(&other)),
         }
     }
     carried
@@ -52,17 +63,17 @@ fn they_come_up_talk_lose_each_other_and_recover() {
     for (asks, answers) in [(Role::Asp, Role::Sgp), (Role::IpspClient, Role::IpspServer)] {
         let mut pair = Pair::new(asks, answers);
         for _ in 0..3 {
-            pair.both(&Input::Up { streams: 4 });
+            pair.both(&up(4));
             let (asks, answers) = pair.settle();
             assert_eq!(
                 (asks, answers),
                 (vec!["Active".into()], vec!["Active".into()])
             );
-            pair.both(&Input::Transfer(transfer("hello")));
+            pair.talk("hello");
             let (asks, answers) = pair.settle();
             assert_eq!(asks, ["Transfer b\"hello\""]);
             assert_eq!(answers, asks);
-            pair.both(&Input::Down);
+            pair.both(&down());
             let (asks, answers) = pair.settle();
             assert_eq!(
                 (asks, answers),
@@ -75,7 +86,7 @@ fn they_come_up_talk_lose_each_other_and_recover() {
 #[test]
 fn they_part_in_order() {
     let mut pair = Pair::new(Role::Asp, Role::Sgp);
-    pair.both(&Input::Up { streams: 4 });
+    pair.both(&up(4));
     pair.settle();
     pair.asks.input(Input::Stop);
     let (asks, answers) = pair.settle();
@@ -87,18 +98,18 @@ fn they_part_in_order() {
 fn two_that_stop_at_once_do_not_complain() {
     for (asks, answers) in [(Role::Asp, Role::Sgp), (Role::IpspClient, Role::IpspServer)] {
         let mut pair = Pair::new(asks, answers);
-        pair.both(&Input::Up { streams: 4 });
+        pair.both(&up(4));
         pair.settle();
-        pair.both(&Input::Transfer(transfer("bye")));
+        pair.talk("bye");
         pair.both(&Input::Stop);
         let (asks, answers) = pair.settle();
         assert_eq!(asks, ["Inactive", "Transfer b\"bye\""]);
         assert_eq!(answers, ["Inactive", "Stopped", "Transfer b\"bye\""]);
         // The gateway shut the association down, which ends the matter for both.
-        pair.both(&Input::Down);
+        pair.both(&down());
         let silence = (Vec::<String>::new(), Vec::<String>::new());
         assert_eq!(pair.settle(), silence);
-        pair.both(&Input::Up { streams: 4 });
+        pair.both(&up(4));
         let (asks, answers) = pair.settle();
         assert_eq!(
             (asks, answers),
@@ -110,10 +121,10 @@ fn two_that_stop_at_once_do_not_complain() {
 #[test]
 fn a_restarted_asp_is_taken_back() {
     let mut pair = Pair::new(Role::Asp, Role::Sgp);
-    pair.both(&Input::Up { streams: 4 });
+    pair.both(&up(4));
     pair.settle();
     pair.asks = End::of(Role::Asp);
-    pair.both(&Input::Up { streams: 4 });
+    pair.both(&up(4));
     let (asks, answers) = pair.settle();
     assert_eq!(asks, ["Active"]);
     assert_eq!(answers, ["Inactive", "Active"]);

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn it_admits_an_asp_and_tells_it_of_its_application_server() {
     let mut sgp = End::of(Role::Sgp);
-    sgp.input(Input::Up { streams: 16 });
+    sgp.input(up(16));
     assert_eq!(sgp.says(), [""; 0]);
     sgp.hears(aspup());
     assert_eq!(sgp.says(), ["0 ASPUP Ack", "0 NTFY 1/2 rc=[100]"]);
@@ -19,7 +19,7 @@ fn it_admits_an_asp_and_tells_it_of_its_application_server() {
 #[test]
 fn ip_servers_do_without_notifications() {
     let mut server = End::of(Role::IpspServer);
-    server.input(Input::Up { streams: 16 });
+    server.input(up(16));
     server.hears(aspup());
     server.hears(aspac(&[]));
     server.hears(Message::Data(data("IAM")));
@@ -37,7 +37,7 @@ fn ip_servers_do_without_notifications() {
 #[test]
 fn a_repeated_request_is_acknowledged_again_and_changes_nothing() {
     let mut sgp = End::of(Role::Sgp);
-    sgp.input(Input::Up { streams: 16 });
+    sgp.input(up(16));
     sgp.hears(aspup());
     sgp.says();
     sgp.hears(aspup());
@@ -68,11 +68,11 @@ fn asp_up_while_active_ends_traffic() {
     assert_eq!(
         sgp.says(),
         [
+            "Rejected 0x06",
+            "0 ERR 0x06",
             "0 ASPUP Ack",
             "Inactive",
-            "0 NTFY 1/4 rc=[100]",
-            "Rejected 0x06",
-            "0 ERR 0x06"
+            "0 NTFY 1/4 rc=[100]"
         ]
     );
 }
@@ -81,11 +81,11 @@ fn asp_up_while_active_ends_traffic() {
 fn messages_for_an_asp_that_left_are_kept_until_it_returns() {
     let mut sgp = End::active(Role::Sgp);
     sgp.input(Input::Transfer(transfer("before")));
-    sgp.input(Input::Down);
+    sgp.input(down());
     sgp.input(Input::Transfer(transfer("meanwhile")));
     assert_eq!(sgp.says(), ["4 DATA rc=100 b\"before\"", "Inactive"]);
     sgp.advance(Duration::from_millis(1500));
-    sgp.input(Input::Up { streams: 16 });
+    sgp.input(up(16));
     sgp.hears(aspup());
     assert_eq!(sgp.says(), ["0 ASPUP Ack", "0 NTFY 1/4 rc=[100]"]);
     sgp.hears(aspac(&[100]));
@@ -112,7 +112,7 @@ fn an_asp_that_does_not_return_in_time_loses_them() {
         ["0 ASPIA Ack rc=[100]", "Inactive", "0 NTFY 1/4 rc=[100]"]
     );
     sgp.seconds(2);
-    assert_eq!(sgp.says(), ["Undelivered b\"kept\"", "0 NTFY 1/2 rc=[100]"]);
+    assert_eq!(sgp.says(), ["0 NTFY 1/2 rc=[100]", "Undelivered b\"kept\""]);
     sgp.input(Input::Transfer(transfer("not kept")));
     assert_eq!(sgp.says(), ["Undelivered b\"not kept\""]);
 }
@@ -120,7 +120,7 @@ fn an_asp_that_does_not_return_in_time_loses_them() {
 #[test]
 fn no_more_than_so_many_messages_are_kept() {
     let mut sgp = End::active(Role::Sgp);
-    sgp.input(Input::Down);
+    sgp.input(down());
     sgp.says();
     for _ in 0..Timers::default().kept {
         sgp.input(Input::Transfer(transfer("kept")));
@@ -142,49 +142,8 @@ fn an_asp_may_go_down_at_any_time() {
 }
 
 #[test]
-fn an_audit_is_answered_with_what_is_known() {
-    let mut sgp = End::new(Config {
-        destinations: vec![PointCode(8), PointCode(9)],
-        ..config(Role::Sgp)
-    });
-    sgp.activate();
-    sgp.hears(Message::Daud(destinations(&[8, 9, 77])));
-    assert_eq!(sgp.says(), ["0 DAVA [8, 9]", "0 DUNA [77]"]);
-    let cluster = MaskedPointCode {
-        mask: 3,
-        code: PointCode(8),
-    };
-    sgp.hears(Message::Daud(Destinations {
-        affected: vec![cluster],
-        ..destinations(&[])
-    }));
-    assert_eq!(sgp.says(), ["0 DAVA [8]"]);
-}
-
-#[test]
-fn a_change_of_a_destination_is_told_once_to_an_active_asp() {
-    let mut sgp = End::active(Role::Sgp);
-    let change = |available| Input::Destination {
-        code: PointCode(8),
-        available,
-    };
-    sgp.input(change(true));
-    sgp.input(change(true));
-    assert_eq!(sgp.says(), ["0 DAVA [8]"]);
-    sgp.input(change(false));
-    assert_eq!(sgp.says(), ["0 DUNA [8]"]);
-    sgp.hears(aspia(&[100]));
-    sgp.says();
-    sgp.input(change(true));
-    assert_eq!(sgp.says(), [""; 0]);
-}
-
-#[test]
 fn a_silent_asp_is_given_up() {
-    let mut sgp = End::new(Config {
-        timers: Timers::default(),
-        ..config(Role::Sgp)
-    });
+    let mut sgp = End::with(Role::Sgp, |config| config.timers = Timers::default());
     sgp.activate();
     sgp.seconds(60);
     let said = sgp.says();
@@ -196,7 +155,7 @@ fn it_stops_at_once() {
     let mut sgp = End::active(Role::Sgp);
     sgp.input(Input::Stop);
     assert_eq!(sgp.says(), ["Inactive", "Stopped"]);
-    sgp.input(Input::Down);
+    sgp.input(down());
     sgp.seconds(3600);
     assert_eq!(sgp.says(), [""; 0]);
 }

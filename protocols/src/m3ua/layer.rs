@@ -1,0 +1,526 @@
+//! The layer's inputs and outputs, and the way of messages through it.
+
+use std::collections::{HashSet, VecDeque};
+use std::time::Instant;
+
+use bytes::Bytes;
+use codecs::m3ua::{Data, ErrorCode, Message, TrafficMode, UserCause};
+use codecs::mtp::{PointCode, ServiceIndicator, Transfer};
+
+use super::association::{Answering, Asking, Association, Seat};
+use super::config::{Config, Key, Side, Timers};
+use super::management::Refusal;
+use super::routes::Routes;
+use super::server::{MemberState, Server};
+use super::{Input, Output, ProcessState, ServerState, stream_for};
+use crate::deadlines::Deadlines;
+
+/// The M3UA machine of one program.
+#[derive(Debug)]
+pub struct Layer {
+    pub(super) times: Timers,
+    pub(super) associations: Vec<Association>,
+    pub(super) servers: Vec<Server>,
+    pub(super) routes: Routes,
+    pub(super) own: HashSet<PointCode>,
+    users: Vec<ServiceIndicator>,
+    pub(super) relays: bool,
+    pub(super) registrations: Option<usize>,
+    /// How congested our own point codes are.
+    pub(super) congestion: u8,
+    pub(super) timers: Deadlines<Timer>,
+    outputs: VecDeque<Output>,
+    is_stopping: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Timer {
+    /// T(ack) of an association.
+    Ack(usize),
+    /// T(beat) of an association.
+    Beat(usize),
+    /// T(r) of a server.
+    Recovery(usize),
+    /// The next audit of the destinations behind a server.
+    Audit(usize),
+}
+
+impl Layer {
+    /// A layer none of whose associations is up.
+    pub fn new(config: Config) -> Self {
+        let associations = config.associations.into_iter();
+        let mut layer = Self {
+            times: config.timers,
+            associations: associations.map(Association::new).collect(),
+            servers: Vec::new(),
+            routes: Routes::default(),
+            own: config.own.into_iter().collect(),
+            users: config.users,
+            relays: config.relays,
+            registrations: config.registrations,
+            congestion: 0,
+            timers: Deadlines::new(),
+            outputs: VecDeque::new(),
+            is_stopping: false,
+        };
+        for server in config.servers {
+            layer.add_server(Server::new(server));
+        }
+        layer
+    }
+
+    /// Takes note of `input`; then drain [`poll_output`](Self::poll_output).
+    pub fn handle(&mut self, input: Input, now: Instant) {
+        match input {
+            Input::Up {
+                association,
+                streams,
+            } => self.up(association, streams, now),
+            Input::Down { association } => self.down(association, now),
+            Input::Received {
+                association,
+                stream,
+                payload,
+            } => self.received(association, stream, &payload, now),
+            Input::Transfer(transfer) => self.transfer(transfer),
+            Input::Congestion(level) => self.congested(level),
+            Input::Lock {
+                association,
+                locked,
+            } => self.lock(association, locked, now),
+            Input::Stop => self.stop(now),
+        }
+    }
+
+    /// Lets timers that are due at `now` expire.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        while let Some(timer) = self.timers.expire(now) {
+            match timer {
+                Timer::Ack(association) => self.unanswered(association, now),
+                Timer::Beat(association) => self.beat(association, now),
+                Timer::Recovery(server) => self.not_recovered(server, now),
+                Timer::Audit(server) => self.audit(server, now),
+            }
+        }
+    }
+
+    /// The next thing to do.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When to call [`handle_timeout`](Self::handle_timeout).
+    pub fn poll_timeout(&mut self) -> Option<Instant> {
+        self.timers.earliest()
+    }
+
+    pub(super) fn put(&mut self, output: Output) {
+        self.outputs.push_back(output);
+    }
+
+    /// Takes a server up. Answers its number.
+    pub(super) fn add_server(&mut self, server: Server) -> usize {
+        let index = self.servers.len();
+        for (member, seated) in server.members.iter().enumerate() {
+            let association = &mut self.associations[seated.association];
+            let seat = Seat {
+                server: index,
+                member,
+            };
+            match server.config.side {
+                Side::Ours => association.ours.add(seat, seated.context),
+                Side::Theirs if seated.seated => association.theirs.add(seat, seated.context),
+                Side::Theirs => {}
+            }
+        }
+        self.add_routes(index, &server);
+        self.servers.push(server);
+        index
+    }
+
+    /// The key of a server of ours is about what comes, not about what goes.
+    pub(super) fn add_routes(&mut self, index: usize, server: &Server) {
+        let any = Key::default();
+        let key = match server.config.side {
+            Side::Ours => &any,
+            Side::Theirs => &server.config.key,
+        };
+        for &(code, priority) in &server.config.reaches {
+            self.routes.add(code, index, priority, key);
+        }
+    }
+
+    fn up(&mut self, index: usize, streams: u16, now: Instant) {
+        self.down(index, now);
+        let association = &mut self.associations[index];
+        association.streams = Some(streams);
+        association.heard = Some(now);
+        association.answering = Answering::Down;
+        association.asking = Asking::Down;
+        if association.config.role.asks() {
+            self.come_up(index, now);
+        }
+    }
+
+    /// An association is gone: its ASPs are down.
+    pub(super) fn down(&mut self, index: usize, now: Instant) {
+        let association = &mut self.associations[index];
+        association.streams = None;
+        association.heard = None;
+        self.timers.cancel(&Timer::Ack(index));
+        self.timers.cancel(&Timer::Beat(index));
+        if association.asking != Asking::Stopped {
+            association.asking = Asking::Down;
+        }
+        self.leave_ours(index, now);
+        self.lose_asp(index, now);
+    }
+
+    fn received(&mut self, index: usize, stream: u16, payload: &Bytes, now: Instant) {
+        let association = &mut self.associations[index];
+        if association.streams.is_none() {
+            return;
+        }
+        association.heard = Some(now);
+        let taken = match Message::decode(payload) {
+            Err(malformed) => Err(malformed.code().into()),
+            Ok(message) if !association.is_stream_right(stream, &message) => {
+                Err(ErrorCode::INVALID_STREAM.into())
+            }
+            Ok(message) => self.message(index, stream, message, payload, now),
+        };
+        if let Err(refusal) = taken {
+            self.refuse(index, refusal, payload);
+        }
+    }
+
+    fn message(
+        &mut self,
+        index: usize,
+        stream: u16,
+        message: Message,
+        payload: &Bytes,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        use Message as M;
+        let association = &self.associations[index];
+        let role = association.config.role;
+        let stopped =
+            association.asking == Asking::Stopped || association.answering == Answering::Stopped;
+        match message {
+            M::Data(data) => self.arrived(index, data, now),
+            M::Beat(beat) => {
+                self.send_on(index, stream, &M::BeatAck(beat));
+                Ok(())
+            }
+            M::BeatAck(_) => Ok(()),
+            M::Error(error) => {
+                self.errored(index, &error);
+                Ok(())
+            }
+            // The association is being shut down: whatever comes now crossed that.
+            _ if stopped => Ok(()),
+            M::Scon(congestion) => self.congestion_reported(index, &congestion, now),
+            M::AspUp(_)
+            | M::AspDown(_)
+            | M::AspActive(_)
+            | M::AspInactive(_)
+            | M::Daud(_)
+            | M::RegistrationRequest(_)
+            | M::DeregistrationRequest(_)
+                if role.answers() =>
+            {
+                self.asked(index, message, payload, now)
+            }
+            _ if role.asks() => self.answered(index, message, now),
+            _ => Err(ErrorCode::UNEXPECTED_MESSAGE.into()),
+        }
+    }
+
+    /// Takes DATA from a peer (`§4.3.4.3`: it may overtake and be overtaken by what is on stream
+    /// 0).
+    fn arrived(&mut self, index: usize, data: Data, now: Instant) -> Result<(), Refusal> {
+        let association = &self.associations[index];
+        let seat = association.inbound().find(data.routing_context)?;
+        let server = &self.servers[seat.server];
+        let member = &server.members[seat.member];
+        let flows = match member.state {
+            MemberState::Active
+            | MemberState::Activating
+            | MemberState::Standby
+            | MemberState::Deactivating => true,
+            _ if association.answering == Answering::Stopped => true,
+            _ if matches!(
+                association.asking,
+                Asking::Leaving | Asking::GoingDown | Asking::Stopped
+            ) =>
+            {
+                true
+            }
+            MemberState::Inactive => member.is_just_left(now, self.times.recovery),
+            _ => false,
+        };
+        if !flows {
+            return Err(ErrorCode::UNEXPECTED_MESSAGE.into());
+        }
+        server.check_network(data.network_appearance)?;
+        if data.transfer.ni != server.config.network_indicator {
+            return Err(ErrorCode::INVALID_PARAMETER_VALUE.into());
+        }
+        self.deliver(seat, data.transfer);
+        Ok(())
+    }
+
+    fn deliver(&mut self, from: Seat, transfer: Transfer) {
+        if self.own.contains(&transfer.dpc) {
+            if !self.users.is_empty() && !self.users.contains(&transfer.si) {
+                self.unequipped(from, &transfer);
+                return;
+            }
+            return self.put(Output::Transfer(transfer));
+        }
+        if !self.relays {
+            return self.put(Output::Misdirected(transfer));
+        }
+        match self.routes.choose(&transfer) {
+            // It would go round in circles.
+            Some(server) if server == from.server => self.put(Output::Unroutable(transfer)),
+            _ => self.transfer(transfer),
+        }
+    }
+
+    /// Sends a message to where its destination is reached, or keeps it for a while.
+    pub(super) fn transfer(&mut self, transfer: Transfer) {
+        match self.routes.choose(&transfer) {
+            Some(server) => self.send_data(server, transfer),
+            None if self.routes.knows(transfer.dpc) => self.keep(transfer),
+            None => self.put(Output::Unroutable(transfer)),
+        }
+    }
+
+    fn keep(&mut self, transfer: Transfer) {
+        let most = self.times.kept;
+        let servers = &self.servers;
+        let has_room = |&server: &usize| {
+            servers[server].state == ServerState::Pending && servers[server].kept.len() < most
+        };
+        let found = self.routes.candidates(&transfer).find(has_room);
+        match found {
+            Some(server) => self.servers[server].kept.push_back(transfer),
+            None => self.put(Output::Undelivered(transfer)),
+        }
+    }
+
+    /// Sends what was kept, as far as there is a way by now.
+    fn release(&mut self) {
+        for server in 0..self.servers.len() {
+            for transfer in std::mem::take(&mut self.servers[server].kept) {
+                self.transfer(transfer);
+            }
+        }
+    }
+
+    fn send_data(&mut self, index: usize, mut transfer: Transfer) {
+        let server = &mut self.servers[index];
+        transfer.ni = server.config.network_indicator;
+        let Some(share) = server.share(transfer.sls) else {
+            return self.put(Output::Undelivered(transfer));
+        };
+        let is_broadcast = server.mode() == TrafficMode::BROADCAST;
+        if server.config.side == Side::Ours || !is_broadcast {
+            return self.send_data_to(index, share, transfer, None);
+        }
+        let correlation = server.correlation(transfer.sls);
+        for turn in 0..self.servers[index].active().len() {
+            let member = self.servers[index].active()[turn];
+            self.send_data_to(index, member, transfer.clone(), correlation);
+        }
+    }
+
+    fn send_data_to(
+        &mut self,
+        server: usize,
+        member: usize,
+        transfer: Transfer,
+        correlation: Option<u32>,
+    ) {
+        let server = &self.servers[server];
+        let member = &server.members[member];
+        let association = member.association;
+        let streams = self.associations[association].streams.unwrap_or(0);
+        let stream = stream_for(transfer.sls, streams);
+        // Header, and what comes before the message of the user part.
+        let mut payload = Vec::with_capacity(48 + transfer.data.len());
+        let data = Message::Data(Data {
+            network_appearance: server.config.key.network_appearance,
+            routing_context: member.context,
+            transfer,
+            correlation,
+            other: Vec::new(),
+        });
+        let output = match (data.encode(&mut payload), data) {
+            (Err(_), Message::Data(data)) => Output::Undelivered(data.transfer),
+            _ => Output::Send {
+                association,
+                stream,
+                payload: payload.into(),
+            },
+        };
+        self.put(output);
+    }
+
+    /// Sends anything but DATA.
+    pub(super) fn send(&mut self, association: usize, message: &Message) {
+        self.send_on(association, 0, message);
+    }
+
+    fn send_on(&mut self, association: usize, stream: u16, message: &Message) {
+        let mut payload = Vec::new();
+        // Echoed heartbeat data was read from a parameter, so it fits one; lists are cut to size.
+        if message.encode(&mut payload).is_ok() {
+            self.put(Output::Send {
+                association,
+                stream,
+                payload: payload.into(),
+            });
+        }
+    }
+
+    /// Puts an ASP into a state in one server, and the server into what follows from it.
+    pub(super) fn enter(&mut self, seat: Seat, state: MemberState, now: Instant) {
+        let member = &mut self.servers[seat.server].members[seat.member];
+        let former = std::mem::replace(&mut member.state, state);
+        if former == state {
+            return;
+        }
+        if former == MemberState::Active {
+            member.left = Some(now);
+        }
+        let association = member.association;
+        let keeps = !self.is_stopping && !self.times.recovery.is_zero();
+        if self.servers[seat.server].settle(keeps) {
+            self.server_changed(seat.server, now);
+        }
+        if former == MemberState::Active && self.servers[seat.server].is_insufficient() {
+            self.call_for_more(seat.server);
+        }
+        self.tell_process(association);
+    }
+
+    fn server_changed(&mut self, index: usize, now: Instant) {
+        let server = &self.servers[index];
+        let (state, side) = (server.state, server.config.side);
+        let codes: Vec<PointCode> = server
+            .config
+            .reaches
+            .iter()
+            .map(|&(code, _)| code)
+            .collect();
+        self.put(Output::Server {
+            server: index,
+            state,
+        });
+        match state {
+            ServerState::Pending => {
+                let at = now + self.times.recovery;
+                self.timers.arm(Timer::Recovery(index), at);
+            }
+            _ => {
+                self.timers.cancel(&Timer::Recovery(index));
+            }
+        }
+        if side == Side::Theirs {
+            self.notify_state(index);
+        }
+        let is_active = state == ServerState::Active;
+        if !is_active {
+            self.timers.cancel(&Timer::Audit(index));
+        }
+        let changes = self.routes.activate(index, codes.into_iter(), is_active);
+        self.spread(changes);
+        match state {
+            ServerState::Active => self.release(),
+            ServerState::Pending => {}
+            ServerState::Inactive | ServerState::Down => self.forget(index),
+        }
+    }
+
+    /// T(r) expired: the messages kept are lost.
+    fn not_recovered(&mut self, server: usize, now: Instant) {
+        self.servers[server].give_up();
+        self.server_changed(server, now);
+    }
+
+    fn forget(&mut self, server: usize) {
+        for transfer in std::mem::take(&mut self.servers[server].kept) {
+            self.put(Output::Undelivered(transfer));
+        }
+    }
+
+    /// Tells the owner of the ASP of an association, if it changed.
+    pub(super) fn tell_process(&mut self, index: usize) {
+        let association = &self.associations[index];
+        let asks = association.config.role.asks();
+        let (is_up, seats) = match asks {
+            true => (
+                !matches!(
+                    association.asking,
+                    Asking::Down | Asking::ComingUp | Asking::Stopped
+                ),
+                &association.ours,
+            ),
+            false => (association.answering == Answering::Up, &association.theirs),
+        };
+        let is_active = |seat: &Seat| {
+            self.servers[seat.server].members[seat.member].state == MemberState::Active
+        };
+        let state = match (is_up, seats.all().iter().any(is_active)) {
+            (false, _) => ProcessState::Down,
+            (true, false) => ProcessState::Inactive,
+            (true, true) => ProcessState::Active,
+        };
+        if std::mem::replace(&mut self.associations[index].told, state) != state {
+            self.put(Output::Process {
+                association: index,
+                state,
+            });
+        }
+    }
+
+    fn stop(&mut self, now: Instant) {
+        self.is_stopping = true;
+        for association in 0..self.associations.len() {
+            match self.associations[association].config.role.asks() {
+                true => self.leave(association, now),
+                false => self.stopped(association, now),
+            }
+        }
+        for server in 0..self.servers.len() {
+            if self.servers[server].state == ServerState::Pending {
+                self.not_recovered(server, now);
+            }
+        }
+    }
+
+    /// Nothing is left to be said on an association.
+    pub(super) fn stopped(&mut self, index: usize, now: Instant) {
+        let association = &mut self.associations[index];
+        association.asking = Asking::Stopped;
+        association.answering = Answering::Stopped;
+        self.timers.cancel(&Timer::Ack(index));
+        self.timers.cancel(&Timer::Beat(index));
+        self.leave_ours(index, now);
+        self.leave_theirs(index, now);
+        self.tell_process(index);
+        self.put(Output::Stopped { association: index });
+    }
+
+    /// A user part we do not have: as gateway we say so (`§4.5.1`).
+    fn unequipped(&mut self, from: Seat, transfer: &Transfer) {
+        let user_cause = UserCause {
+            cause: 1,
+            user: u16::from(transfer.si.0),
+        };
+        self.tell_unavailable_user(from, transfer.dpc, user_cause);
+    }
+}

@@ -1,0 +1,336 @@
+//! Routing key management (RFC 4666 §4.4): keys we register, and those that ASPs register.
+
+use std::time::Instant;
+
+use codecs::m3ua::{
+    DeregistrationRequest, DeregistrationResponse, DeregistrationResult, DeregistrationStatus,
+    ErrorCode, MaskedPointCode, Message, RegistrationRequest, RegistrationResponse,
+    RegistrationResult, RegistrationStatus, RoutingKey, RoutingKeyDestination, TrafficMode,
+};
+use codecs::mtp::{PointCode, ServiceIndicator};
+
+use super::association::Seat;
+use super::config::{Key, ServerConfig, Side};
+use super::layer::Layer;
+use super::management::Refusal;
+use super::server::{Member, MemberState, Server};
+
+/// Contexts given to keys that no configuration has begin here.
+const FIRST_CONTEXT: u32 = 0x8000_0000;
+
+/// The largest service indicator (4 bits).
+const MAX_SERVICE: u8 = 15;
+
+/// The server whose key goes by this local identifier.
+pub(super) fn server_of(local_identifier: u32) -> Option<usize> {
+    usize::try_from(local_identifier).ok()?.checked_sub(1)
+}
+
+/// The key of a server, as we register it.
+pub(super) fn routing_key(server: usize, config: &ServerConfig) -> RoutingKey {
+    let exact = |codes: &[PointCode]| codes.iter().copied().map(MaskedPointCode::exact).collect();
+    let key = &config.key;
+    let destination = |&code: &PointCode| RoutingKeyDestination {
+        code: MaskedPointCode::exact(code),
+        services: key.services.clone(),
+        originators: exact(&key.originators),
+    };
+    RoutingKey {
+        local_identifier: u32::try_from(server + 1).unwrap_or(u32::MAX),
+        routing_context: None,
+        mode: config.mode,
+        network_appearance: key.network_appearance,
+        destinations: key.destinations.iter().map(destination).collect(),
+        other: Vec::new(),
+    }
+}
+
+impl Layer {
+    /// Answers a registration request, key by key.
+    pub(super) fn register(
+        &mut self,
+        index: usize,
+        request: &RegistrationRequest,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        let Some(room) = self.registrations else {
+            return Err(ErrorCode::UNSUPPORTED_CLASS.into());
+        };
+        let results = request.keys.iter().map(|key| {
+            let (status, routing_context) = match self.register_key(index, key, room, now) {
+                Ok(context) => (RegistrationStatus::SUCCESS, context),
+                Err(status) => (status, 0),
+            };
+            RegistrationResult {
+                local_identifier: key.local_identifier,
+                status,
+                routing_context,
+                other: Vec::new(),
+            }
+        });
+        let response = Message::RegistrationResponse(RegistrationResponse {
+            results: results.collect(),
+            other: Vec::new(),
+        });
+        self.send(index, &response);
+        Ok(())
+    }
+
+    /// Registers one key. Answers its routing context.
+    fn register_key(
+        &mut self,
+        index: usize,
+        asked: &RoutingKey,
+        room: usize,
+        now: Instant,
+    ) -> Result<u32, RegistrationStatus> {
+        use RegistrationStatus as S;
+        if asked.routing_context.is_some() {
+            return Err(S::CHANGE_REFUSED);
+        }
+        let key = self.read_key(asked)?;
+        let theirs = |server: &&Server| server.config.side == Side::Theirs && server.is_in_use();
+        let same = |server: &Server| theirs(&server) && server.config.key.is_same(&key);
+        if let Some(server) = self.servers.iter().position(same) {
+            return self.join(index, server, asked.mode, now);
+        }
+        let overlaps = |server: &Server| server.config.key.overlaps(&key);
+        if self.servers.iter().filter(theirs).any(overlaps) {
+            return Err(S::CANNOT_SUPPORT_UNIQUE_ROUTING);
+        }
+        let taken = self
+            .servers
+            .iter()
+            .filter(|server| server.is_dynamic && server.is_in_use());
+        match (room, taken.count()) {
+            (0, _) => Err(S::NOT_PROVISIONED),
+            (room, taken) if taken >= room => Err(S::INSUFFICIENT_RESOURCES),
+            _ => Ok(self.create(index, key, asked.mode, now)),
+        }
+    }
+
+    /// A key that makes sense, or why not.
+    fn read_key(&self, asked: &RoutingKey) -> Result<Key, RegistrationStatus> {
+        use RegistrationStatus as S;
+        if !asked.other.is_empty() {
+            return Err(S::UNSUPPORTED_PARAMETER);
+        }
+        let Some(first) = asked.destinations.first() else {
+            return Err(S::INVALID_ROUTING_KEY);
+        };
+        let is_invalid =
+            |at: &RoutingKeyDestination| at.code.mask != 0 || self.own.contains(&at.code.code);
+        if asked.destinations.iter().any(is_invalid) {
+            return Err(S::INVALID_DPC);
+        }
+        let appearance = asked.network_appearance;
+        let mut servers = self.servers.iter();
+        if appearance.is_some()
+            && !servers.any(|server| server.config.key.network_appearance == appearance)
+        {
+            return Err(S::INVALID_NETWORK_APPEARANCE);
+        }
+        if asked
+            .mode
+            .is_some_and(|mode| !matches!(mode, TrafficMode(1..=3)))
+        {
+            return Err(S::UNSUPPORTED_TRAFFIC_MODE);
+        }
+        // One server has one set of users and of origins, whatever the destination.
+        let is_mixed = |at: &RoutingKeyDestination| {
+            at.services != first.services || at.originators != first.originators
+        };
+        let too_large = |service: &ServiceIndicator| service.0 > MAX_SERVICE;
+        let is_cluster = |from: &MaskedPointCode| from.mask != 0;
+        if asked.destinations.iter().any(is_mixed)
+            || first.services.iter().any(too_large)
+            || first.originators.iter().any(is_cluster)
+        {
+            return Err(S::INVALID_ROUTING_KEY);
+        }
+        Ok(Key {
+            network_appearance: appearance,
+            destinations: asked.destinations.iter().map(|at| at.code.code).collect(),
+            services: first.services.clone(),
+            originators: first.originators.iter().map(|from| from.code).collect(),
+        })
+    }
+
+    /// Makes an ASP a member of a server whose key it names.
+    fn join(
+        &mut self,
+        index: usize,
+        server: usize,
+        mode: Option<TrafficMode>,
+        now: Instant,
+    ) -> Result<u32, RegistrationStatus> {
+        let found = &mut self.servers[server];
+        if found.refuses(mode) {
+            return Err(RegistrationStatus::UNSUPPORTED_TRAFFIC_MODE);
+        }
+        let is_it = |member: &Member| member.association == index;
+        let member = match found.members.iter().position(is_it) {
+            Some(member) if found.members[member].seated => {
+                return Err(RegistrationStatus::ALREADY_REGISTERED);
+            }
+            Some(member) => member,
+            None if found.is_dynamic => found.admit(index),
+            None => return Err(RegistrationStatus::PERMISSION_DENIED),
+        };
+        let context = match found.config.routing_context {
+            Some(context) => context,
+            None => self.free_context(server),
+        };
+        let found = &mut self.servers[server];
+        found.config.routing_context = Some(context);
+        found.mode = found.mode.or(mode);
+        found.members[member].seated = true;
+        found.members[member].context = Some(context);
+        let seat = Seat { server, member };
+        self.associations[index].theirs.add(seat, Some(context));
+        self.enter(seat, MemberState::Inactive, now);
+        Ok(context)
+    }
+
+    /// Takes a key up that no configuration has.
+    fn create(&mut self, index: usize, key: Key, mode: Option<TrafficMode>, now: Instant) -> u32 {
+        let ni = self
+            .servers
+            .first()
+            .map(|server| server.config.network_indicator);
+        let mut config = ServerConfig::new(Side::Theirs, index);
+        config.network_indicator = ni.unwrap_or(config.network_indicator);
+        config.reaches = key.destinations.iter().map(|&code| (code, 0)).collect();
+        (config.key, config.mode, config.registered) = (key, mode, true);
+        let mut server = Server::new(config);
+        server.is_dynamic = true;
+        let unused = |server: &Server| server.is_dynamic && !server.is_in_use();
+        let index_of = match self.servers.iter().position(unused) {
+            Some(unused) => self.replace_server(unused, server),
+            None => self.add_server(server),
+        };
+        // It was made for this ASP, with a mode that was checked.
+        self.join(index, index_of, mode, now).unwrap_or(0)
+    }
+
+    fn free_context(&self, server: usize) -> u32 {
+        let is_taken = |context: u32| {
+            let mut servers = self.servers.iter();
+            servers.any(|server| server.config.routing_context == Some(context))
+        };
+        let first = FIRST_CONTEXT | u32::try_from(server).unwrap_or(0);
+        (first..=u32::MAX)
+            .find(|&context| !is_taken(context))
+            .unwrap_or(first)
+    }
+
+    /// Answers a deregistration request, context by context.
+    pub(super) fn deregister(
+        &mut self,
+        index: usize,
+        request: &DeregistrationRequest,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        if self.registrations.is_none() {
+            return Err(ErrorCode::UNSUPPORTED_CLASS.into());
+        }
+        let contexts = request.routing_contexts.iter();
+        let results = contexts.map(|&routing_context| DeregistrationResult {
+            routing_context,
+            status: self.deregister_context(index, routing_context, now),
+            other: Vec::new(),
+        });
+        let response = Message::DeregistrationResponse(DeregistrationResponse {
+            results: results.collect(),
+            other: Vec::new(),
+        });
+        self.send(index, &response);
+        Ok(())
+    }
+
+    fn deregister_context(
+        &mut self,
+        index: usize,
+        context: u32,
+        now: Instant,
+    ) -> DeregistrationStatus {
+        use DeregistrationStatus as S;
+        let Ok(seat) = self.associations[index].theirs.find(Some(context)) else {
+            let mut servers = self.servers.iter();
+            let exists = servers.any(|server| server.config.routing_context == Some(context));
+            return match exists {
+                true => S::NOT_REGISTERED,
+                false => S::INVALID_ROUTING_CONTEXT,
+            };
+        };
+        if !self.servers[seat.server].config.registered {
+            return S::PERMISSION_DENIED;
+        }
+        if self.state(seat) == MemberState::Active {
+            return S::CURRENTLY_ACTIVE;
+        }
+        self.enter(seat, MemberState::Down, now);
+        self.unseat(index, seat);
+        S::SUCCESS
+    }
+
+    /// Ends a membership that came by registration, and a server that has none left.
+    pub(super) fn unseat(&mut self, index: usize, seat: Seat) {
+        let server = &mut self.servers[seat.server];
+        if server.config.side == Side::Ours || !server.config.registered {
+            return;
+        }
+        server.members[seat.member].seated = false;
+        server.members[seat.member].context = None;
+        self.associations[index].theirs.remove(seat);
+        if server.is_dynamic && !server.is_in_use() {
+            for (code, _) in std::mem::take(&mut server.config.reaches) {
+                self.routes.remove(code, seat.server);
+            }
+        }
+    }
+
+    /// Puts a server where one was that is not in use any more.
+    fn replace_server(&mut self, index: usize, server: Server) -> usize {
+        self.add_routes(index, &server);
+        self.servers[index] = server;
+        index
+    }
+}
+
+impl Server {
+    /// A server registered at run time is there as long as it has a member.
+    fn is_in_use(&self) -> bool {
+        !self.is_dynamic || self.members.iter().any(|member| member.seated)
+    }
+}
+
+impl Key {
+    fn is_same(&self, other: &Self) -> bool {
+        self.network_appearance == other.network_appearance
+            && is_same_set(&self.destinations, &other.destinations)
+            && is_same_set(&self.services, &other.services)
+            && is_same_set(&self.originators, &other.originators)
+    }
+
+    /// Whether one message could belong to both.
+    fn overlaps(&self, other: &Self) -> bool {
+        self.network_appearance == other.network_appearance
+            && meet(&self.destinations, &other.destinations)
+            && may_meet(&self.services, &other.services)
+            && may_meet(&self.originators, &other.originators)
+    }
+}
+
+fn is_same_set<T: PartialEq>(one: &[T], other: &[T]) -> bool {
+    one.iter().all(|item| other.contains(item)) && other.iter().all(|item| one.contains(item))
+}
+
+fn meet<T: PartialEq>(one: &[T], other: &[T]) -> bool {
+    one.iter().any(|item| other.contains(item))
+}
+
+/// An empty list stands for all there are.
+fn may_meet<T: PartialEq>(one: &[T], other: &[T]) -> bool {
+    one.is_empty() || other.is_empty() || meet(one, other)
+}

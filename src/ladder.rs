@@ -4,19 +4,19 @@
 //! MAP; SIP in UDP; Diameter in TCP. What is not call signalling (heartbeats, association and
 //! management messages) is left out.
 
+mod messages;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, SystemTime};
 
-use bytes::{Bytes, BytesMut};
-use codecs::isup::{self, Pdu};
-use codecs::map::SEND_ROUTING_INFO;
-use codecs::mtp::ServiceIndicator;
-use codecs::tcap::{Component, Decoded, OperationCode};
-use codecs::{diameter, m3ua, sccp, sip, tcap};
+use bytes::BytesMut;
+use codecs::diameter;
+use codecs::mtp::{PointCode, ServiceIndicator};
 
 use crate::tap::{Packet, Transport};
+use messages::{Chunk, Read};
 
 /// One rung of a ladder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,32 +82,58 @@ impl Nodes {
     }
 }
 
+/// Which messages become rungs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Those of calls.
+    Calls,
+    /// Those of circuits and of M3UA's management, too, and what cannot be decoded.
+    All,
+}
+
+impl Scope {
+    fn all<T>(self, make: impl FnOnce() -> T) -> Option<T> {
+        (self == Self::All).then(make)
+    }
+}
+
 /// Reads packets into rungs.
 #[derive(Debug)]
 pub struct Ladder {
     start: SystemTime,
     nodes: Nodes,
+    scope: Scope,
     /// DATA chunks read already; a retransmission is no second message.
     chunks: HashSet<(SocketAddr, SocketAddr, u32, u32)>,
+    /// Messages of several chunks, by their stream, as far as they were read.
+    pieces: HashMap<(SocketAddr, SocketAddr, u16), Vec<u8>>,
     /// What is left of TCP streams after the last whole message.
     streams: HashMap<(SocketAddr, SocketAddr), BytesMut>,
 }
 
 impl Ladder {
-    /// A ladder that starts at `start`.
+    /// A ladder of calls that starts at `start`.
     pub fn new(start: SystemTime, nodes: Nodes) -> Self {
         Self {
             start,
             nodes,
+            scope: Scope::Calls,
             chunks: HashSet::new(),
+            pieces: HashMap::new(),
             streams: HashMap::new(),
         }
+    }
+
+    /// The ladder with another scope.
+    #[must_use]
+    pub fn with_scope(self, scope: Scope) -> Self {
+        Self { scope, ..self }
     }
 
     /// Whether a packet is worth keeping for a ladder.
     pub fn may_hold_signalling(packet: &Packet<'_>) -> bool {
         match packet.transport {
-            Transport::Udp => is_sctp(packet) || is_sip(packet),
+            Transport::Udp => is_sctp(packet.from, packet.to) || is_sip(packet),
             Transport::Tcp => true,
             Transport::Tdm => false,
         }
@@ -115,212 +141,143 @@ impl Ladder {
 
     /// The call signalling in one packet.
     pub fn read(&mut self, packet: &Packet<'_>) -> Vec<Rung> {
-        let messages = match packet.transport {
-            Transport::Udp if is_sctp(packet) => self.sctp(packet),
-            Transport::Udp if is_sip(packet) => sip_message(packet.payload).into_iter().collect(),
-            Transport::Tcp => self.diameter(packet),
+        let Packet {
+            at,
+            transport,
+            from,
+            to,
+            payload,
+            ..
+        } = *packet;
+        match transport {
+            Transport::Udp if is_sctp(from, to) => self.sctp(at, from, to, payload),
+            Transport::Udp if is_sip(packet) => self.sip(at, from, to, payload),
+            Transport::Tcp => self.tcp(at, from, to, payload),
             Transport::Udp | Transport::Tdm => Vec::new(),
-        };
-        let rung = |message: Read| Rung {
-            at: packet.at.duration_since(self.start).unwrap_or_default(),
-            from: self.nodes.name(packet.from),
-            to: self.nodes.name(packet.to),
-            protocol: message.protocol,
-            name: message.name,
-            detail: message.detail,
-        };
-        messages.into_iter().map(rung).collect()
-    }
-
-    fn sctp(&mut self, packet: &Packet<'_>) -> Vec<Read> {
-        let mut messages = Vec::new();
-        for chunk in data_chunks(packet.payload) {
-            let key = (packet.from, packet.to, chunk.tag, chunk.tsn);
-            if self.chunks.insert(key) {
-                messages.extend(m3ua_message(chunk.payload));
-            }
         }
-        messages
     }
 
-    fn diameter(&mut self, packet: &Packet<'_>) -> Vec<Read> {
-        let stream = self.streams.entry((packet.from, packet.to)).or_default();
-        stream.extend_from_slice(packet.payload);
+    /// The signalling in a UDP datagram.
+    pub fn udp(
+        &mut self,
+        at: SystemTime,
+        from: SocketAddr,
+        to: SocketAddr,
+        payload: &[u8],
+    ) -> Vec<Rung> {
+        match is_sctp(from, to) {
+            true => self.sctp(at, from, to, payload),
+            false => self.sip(at, from, to, payload),
+        }
+    }
+
+    fn sip(&self, at: SystemTime, from: SocketAddr, to: SocketAddr, payload: &[u8]) -> Vec<Rung> {
+        let message = messages::sip_message(payload);
+        message
+            .into_iter()
+            .map(|message| self.rung(at, from, to, message))
+            .collect()
+    }
+
+    /// The signalling in an SCTP packet; the ports of the addresses are those of UDP, or 0.
+    pub fn sctp(
+        &mut self,
+        at: SystemTime,
+        from: SocketAddr,
+        to: SocketAddr,
+        packet: &[u8],
+    ) -> Vec<Rung> {
+        let mut rungs = Vec::new();
+        for chunk in messages::data_chunks(packet) {
+            if !self.chunks.insert((from, to, chunk.tag, chunk.tsn)) {
+                continue;
+            }
+            let message = match (chunk.first, chunk.last) {
+                (true, true) => messages::m3ua_message(self.scope, chunk.payload),
+                _ => {
+                    let whole = self.piece(from, to, &chunk);
+                    whole.and_then(|whole| messages::m3ua_message(self.scope, &whole))
+                }
+            };
+            rungs.extend(message.map(|message| self.rung(at, from, to, message)));
+        }
+        rungs
+    }
+
+    /// Joins a piece to those before it; the whole when it is the last one.
+    fn piece(&mut self, from: SocketAddr, to: SocketAddr, chunk: &Chunk<'_>) -> Option<Vec<u8>> {
+        let key = (from, to, chunk.stream);
+        let so_far = self.pieces.entry(key).or_default();
+        if chunk.first {
+            so_far.clear();
+        }
+        so_far.extend_from_slice(chunk.payload);
+        chunk.last.then(|| self.pieces.remove(&key)).flatten()
+    }
+
+    /// The signalling that a piece of a TCP stream completes.
+    pub fn tcp(
+        &mut self,
+        at: SystemTime,
+        from: SocketAddr,
+        to: SocketAddr,
+        payload: &[u8],
+    ) -> Vec<Rung> {
+        let stream = self.streams.entry((from, to)).or_default();
+        stream.extend_from_slice(payload);
         let mut messages = Vec::new();
         // A stream that makes no sense is of no use from here on.
         while let Ok(Some(message)) = diameter::take_message(stream, MAX_DIAMETER) {
-            messages.extend(diameter_message(message));
+            messages.extend(messages::diameter_message(message));
         }
         messages
+            .into_iter()
+            .map(|message| self.rung(at, from, to, message))
+            .collect()
+    }
+
+    /// The octets that followed in a TCP stream are missing.
+    pub fn tcp_gap(&mut self, from: SocketAddr, to: SocketAddr) {
+        self.streams.remove(&(from, to));
+    }
+
+    /// The signalling in a message of MTP level 3, from the service information octet on
+    /// (Q.704 §14.2), with an ITU-T routing label; its nodes are point codes.
+    pub fn mtp3(&self, at: SystemTime, message: &[u8]) -> Option<Rung> {
+        let (&service, rest) = message.split_first()?;
+        let (label, user) = rest.split_first_chunk()?;
+        let label = u32::from_le_bytes(*label);
+        let read = messages::user_message(self.scope, ServiceIndicator(service & 0x0F), user)?;
+        Some(Rung {
+            at: self.since_start(at),
+            from: PointCode(label >> 14 & 0x3FFF).to_string(),
+            to: PointCode(label & 0x3FFF).to_string(),
+            protocol: read.protocol,
+            name: read.name,
+            detail: read.detail,
+        })
+    }
+
+    fn rung(&self, at: SystemTime, from: SocketAddr, to: SocketAddr, read: Read) -> Rung {
+        Rung {
+            at: self.since_start(at),
+            from: self.nodes.name(from),
+            to: self.nodes.name(to),
+            protocol: read.protocol,
+            name: read.name,
+            detail: read.detail,
+        }
+    }
+
+    fn since_start(&self, at: SystemTime) -> Duration {
+        at.duration_since(self.start).unwrap_or_default()
     }
 }
 
-/// A message that was read.
-struct Read {
-    protocol: &'static str,
-    name: String,
-    detail: String,
-}
-
-fn is_sctp(packet: &Packet<'_>) -> bool {
-    packet.from.port() == SCTP_PORT || packet.to.port() == SCTP_PORT
+fn is_sctp(from: SocketAddr, to: SocketAddr) -> bool {
+    from.port() == SCTP_PORT || to.port() == SCTP_PORT
 }
 
 fn is_sip(packet: &Packet<'_>) -> bool {
     SIP_PORTS.contains(&packet.to.port()) || SIP_PORTS.contains(&packet.from.port())
-}
-
-struct Chunk<'a> {
-    tag: u32,
-    tsn: u32,
-    payload: &'a [u8],
-}
-
-/// The DATA chunks of an SCTP packet that hold a whole message (RFC 9260 §3.3.1).
-fn data_chunks(packet: &[u8]) -> Vec<Chunk<'_>> {
-    const HEADER: usize = 12;
-    const DATA_HEADER: usize = 16;
-    const WHOLE: u8 = 0x03;
-    let mut chunks = Vec::new();
-    let Some(tag) = packet.get(4..8).map(be32) else {
-        return chunks;
-    };
-    let mut rest = packet.get(HEADER..).unwrap_or_default();
-    while let [kind, flags, high, low, ..] = *rest {
-        let length = usize::from(u16::from_be_bytes([high, low]));
-        let Some(chunk) = rest.get(..length).filter(|_| length >= 4) else {
-            break;
-        };
-        if kind == 0 && flags & WHOLE == WHOLE && length >= DATA_HEADER {
-            chunks.push(Chunk {
-                tag,
-                tsn: be32(&chunk[4..8]),
-                payload: &chunk[DATA_HEADER..],
-            });
-        }
-        rest = rest.get(length.next_multiple_of(4)..).unwrap_or_default();
-    }
-    chunks
-}
-
-fn be32(octets: &[u8]) -> u32 {
-    octets
-        .iter()
-        .fold(0, |value, &octet| value << 8 | u32::from(octet))
-}
-
-fn m3ua_message(payload: &[u8]) -> Option<Read> {
-    let message = m3ua::Message::decode(&Bytes::copy_from_slice(payload)).ok()?;
-    let m3ua::Message::Data(data) = message else {
-        return None;
-    };
-    match data.transfer.si {
-        ServiceIndicator::ISUP => isup_message(&data.transfer.data),
-        ServiceIndicator::SCCP => map_message(&data.transfer.data),
-        _ => None,
-    }
-}
-
-fn isup_message(octets: &[u8]) -> Option<Read> {
-    let Pdu { cic, message } = Pdu::decode(octets).ok()?;
-    if is_maintenance(&message) {
-        return None;
-    }
-    let text = message.to_string();
-    let name = message.name();
-    let detail = text.strip_prefix(name).unwrap_or(&text).trim();
-    Some(Read {
-        protocol: "ISUP",
-        name: name.to_owned(),
-        detail: format!("cic={} {detail}", cic.0),
-    })
-}
-
-fn is_maintenance(message: &isup::Message) -> bool {
-    use isup::Message::{Bla, Blo, Gra, Grs, Uba, Ubl};
-    matches!(message, Blo | Bla | Ubl | Uba | Grs(_) | Gra(_))
-}
-
-fn map_message(octets: &[u8]) -> Option<Read> {
-    let unit = match sccp::Message::decode(octets).ok()? {
-        sccp::Message::Data { unit, .. } => unit,
-        sccp::Message::Returned { cause, .. } => {
-            return Some(Read {
-                protocol: "SCCP",
-                name: "UDTS".into(),
-                detail: cause.to_string(),
-            });
-        }
-    };
-    let Decoded::Complete(message) = tcap::decode(&unit.data) else {
-        return None;
-    };
-    let name = message.components().first().map_or_else(
-        || message.message_type().to_string(),
-        |component| match component {
-            Component::Invoke(invoke) => operation(&invoke.operation_code),
-            Component::ReturnResultLast(_) | Component::ReturnResultNotLast(_) => {
-                "sendRoutingInfoRes".to_owned()
-            }
-            Component::ReturnError(_) => "returnError".to_owned(),
-            Component::Reject(_) => "reject".to_owned(),
-        },
-    );
-    let detail = format!("TCAP {}", message.message_type());
-    Some(Read {
-        protocol: "MAP",
-        name,
-        detail,
-    })
-}
-
-fn operation(code: &OperationCode) -> String {
-    match code {
-        OperationCode::Local(SEND_ROUTING_INFO) => "sendRoutingInfo".to_owned(),
-        other => format!("operation {other:?}"),
-    }
-}
-
-fn sip_message(payload: &[u8]) -> Option<Read> {
-    let message = sip::Message::parse(Bytes::copy_from_slice(payload)).ok()?;
-    let (name, detail) = if message.is_request() {
-        (
-            message.method().as_str().to_owned(),
-            message.request_uri().to_owned(),
-        )
-    } else {
-        let method = message
-            .cseq()
-            .map_or("", |cseq| cseq.method.as_str())
-            .to_owned();
-        (
-            format!("{} {}", message.status(), message.reason()),
-            format!("({method})"),
-        )
-    };
-    Some(Read {
-        protocol: "SIP",
-        name,
-        detail,
-    })
-}
-
-fn diameter_message(octets: Bytes) -> Option<Read> {
-    let message = diameter::Message::decode(&octets).ok()?;
-    if message.header.command != diameter::CommandCode::LOCATION_INFO {
-        return None;
-    }
-    let (name, key) = match message.header.request {
-        true => ("LIR", diameter::Key::PUBLIC_IDENTITY),
-        false => ("LIA", diameter::Key::SERVER_NAME),
-    };
-    let detail = message
-        .find(key)
-        .and_then(|avp| avp.as_text())
-        .unwrap_or_default();
-    Some(Read {
-        protocol: "Diameter",
-        name: name.into(),
-        detail: detail.to_owned(),
-    })
 }

@@ -10,7 +10,7 @@ use tandem::capture::{self, Capture};
 use tandem::config::{self, ConfigError, Configuration, Loaded, Warning};
 use tandem::tap::Tap;
 use tandem::world::{World, interrupted};
-use tandem::{admin, demo, gateway, hss, ims, log, output, pstn, timers};
+use tandem::{admin, decode, demo, gateway, hss, ims, log, output, pstn, timers};
 use tokio::sync::watch;
 
 /// PSTN interworking gateway for IMS, with the PSTN switch, HSS and IMS core of a bench.
@@ -43,6 +43,11 @@ enum Command {
     /// Run an IMS core with terminals: I-CSCFs, an S-CSCF, terminals that ring, answer and call.
     #[command(after_help = "Example: tandem ims --config config/ims.toml")]
     Ims(Program),
+    /// Show messages given in hexadecimal, or the signalling of a capture, in words.
+    #[command(
+        after_help = "Examples: tandem decode isup 0100100000\n          tandem decode --pcap demo.pcapng"
+    )]
+    Decode(decode::Options),
     /// Validate a configuration file and explain each fault with its line.
     #[command(after_help = "Example: tandem check config/gateway.toml")]
     Check {
@@ -107,12 +112,13 @@ type Failure = Box<dyn std::error::Error>;
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let level = match cli.command {
-        Command::Demo(_) => "error",
+        Command::Demo(_) | Command::Decode(_) => "error",
         _ => "info",
     };
     log::start(cli.log.as_deref().unwrap_or(level))?;
     match cli.command {
         Command::Demo(options) => demo::run(&options),
+        Command::Decode(options) => decode::run(&options),
         Command::Check { file, config } => check(&file.or(config).unwrap_or_default()),
         Command::Circuits(options) => admin::run(&options),
         Command::Timers { config, json } => show_timers(config.as_deref(), json),

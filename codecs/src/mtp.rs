@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use bytes::Bytes;
+use serde::{Serialize, Serializer};
 
 /// A signalling point code (`Q.704 §2.2`): 14 bits in ITU-T networks, up to 24 elsewhere.
 ///
@@ -53,7 +54,7 @@ impl FromStr for PointCode {
 pub struct PointCodeError(String);
 
 /// Network indicator (`Q.704 §14.2.2`), 2 bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct NetworkIndicator(pub u8);
 
 impl NetworkIndicator {
@@ -68,7 +69,7 @@ impl NetworkIndicator {
 }
 
 /// Service indicator (`Q.704 §14.2.1`), 4 bits; open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct ServiceIndicator(pub u8);
 
 impl ServiceIndicator {
@@ -96,7 +97,7 @@ impl UnavailabilityCause {
 }
 
 /// The MTP-TRANSFER primitive (`Q.701 §8.1`): one message of a user part, with its routing label.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Transfer {
     /// From.
     pub opc: PointCode,
@@ -111,7 +112,20 @@ pub struct Transfer {
     /// Signalling link selection: messages of equal value keep their order. 0–15 in ITU-T networks.
     pub sls: u8,
     /// The message of the user part.
+    #[serde(serialize_with = "hexadecimal")]
     pub data: Bytes,
+}
+
+impl Serialize for PointCode {
+    /// As text, see [`fmt::Display`].
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Octets as text.
+pub(crate) fn hexadecimal<S: Serializer>(octets: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{octets:x}"))
 }
 
 #[cfg(test)]

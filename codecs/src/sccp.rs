@@ -4,8 +4,9 @@
 //! is refused: nothing here reassembles.
 
 use crate::number::Digits;
-use ::sccp::SccpMessage;
-pub use ::sccp::{GlobalTitle, ReturnCause, SccpAddress as Address, SubsystemNumber};
+pub use ::sccp::{
+    GlobalTitle, ReturnCause, SccpAddress as Address, SccpMessage as AnyMessage, SubsystemNumber,
+};
 use bytes::Bytes;
 
 /// Message handling "return message on error" (Q.713 §3.6).
@@ -76,26 +77,24 @@ impl Message {
     /// [`Malformed`].
     pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let message =
-            SccpMessage::decode(bytes).map_err(|error| Malformed::Format(error.to_string()))?;
+            AnyMessage::decode(bytes).map_err(|error| Malformed::Format(error.to_string()))?;
         Ok(match message {
-            SccpMessage::Udt(m) => {
-                data(m.called_party, m.calling_party, m.data, m.message_handling)
-            }
-            SccpMessage::Xudt(m) => {
+            AnyMessage::Udt(m) => data(m.called_party, m.calling_party, m.data, m.message_handling),
+            AnyMessage::Xudt(m) => {
                 refuse_segment(&m.optional_part)?;
                 data(m.called_party, m.calling_party, m.data, m.message_handling)
             }
-            SccpMessage::Ludt(m) => {
+            AnyMessage::Ludt(m) => {
                 refuse_segment(&m.optional_part)?;
                 data(m.called_party, m.calling_party, m.data, m.message_handling)
             }
-            SccpMessage::Udts(m) => {
+            AnyMessage::Udts(m) => {
                 returned(m.called_party, m.calling_party, m.data, m.return_cause)
             }
-            SccpMessage::Xudts(m) => {
+            AnyMessage::Xudts(m) => {
                 returned(m.called_party, m.calling_party, m.data, m.return_cause)
             }
-            SccpMessage::Ludts(m) => {
+            AnyMessage::Ludts(m) => {
                 returned(m.called_party, m.calling_party, m.data, m.return_cause)
             }
         })

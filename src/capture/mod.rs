@@ -7,6 +7,7 @@
 
 mod frame;
 mod pcapng;
+pub mod read;
 
 use std::collections::HashMap;
 use std::fs::File;

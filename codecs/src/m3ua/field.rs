@@ -230,10 +230,11 @@ macro_rules! parameters {
         }
     ) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Debug, Clone, PartialEq, Eq, ::serde::Serialize)]
         pub struct $name {
-            $($(#[$field_doc])* pub $field: $crate::m3ua::field::field!(@type $kind $t),)*
+            $($(#[$field_doc])* #[serde(serialize_with = "crate::m3ua::tell")] pub $field: $crate::m3ua::field::field!(@type $kind $t),)*
             /// Parameters that are none of the above, in the order received.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
             pub other: Vec<$crate::m3ua::Unknown>,
         }
 

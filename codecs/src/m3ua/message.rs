@@ -18,7 +18,8 @@ const VERSION: u8 = 1;
 macro_rules! messages {
     ($($(#[$doc:meta])* $name:ident($body:ident) = $class:literal $kind:literal $short:literal,)+) => {
         /// An M3UA message.
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+        #[serde(untagged)]
         pub enum Message {
             $($(#[$doc])* $name($body),)+
         }

@@ -5,7 +5,10 @@ mod malformed;
 mod message;
 mod parameter;
 mod routing_key;
+mod told;
 mod value;
+
+use told::tell;
 
 pub use malformed::{Malformed, TooLong};
 pub use message::*;

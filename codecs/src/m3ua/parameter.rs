@@ -3,14 +3,16 @@
 use std::fmt;
 
 use bytes::{Buf, Bytes};
+use serde::Serialize;
 
 use super::{Malformed, TooLong};
+use crate::mtp::hexadecimal;
 
 /// Octets of a parameter before its value.
 pub(super) const HEADER: usize = 4;
 
 /// Parameter tag; open.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Tag(pub u16);
 
 macro_rules! tags {
@@ -82,11 +84,12 @@ tags! {
 }
 
 /// A parameter without a field of its own in the message it came in: its value, untouched.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unknown {
     /// Its tag.
     pub tag: Tag,
     /// Its value without padding.
+    #[serde(serialize_with = "hexadecimal")]
     pub value: Bytes,
 }
 

@@ -1,6 +1,7 @@
 //! Routing keys (RFC 4666 §3.6.1), in which the order of parameters carries meaning.
 
 use bytes::Bytes;
+use serde::Serialize;
 
 use super::field::Value;
 use super::parameter::{self, Tag, Unknown};
@@ -8,7 +9,7 @@ use super::{Malformed, MaskedPointCode, TooLong, TrafficMode};
 use crate::mtp::ServiceIndicator;
 
 /// The traffic that makes up an application server.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RoutingKey {
     /// A number of the sender's choice, unique among its requests.
     pub local_identifier: u32,
@@ -25,7 +26,7 @@ pub struct RoutingKey {
 }
 
 /// One destination of a routing key, with what narrows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RoutingKeyDestination {
     /// Destination point code.
     pub code: MaskedPointCode,

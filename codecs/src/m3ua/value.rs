@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::mtp::PointCode;
 
 /// Traffic mode type (`RFC 4666 §3.7.1`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct TrafficMode(pub u32);
 
 impl TrafficMode {
@@ -18,7 +20,7 @@ impl TrafficMode {
 }
 
 /// Error code (`RFC 4666 §3.8.1`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct ErrorCode(pub u32);
 
 impl ErrorCode {
@@ -92,7 +94,7 @@ impl fmt::Display for ErrorCode {
 }
 
 /// Status type and status information of a Notify (`RFC 4666 §3.8.2`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct Status {
     /// 1: application server state change, 2: other.
     pub kind: u16,
@@ -130,7 +132,7 @@ impl Status {
 }
 
 /// A point code with a mask, as destinations are named (`RFC 4666 §3.4.1`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct MaskedPointCode {
     /// How many of the least significant bits of the point code are wild.
     pub mask: u8,
@@ -153,7 +155,7 @@ impl MaskedPointCode {
 }
 
 /// Which user is unavailable, and why (`RFC 4666 §3.4.5`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct UserCause {
     /// 0 unknown, 1 unequipped remote user, 2 inaccessible remote user.
     pub cause: u16,
@@ -162,11 +164,11 @@ pub struct UserCause {
 }
 
 /// Congestion level (`RFC 4666 §3.4.4`), 0 to 3; open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct CongestionLevel(pub u32);
 
 /// Registration status (`RFC 4666 §3.6.2`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct RegistrationStatus(pub u32);
 
 impl RegistrationStatus {
@@ -197,7 +199,7 @@ impl RegistrationStatus {
 }
 
 /// Deregistration status (`RFC 4666 §3.6.4`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct DeregistrationStatus(pub u32);
 
 impl DeregistrationStatus {

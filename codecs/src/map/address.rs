@@ -6,7 +6,7 @@ use super::sequence::Value;
 use crate::number::{Digits, NatureOfAddress, NumberingPlan};
 
 /// Nature of address in an AddressString, 3 bits. Its values differ from those of ISUP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct AddressNature(u8);
 
 impl AddressNature {
@@ -23,7 +23,7 @@ impl AddressNature {
 }
 
 /// Numbering plan in an AddressString, 4 bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct AddressPlan(u8);
 
 impl AddressPlan {
@@ -46,7 +46,7 @@ impl AddressPlan {
 /// An AddressString: nature, plan and up to [`AddressString::MAX_DIGITS`] digits without ST.
 ///
 /// The same type stands for ISDN-AddressString (16 digits) and FTN-AddressString (28 digits).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct AddressString {
     nature: AddressNature,
     plan: AddressPlan,
@@ -187,7 +187,7 @@ pub enum AddressError {
 }
 
 /// International Mobile Subscriber Identity: 5 to 15 decimal digits (3GPP TS 23.003 §2.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Imsi(Digits);
 
 impl Imsi {

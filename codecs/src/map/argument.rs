@@ -28,7 +28,7 @@ code_point! {
 
 sequence! {
     /// The argument of sendRoutingInfo, version 3.
-    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
     pub struct SendRoutingInfoArg {
         /// Who is called.
         msisdn: required [0] AddressString,

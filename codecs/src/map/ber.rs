@@ -125,8 +125,8 @@ impl<'a> Members<'a> {
 }
 
 /// An element kept as it came, for what is carried but not interpreted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Raw(Bytes);
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Raw(#[serde(serialize_with = "crate::mtp::hexadecimal")] Bytes);
 
 impl Raw {
     pub(super) fn of(element: &Element<'_>) -> Self {

@@ -20,7 +20,7 @@ const ICSCF: &[u8] = &[
 
 sequence! {
     /// What is outside the standard.
-    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
     pub struct ExtensionContainer {
         /// Private extensions, each under its object identifier.
         private_extensions: optional [0] PrivateExtensionList,
@@ -56,7 +56,7 @@ impl Value for ExtensionContainer {
 }
 
 /// One to ten private extensions.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct PrivateExtensionList(pub Vec<PrivateExtension>);
 
 impl Value for PrivateExtensionList {
@@ -82,11 +82,13 @@ impl Value for PrivateExtensionList {
 }
 
 /// One private extension.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct PrivateExtension {
     /// Contents octets of its object identifier.
+    #[serde(serialize_with = "crate::mtp::hexadecimal")]
     pub id: Bytes,
     /// Its value as it came, empty if its type has none. What is not ours need not be BER.
+    #[serde(serialize_with = "crate::mtp::hexadecimal")]
     pub value: Bytes,
 }
 
@@ -135,7 +137,7 @@ impl PrivateExtension {
 
 /// A host as a SIP URI names it: letters, digits, `-`, `.`, `_`, or an IPv6 address in brackets,
 /// with or without a port. At most [`HostName::MAX`] octets, so that the answer fits one UDT.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct HostName(String);
 
 impl HostName {

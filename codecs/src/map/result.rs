@@ -6,7 +6,7 @@ use super::{AddressString, ExtensionContainer, HostName, Imsi, Malformed};
 
 sequence! {
     /// The result of sendRoutingInfo, version 3.
-    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
     pub struct SendRoutingInfoRes {
         /// Who is called; present in one segment of every answer.
         imsi: optional [9] Imsi,
@@ -104,7 +104,7 @@ impl SendRoutingInfoRes {
 }
 
 /// Where a call goes, or which CAMEL service decides it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub enum ExtendedRoutingInfo {
     /// A roaming number or a forwarding.
     Routing(RoutingInfo),
@@ -133,7 +133,7 @@ impl Choice for ExtendedRoutingInfo {
 }
 
 /// Where a call goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub enum RoutingInfo {
     /// The roaming number (MSRN) the visited network gave.
     RoamingNumber(AddressString),
@@ -174,7 +174,7 @@ impl Value for RoutingInfo {
 
 sequence! {
     /// Whither and how a call is forwarded.
-    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
     pub struct ForwardingData {
         /// The number forwarded to.
         forwarded_to_number: optional [5] AddressString,
@@ -200,7 +200,7 @@ impl Value for ForwardingData {
 }
 
 /// First octet of ForwardingOptions: reason of a forwarding and who is notified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct ForwardingOptions(pub u8);
 
 impl ForwardingOptions {
@@ -249,11 +249,11 @@ impl Value for ForwardingOptions {
 }
 
 /// Code of a supplementary service (TS 29.002 §17.7.5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct SsCode(pub u8);
 
 /// A list of supplementary services.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct SsList(pub Vec<SsCode>);
 
 impl Value for SsList {

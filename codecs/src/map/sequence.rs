@@ -69,7 +69,7 @@ impl Value for Raw {
 macro_rules! code_point {
     ($(#[$meta:meta])* $name:ident { $($(#[$code_meta:meta])* $code:ident = $value:literal),* $(,)? }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
         pub struct $name(pub u8);
 
         impl $name {
@@ -105,6 +105,7 @@ macro_rules! sequence {
         pub struct $name {
             $($(#[$member_meta])* pub $member: sequence!(@type $kind $ty),)*
             /// Members of a later release, as they came.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
             pub unknown: Vec<$crate::map::Raw>,
         }
 

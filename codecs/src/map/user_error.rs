@@ -5,7 +5,7 @@ use super::ber::{Element, Raw};
 use std::fmt;
 
 /// Code of a MAP error; open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct ErrorCode(pub u8);
 
 macro_rules! error_codes {
@@ -69,7 +69,7 @@ impl fmt::Display for ErrorCode {
 }
 
 /// An error and what its parameter says, uninterpreted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct UserError {
     /// Which error.
     pub code: ErrorCode,

@@ -34,9 +34,9 @@ enum Command {
     /// Run the gateway.
     #[command(after_help = "Example: tandem gateway --config config/gateway.toml")]
     Gateway(Program),
-    /// Run a PSTN switch: answers calls, places calls.
+    /// Run a PSTN switch: answers calls, places calls, or plays scenarios.
     #[command(after_help = "Example: tandem pstn --config config/pstn.toml")]
-    Pstn(Program),
+    Pstn(Switch),
     /// Run an HLR/HSS: MAP sendRoutingInfo and Diameter Cx.
     #[command(after_help = "Example: tandem hss --config config/hss.toml")]
     Hss(Program),
@@ -83,6 +83,16 @@ struct Program {
     pcap: Option<PathBuf>,
 }
 
+#[derive(Args)]
+struct Switch {
+    #[command(flatten)]
+    program: Program,
+    /// Instead of answering and placing calls play these message ladders against the exchange at
+    /// the other end, one after the other; status 1 if one went otherwise than written.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    scenario: Vec<PathBuf>,
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(cli) {
@@ -123,7 +133,15 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Circuits(options) => admin::run(&options),
         Command::Timers { config, json } => show_timers(config.as_deref(), json),
         Command::Gateway(program) => start(program, gateway::run),
-        Command::Pstn(program) => start(program, pstn::run),
+        Command::Pstn(Switch { program, scenario }) if scenario.is_empty() => {
+            start(program, pstn::run)
+        }
+        Command::Pstn(Switch { program, scenario }) => {
+            let scenarios = pstn::scenarios(&scenario)?;
+            start(program, |config, world| {
+                pstn::play(config, scenarios, world)
+            })
+        }
         Command::Hss(program) => start(program, hss::run),
         Command::Ims(program) => start(program, ims::run),
     }

@@ -5,6 +5,7 @@ mod call;
 mod conduct;
 mod config;
 mod messages;
+mod play;
 mod run;
 mod settings;
 mod staff;
@@ -15,6 +16,7 @@ mod voice;
 
 pub use call::{Answer, Order, Subscriber, Voice};
 pub use config::{CallConfig, Config, SubscriberConfig};
+pub use play::{Error as PlayError, play, scenarios};
 pub use run::{Control, Error, Handle, control, run, run_controlled};
 pub use settings::Settings;
 pub use switch::{Output, Switch};

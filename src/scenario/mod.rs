@@ -21,8 +21,8 @@
 //!
 //! Before the first step come the conditions: `circuits`, `timer`, and `control odd|even|all|none`
 //! (which circuits are the SUT's in a dual seizure), `check continuity` (of every call the SUT
-//! begins), `overlap` (digits may come one by one), `transit` (the SUT is in the middle of its calls),
-//! `cold` (the PT is not yet available). Then, one step a line:
+//! begins), `overlap` (digits may come one by one), `transit` (the SUT is in the middle of its
+//! calls). Then, one step a line:
 //!
 //! | step | |
 //! |---|---|
@@ -53,6 +53,7 @@ mod player;
 mod tests;
 mod value;
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -71,6 +72,17 @@ pub struct Scenario {
     steps: Vec<Step>,
 }
 
+impl Scenario {
+    /// The circuits on which messages pass, each with its trunk group.
+    pub fn circuits(&self) -> BTreeSet<(Side, u16)> {
+        let of_step = |step: &Step| match &step.act {
+            Act::Send(side, message) | Act::Expect(side, message) => Some((*side, message.cic)),
+            _ => None,
+        };
+        self.steps.iter().filter_map(of_step).collect()
+    }
+}
+
 /// What is to be so before the first step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conditions {
@@ -86,8 +98,6 @@ pub struct Conditions {
     pub overlap: bool,
     /// The SUT is in the middle of its calls.
     pub transit: bool,
-    /// The PT is not yet available, so that the SUT has not yet reset its circuits.
-    pub cold: bool,
 }
 
 impl Default for Conditions {
@@ -99,7 +109,6 @@ impl Default for Conditions {
             check_continuity: false,
             overlap: false,
             transit: false,
-            cold: false,
         }
     }
 }
@@ -123,7 +132,7 @@ enum Act {
 }
 
 /// Which trunk group of the SUT.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
     /// The one that is tested.
     Near,

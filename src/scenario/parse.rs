@@ -84,7 +84,6 @@ impl Conditions {
             ["check", "continuity"] => self.check_continuity = true,
             ["overlap"] => self.overlap = true,
             ["transit"] => self.transit = true,
-            ["cold"] => self.cold = true,
             _ => return Ok(false),
         }
         match first {

@@ -57,6 +57,8 @@ pub enum Output {
     Ask(Request),
     /// A step is done: its text, for people.
     Done(String),
+    /// A step is left out, because it happens within the SUT.
+    Unseen(String),
     /// The scenario is over.
     Over(Verdict),
 }
@@ -187,7 +189,11 @@ impl Player {
             let step = self.steps.front().map(|step| step.act.clone());
             match step {
                 // What happens within the SUT is not seen from outside.
-                Some(Act::Hear(_)) if self.patience.by_hand.is_some() => self.step_done(),
+                Some(Act::Hear(_)) if self.patience.by_hand.is_some() => {
+                    let step = self.steps.pop_front();
+                    let text = step.map(|step| Output::Unseen(step.text));
+                    self.outputs.extend(text);
+                }
                 Some(Act::Expect(..) | Act::Hear(_)) => return self.listen(now),
                 _ if self.not_before.is_some_and(|at| at > now) => return,
                 Some(act) => self.act(act, now),

@@ -7,6 +7,7 @@ mod configurations;
 mod demo;
 mod drops;
 mod incoming;
+mod ladders;
 #[path = "../support/metrics.rs"]
 mod metrics;
 mod noise;

@@ -32,9 +32,7 @@ impl Bench {
     pub(crate) fn play(scenario: Scenario) -> Result<(), String> {
         let now = Instant::now();
         let mut circuits = Circuits::new(config(&scenario.conditions)).unwrap();
-        if !scenario.conditions.cold {
-            make_ready(&mut circuits, now);
-        }
+        make_ready(&mut circuits, now);
         let bench = Self {
             circuits,
             player: Player::new(scenario, Patience::EXACT, now),
@@ -68,7 +66,9 @@ impl Bench {
             match self.player.poll_output()? {
                 scenario::Output::Send(side, octets) => self.receive(side, &octets),
                 scenario::Output::Ask(request) => self.carry_out(request),
-                scenario::Output::Done(step) => self.ladder += &format!("{step}\n"),
+                scenario::Output::Done(step) | scenario::Output::Unseen(step) => {
+                    self.ladder += &format!("{step}\n")
+                }
                 scenario::Output::Over(verdict) => return Some(verdict),
             }
         }

@@ -1,0 +1,81 @@
+//! Message ladders played live by the switch: against the gateway, the same files that
+//! `tests/q784` plays on virtual time.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::PathBuf;
+use std::process::Output;
+
+use crate::programs::{Bench, run};
+
+/// What the gateway does by itself, with a user of the IMS who answers.
+const CASES: &[&str] = &[
+    "1.1", "1.2.1", "1.2.4", "1.2.5a", "1.2.5b", "1.3.1.1a", "1.3.1.1d", "1.3.1.1e", "1.3.2.1",
+    "1.4.1", "1.4.3", "1.5.1", "1.6.1.1", "1.7.1.1", "1.7.1.2", "2.2.1b", "3.1b", "3.2b", "3.3b",
+    "5.3.2",
+];
+
+/// The gateway releases first, and is answered with a release.
+const COLLISION: &str = "\
+# collision
+-> IAM called=7219578299
+<- REL cause=1
+-> REL cause=16
+<- RLC
+-> RLC
+no more messages
+";
+
+fn case(number: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/q784");
+    folder.join(format!("{number}.txt"))
+}
+
+fn play(bench: &Bench, files: &[PathBuf]) -> Output {
+    let config = bench.file("ladders.toml", &bench.example("pstn").without_calls().0);
+    let mut arguments = vec!["pstn", "--config", config.to_str().unwrap(), "--scenario"];
+    arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
+    run(&arguments)
+}
+
+#[test]
+fn cases_of_q784_pass_against_the_gateway() {
+    let bench = Bench::new();
+    let ims = bench.start("ims", &bench.example("ims").without_calls());
+    let gateway = bench.start_example("gateway");
+    let collision = bench.file("collision.txt", COLLISION);
+    let mut files: Vec<PathBuf> = CASES.iter().copied().map(case).collect();
+    files.push(collision);
+    let output = play(&bench, &files);
+    let ladders = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{ladders}");
+    let passed = ladders.lines().filter(|line| *line == "passed").count();
+    assert_eq!(passed, files.len(), "{ladders}");
+    for program in [gateway, ims] {
+        program.stop();
+    }
+}
+
+#[test]
+fn a_ladder_that_goes_otherwise_fails() {
+    let bench = Bench::new();
+    let gateway = bench.start_example("gateway");
+    let wrong = bench.file("wrong.txt", "# wrong\n-> RSC\n<- RLC\n-> BLO\n<- UBA\n");
+    let output = play(&bench, &[case("1.2.1"), wrong]);
+    let ladders = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{ladders}");
+    let expected = "failed in line 5: <- UBA: heard <- cic=1 BLA (another message)";
+    assert!(ladders.contains(expected), "{ladders}");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("1 of 2 scenarios failed"), "{errors}");
+    gateway.stop();
+}
+
+#[test]
+fn a_line_that_is_no_step_is_explained() {
+    let bench = Bench::new();
+    let file = bench.file("fault.txt", "# fault\n-> RSC\n<= RLC\n");
+    let output = play(&bench, &[file]);
+    assert_eq!(output.status.code(), Some(1));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("fault.txt:3: expected ->, <-,"), "{errors}");
+}

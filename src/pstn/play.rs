@@ -18,7 +18,7 @@ use crate::ss7::{self, Ss7};
 use crate::world::{World, until};
 
 /// How long the circuits must be silent before a scenario begins.
-const SILENCE: Duration = Duration::from_secs(1);
+const SILENCE: Duration = Duration::from_millis(500);
 
 /// How long it may take until they are.
 const READY: Duration = Duration::from_secs(30);

@@ -54,6 +54,12 @@ const TOOLS: &[Tool] = &[
         is_there: || answers("tc", "-V"),
     },
     Tool {
+        name: "osmo-stp",
+        package: "osmo-stp",
+        needed_for: "M3UA through a signalling gateway",
+        is_there: || answers("osmo-stp", "--version"),
+    },
+    Tool {
         name: "usrsctp.h",
         package: "libusrsctp-dev",
         needed_for: "building the SCTP peer",

@@ -19,7 +19,10 @@ fn reason(arguments: &[&str]) -> String {
 
 #[test]
 fn every_program_shows_an_example_of_its_use() {
-    for command in PROGRAMS.iter().chain(&["check", "demo", "timers"]) {
+    for command in PROGRAMS
+        .iter()
+        .chain(&["check", "circuits", "demo", "timers"])
+    {
         let output = run(&[command, "--help"]);
         assert!(output.status.success(), "{command}");
         let help = String::from_utf8(output.stdout).unwrap();

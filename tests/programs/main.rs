@@ -11,6 +11,7 @@ mod ladders;
 #[path = "../support/metrics.rs"]
 mod metrics;
 mod noise;
+mod operators;
 mod outgoing;
 #[path = "../support/programs.rs"]
 mod programs;

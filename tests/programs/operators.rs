@@ -1,0 +1,216 @@
+//! Operators at work: circuits are shown, blocked and reset while calls go, and a program that
+//! dies remembers what was blocked.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::net::SocketAddr;
+
+use serde_json::Value;
+
+use crate::caller::Caller;
+use crate::metrics::{IDLE, Metrics};
+use crate::programs::{Bench, Example, eventually, run};
+
+/// SCTP notices within some two seconds that the peer is gone.
+const IMPATIENT: &str = "
+[ss7.sctp]
+heartbeat_ms = 100
+rto_initial_ms = 300
+rto_max_ms = 500
+max_retransmissions = 3
+";
+
+/// `tandem circuits` with these words, at a port: its exit status, and what it prints.
+fn circuits(admin: SocketAddr, words: &[&str]) -> (i32, String, String) {
+    let admin = admin.to_string();
+    let (order, rest) = words.split_first().unwrap();
+    let mut arguments = vec!["circuits", order, "--admin", &admin];
+    arguments.extend(rest);
+    let output = run(&arguments);
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code().unwrap(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+/// An order that is carried out.
+fn order(admin: SocketAddr, words: &[&str]) -> Value {
+    let mut json = words.to_vec();
+    json.push("--json");
+    let (status, stdout, stderr) = circuits(admin, &json);
+    assert_eq!(status, 0, "{words:?}: {stderr}");
+    serde_json::from_str(&stdout).unwrap()
+}
+
+/// Waits until all of these circuits are as `is` wants them.
+fn until_all(admin: SocketAddr, cics: &str, what: &str, is: impl Fn(&Value) -> bool) {
+    eventually(what, || {
+        let shown = order(admin, &["show", "--cic", cics]);
+        let all = shown["circuits"].as_array().unwrap().iter().all(&is);
+        all.then_some(())
+    });
+}
+
+fn blocked_there(circuit: &Value) -> bool {
+    circuit["remote"]["maintenance"] == true
+}
+
+fn pstn(bench: &Bench) -> Example {
+    bench.example("pstn").without_calls()
+}
+
+#[test]
+fn blocking_while_calls_go_survives_a_kill_and_the_exchange_is_told_again() {
+    let bench = Bench::new();
+    let [gateway_admin, exchange_admin] = ["20:9090", "10:9090"].map(|at| bench.address(at));
+    let state = bench.file("gateway.json", "");
+    std::fs::remove_file(&state).unwrap();
+    let state = format!("\n[state]\nfile = {:?}\n", state.to_str().unwrap());
+    let config = bench.example("gateway").and(IMPATIENT).and(&state);
+    let gateway = bench.start("gateway", &config);
+    let exchange = bench.start("pstn", &pstn(&bench).and(IMPATIENT));
+    Metrics::await_value(gateway_admin, IDLE, 31.0);
+    let mut caller = Caller::new(&bench, "42:5099");
+    let mut call = caller.invite("+493090026000");
+    call.answered();
+
+    // The call goes on; a new one finds no circuit.
+    order(gateway_admin, &["block", "--trunk", "pstn", "--cic", "all"]);
+    until_all(exchange_admin, "1-31", "the exchange knows", blocked_there);
+    let mut other = Caller::new(&bench, "42:5098");
+    assert_eq!(other.invite("+493090026000").refused(480), 34);
+    let answered = "tandem_circuits{state=\"answered\",trunk=\"pstn\"}";
+    assert_eq!(Metrics::fetch(gateway_admin).get(answered), 1.0);
+    let (status, table, _) = circuits(gateway_admin, &["show", "--cic", "all"]);
+    assert_eq!((status, table.lines().count()), (0, 32), "{table}");
+    let busy = table.lines().filter(|line| line.contains("answered"));
+    assert_eq!(busy.count(), 1, "{table}");
+    call.hang_up();
+    let log = gateway.logs("call released: normal call clearing");
+    for words in ["cause=16", "sip=\"received BYE\""] {
+        assert!(log.contains(words), "{log}");
+    }
+
+    // One is unblocked, the gateway dies, and the others are still blocked when it is back.
+    order(gateway_admin, &["unblock", "--cic", "2"]);
+    gateway.kill();
+    let gateway = bench.start("gateway", &config);
+    gateway.logs("blocked again");
+    Metrics::await_value(gateway_admin, IDLE, 1.0);
+    until_all(
+        exchange_admin,
+        "1,3-31",
+        "the exchange is told again",
+        blocked_there,
+    );
+    until_all(exchange_admin, "2", "circuit 2 is free", |it| {
+        it["reason"].is_null()
+    });
+
+    order(gateway_admin, &["unblock", "--cic", "all"]);
+    until_all(exchange_admin, "all", "nothing is blocked", |it| {
+        it["reason"].is_null()
+    });
+    let mut call = caller.invite("+493090026000");
+    call.answered();
+    call.hang_up();
+    exchange.stop();
+    gateway.stop();
+}
+
+#[test]
+fn hardware_blocking_and_resets_release_calls() {
+    let bench = Bench::new();
+    let gateway_admin = bench.address("20:9090");
+    let exchange_admin = bench.address("10:9090");
+    let gateway = bench.start_example("gateway");
+    let exchange = bench.start("pstn", &pstn(&bench));
+    Metrics::await_value(gateway_admin, IDLE, 31.0);
+    let mut caller = Caller::new(&bench, "42:5099");
+
+    let mut call = caller.invite("+493090026000");
+    call.answered();
+    order(
+        exchange_admin,
+        &["block", "--cic", "all", "--reason", "hardware"],
+    );
+    call.hung_up();
+    let hardware = |it: &Value| it["remote"]["hardware"] == true;
+    until_all(gateway_admin, "all", "the gateway knows", hardware);
+    // Maintenance does not lift what hardware blocks.
+    order(exchange_admin, &["unblock", "--cic", "all"]);
+    until_all(gateway_admin, "all", "still blocked", hardware);
+    order(
+        exchange_admin,
+        &["unblock", "--cic", "all", "--reason", "hardware"],
+    );
+    Metrics::await_value(gateway_admin, IDLE, 31.0);
+
+    let mut call = caller.invite("+493090026000");
+    call.answered();
+    order(gateway_admin, &["reset", "--cic", "all"]);
+    call.hung_up();
+    Metrics::await_value(gateway_admin, IDLE, 31.0);
+    exchange.stop();
+    gateway.stop();
+}
+
+#[test]
+fn a_timer_of_a_trunk_group_takes_effect() {
+    let bench = Bench::new();
+    let config = bench.example("gateway").with(
+        "# timers = { t7 = \"25s\", t9 = \"3min\" }",
+        "timers = { t7 = \"500ms\" }",
+    );
+    let gateway = bench.start("gateway", &config);
+    let warning = gateway.logs("trunk[0].timers.t7");
+    assert!(warning.contains("500 ms, Q.764 has 20–30 s"), "{warning}");
+    let exchange = bench.start("pstn", &pstn(&bench));
+    Metrics::await_value(bench.address("20:9090"), IDLE, 31.0);
+    // The number is not complete: the exchange waits for the rest, and says nothing until then.
+    let mut caller = Caller::new(&bench, "42:5099");
+    assert_eq!(caller.invite("+49309002600").refused(480), 31);
+    let log = gateway.logs("call released");
+    for words in ["cause=31", "sip=\"sent 480\""] {
+        assert!(log.contains(words), "{log}");
+    }
+    exchange.stop();
+    gateway.stop();
+}
+
+#[test]
+fn the_command_says_what_is_wrong() {
+    let bench = Bench::new();
+    let admin = bench.address("20:9090");
+    let failure = |words: &[&str]| {
+        let (status, stdout, stderr) = circuits(admin, words);
+        assert_eq!((status, &*stdout), (1, ""), "{words:?}: {stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+        stderr
+    };
+    let nobody = failure(&["show"]);
+    assert!(nobody.contains(&admin.to_string()), "{nobody}");
+    let gateway = bench.start_example("gateway");
+    Metrics::fetch(admin);
+    for (words, expected) in [
+        (
+            &["show", "--trunk", "a trunk"][..],
+            "trunk: there is no trunk \"a trunk\", expected \"pstn\"",
+        ),
+        (&["block"], "cic: is missing"),
+        (
+            &["block", "--cic", "31-1"],
+            "cic: expected circuits such as",
+        ),
+        (&["reset", "--cic", "32"], "cic: there is no such circuit"),
+        (
+            &["block", "--cic", "1", "--reason", "whim"],
+            "reason: expected \"maintenance\" or",
+        ),
+    ] {
+        let said = failure(words);
+        assert!(said.contains(expected), "{words:?}: {said}");
+    }
+    gateway.stop();
+}

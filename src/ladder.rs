@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::BytesMut;
 use codecs::diameter;
-use codecs::mtp::{PointCode, ServiceIndicator};
+use codecs::mtp::{PointCode, PointCodeFormat, ServiceIndicator};
 
 use crate::tap::{Packet, Transport};
 use messages::{Chunk, Read};
@@ -248,10 +248,11 @@ impl Ladder {
         let (label, user) = rest.split_first_chunk()?;
         let label = u32::from_le_bytes(*label);
         let read = messages::user_message(self.scope, ServiceIndicator(service & 0x0F), user)?;
+        let written = |code| PointCodeFormat::ITU.write(PointCode(code)).to_string();
         Some(Rung {
             at: self.since_start(at),
-            from: PointCode(label >> 14 & 0x3FFF).to_string(),
-            to: PointCode(label & 0x3FFF).to_string(),
+            from: written(label >> 14 & 0x3FFF),
+            to: written(label & 0x3FFF),
             protocol: read.protocol,
             name: read.name,
             detail: read.detail,

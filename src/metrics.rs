@@ -1,6 +1,6 @@
 //! What every exchange counts of its SS7 side, as Prometheus metrics.
 
-use codecs::mtp::PointCode;
+use codecs::mtp::{PointCode, PointCodeFormat};
 use prometheus::{Encoder, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
 use protocols::isup::{Alert, StateCounts};
 
@@ -14,6 +14,8 @@ pub(crate) struct Ss7Metrics {
     alerts: IntCounterVec,
     destinations: IntGaugeVec,
     congestion: IntGaugeVec,
+    /// How the labels are written.
+    point_codes: &'static PointCodeFormat,
 }
 
 impl Ss7Metrics {
@@ -21,7 +23,10 @@ impl Ss7Metrics {
     ///
     /// # Errors
     /// [`prometheus::Error`] if the registry has one of them already.
-    pub(crate) fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
+    pub(crate) fn new(
+        registry: &Registry,
+        point_codes: &'static PointCodeFormat,
+    ) -> Result<Self, prometheus::Error> {
         Ok(Self {
             circuits: gauges(
                 registry,
@@ -53,6 +58,7 @@ impl Ss7Metrics {
                 "Congestion level towards a point code, as the network said last: 0 none, 3 most.",
                 &["point_code"],
             )?,
+            point_codes,
         })
     }
 
@@ -77,14 +83,14 @@ impl Ss7Metrics {
 
     /// Sets whether a point code can be reached.
     pub(crate) fn destination(&self, point_code: PointCode, available: bool) {
-        let point_code = point_code.to_string();
+        let point_code = self.point_codes.write(point_code).to_string();
         let gauge = self.destinations.with_label_values(&[&point_code]);
         gauge.set(available.into());
     }
 
     /// Sets how congested the way to a point code is.
     pub(crate) fn congestion(&self, point_code: PointCode, level: u8) {
-        let point_code = point_code.to_string();
+        let point_code = self.point_codes.write(point_code).to_string();
         let gauge = self.congestion.with_label_values(&[&point_code]);
         gauge.set(level.into());
     }

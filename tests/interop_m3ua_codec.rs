@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use codecs::m3ua::*;
-use codecs::mtp::{NetworkIndicator, PointCode, ServiceIndicator, Transfer};
+use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer};
 
 #[path = "support/tshark.rs"]
 mod tshark;
@@ -109,8 +109,8 @@ fn management() -> Vec<(Message, Shown)> {
 
 fn transfer() -> (Message, Shown) {
     let transfer = Transfer {
-        opc: "1-1-1".parse().unwrap(),
-        dpc: "2-2-2".parse().unwrap(),
+        opc: PointCodeFormat::ITU.read("1-1-1").unwrap(),
+        dpc: PointCodeFormat::ITU.read("2-2-2").unwrap(),
         si: ServiceIndicator::ISUP,
         ni: NetworkIndicator::NATIONAL,
         priority: 1,

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use codecs::map::AddressString;
-use codecs::mtp::{NetworkIndicator, PointCode};
+use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat};
 use codecs::number::Digits;
 use codecs::sccp;
 use protocols::isup::{Circuits, Config, Control, Group, Hunting, Timers};
@@ -98,6 +98,7 @@ fn settings() -> Settings {
         weight: 1,
     };
     Settings {
+        point_codes: &PointCodeFormat::ITU,
         numbering: NumberingArea {
             country_code: digits("49"),
             area_code: Some(digits("721")),

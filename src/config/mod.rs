@@ -4,12 +4,14 @@ mod admin;
 mod isup;
 pub mod network;
 mod place;
+pub(crate) mod point_code;
 pub(crate) mod span_of_time;
 pub(crate) mod timers;
 mod trunk;
-pub(crate) mod value;
+mod value;
 
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -172,6 +174,18 @@ fn examine<C: Configuration>(path: &Path, text: &str) -> Result<Loaded<C>, Confi
         ));
     }
     let document = table.clone();
+    point_code::number(table.get_mut()).map_err(|misfits| {
+        let located = |(span, message): (Range<usize>, String)| {
+            let mut key = String::new();
+            key_at(document.get_ref(), span.start, &mut key);
+            Located {
+                file: path.into(),
+                line: line_of(text, &span),
+                fault: Fault::new(key, message),
+            }
+        };
+        ConfigError(misfits.into_iter().map(located).collect())
+    })?;
     let config = C::deserialize(toml::de::Deserializer::from(table))
         .map_err(|error| mistyped::<C>(path, text, document.get_ref(), &error))?;
     let located = |fault: Fault| Located {

@@ -209,7 +209,7 @@ remote = "127.0.0.11:2142"
             assert_eq!(groups[0].cics, [1..=15, 17..=31]);
             assert_eq!(groups[0].timers, Timers::default());
             let [_, second] = &groups[..] else { panic!() };
-            assert_eq!(second.remote, "1-1-2".parse().unwrap());
+            assert_eq!(second.remote, PointCode(1 << 11 | 1 << 3 | 2));
             assert_eq!(second.hunting, Hunting::Circular);
             assert_eq!(second.control, Control::Odd);
             assert_eq!((second.continuity_check, second.overlap), (10, true));

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::Fault;
 use super::network::SpanConfig;
+use super::point_code::point_code;
 use super::timers::TimersConfig;
-use super::value::point_code;
 use crate::exchange::settings::CircuitRange;
 use crate::ss7;
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use codecs::isup::{Pdu, Variant};
 use codecs::m3ua;
-use codecs::mtp::{PointCode, ServiceIndicator};
+use codecs::mtp::{PointCode, PointCodeFormat, ServiceIndicator};
 use codecs::sccp::{Address, AnyMessage, GlobalTitle, ReturnCause};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -70,7 +70,9 @@ fn m3ua(variant: &Variant, octets: &[u8]) -> Result<Decoded, String> {
             };
             let payload =
                 protocol.map(|protocol| Box::new(decode(protocol, variant, &transfer.data)));
-            let route = format!("DATA {} → {}", transfer.opc, transfer.dpc);
+            let [opc, dpc] =
+                [transfer.opc, transfer.dpc].map(|code| variant.point_codes.write(code));
+            let route = format!("DATA {opc} → {dpc}");
             (route, payload)
         }
         other => (other.name().to_owned(), None),
@@ -153,7 +155,10 @@ fn hops(mut fields: Value, hops: u8) -> Value {
 fn address(address: &Address) -> Value {
     let mut fields = json!({ "route_on": if address.route_on_ssn { "ssn" } else { "gt" } });
     if let Some(code) = address.point_code {
-        fields["point_code"] = PointCode(code.into()).to_string().into();
+        fields["point_code"] = PointCodeFormat::ITU
+            .write(PointCode(code.into()))
+            .to_string()
+            .into();
     }
     if let Some(subsystem) = address.ssn {
         fields["ssn"] = subsystem.to_string().into();
@@ -174,9 +179,11 @@ fn brief(address: &Address) -> String {
         | GlobalTitle::Gt0011 { digits, .. }
         | GlobalTitle::Gt0100 { digits, .. } => Some(digits.clone()),
     };
-    let code = address
-        .point_code
-        .map(|code| PointCode(code.into()).to_string());
+    let code = address.point_code.map(|code| {
+        PointCodeFormat::ITU
+            .write(PointCode(code.into()))
+            .to_string()
+    });
     let subsystem = address.ssn.map(|subsystem| subsystem.to_string());
     let parts: Vec<_> = [title, code, subsystem].into_iter().flatten().collect();
     parts.join(" ")

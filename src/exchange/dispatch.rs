@@ -72,7 +72,10 @@ impl Exchange {
                 self.circuits
                     .handle(isup::Input::Received { opc, dpc, pdu }, now);
             }
-            Err(error) => self.malformed("ISUP", format!("from {}: {error}", transfer.opc)),
+            Err(error) => {
+                let from = self.settings.point_codes.write(transfer.opc);
+                self.malformed("ISUP", format!("from {from}: {error}"));
+            }
         }
     }
 

@@ -47,10 +47,10 @@ impl Exchange {
                     now,
                 );
             }
-            None => self.malformed(
-                "SCCP",
-                format!("from {}: no HSS is configured", transfer.opc),
-            ),
+            None => {
+                let from = self.settings.point_codes.write(transfer.opc);
+                self.malformed("SCCP", format!("from {from}: no HSS is configured"));
+            }
         }
     }
 
@@ -61,6 +61,7 @@ impl Exchange {
                 self.located(invocation, result, now);
             }
             ClientOutput::Discarded { from, why } => {
+                let from = self.settings.point_codes.write(from);
                 self.malformed("SCCP", format!("from {from}: {why}"));
             }
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use codecs::isup::Cic;
 use codecs::map::AddressString;
-use codecs::mtp::{NetworkIndicator, PointCode};
+use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat};
 use codecs::number::Digits;
 use routing::{NumberingArea, Prefixes};
 
@@ -17,6 +17,8 @@ use super::interworking::cause::CauseTables;
 pub struct Settings {
     /// Where the gateway stands in the world's numbering.
     pub numbering: NumberingArea,
+    /// How the network writes point codes.
+    pub point_codes: &'static PointCodeFormat,
     /// The trunk groups; a group's id is its place here.
     pub trunks: Vec<Trunk>,
     /// Where numbers go: global numbers without `+`, by longest prefix.

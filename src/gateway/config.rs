@@ -12,7 +12,7 @@ use codecs::number::Digits;
 use serde::Deserialize;
 
 use crate::config::network::{NumberingConfig, SpanConfig};
-use crate::config::value::point_code;
+use crate::config::point_code::point_code;
 use crate::config::{
     AdminConfig, Configuration, Fault, IsupConfig, StateConfig, TrunkConfig, from_text,
 };

@@ -1,5 +1,6 @@
 //! The gateway's counts as Prometheus metrics.
 
+use codecs::mtp::PointCodeFormat;
 use prometheus::{Histogram, HistogramOpts, IntCounterVec, IntGauge, Registry};
 
 use crate::exchange::telemetry::{Direction, Telemetry};
@@ -31,7 +32,7 @@ impl Metrics {
     ///
     /// # Errors
     /// [`prometheus::Error`] if two metrics had the same name.
-    pub(super) fn new() -> Result<Self, prometheus::Error> {
+    pub(super) fn new(point_codes: &'static PointCodeFormat) -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
         let counters = |name, help, labels| metrics::counters(&registry, name, help, labels);
         let delays = |name: &str, help: &str| {
@@ -72,7 +73,7 @@ impl Metrics {
         registry.register(Box::new(refused.clone()))?;
         let rtp_ports = IntGauge::new("tandem_rtp_ports", "RTP ports in use.")?;
         registry.register(Box::new(rtp_ports.clone()))?;
-        let ss7 = Ss7Metrics::new(&registry)?;
+        let ss7 = Ss7Metrics::new(&registry, point_codes)?;
         Ok(Self {
             registry,
             calls,

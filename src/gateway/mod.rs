@@ -101,7 +101,7 @@ pub async fn run_watched(
     mut world: World,
     ready: watch::Sender<bool>,
 ) -> Result<(), Error> {
-    let metrics = Arc::new(Metrics::new()?);
+    let metrics = Arc::new(Metrics::new(config.ss7.point_code_format)?);
     let mut asked = admin::serve(config.admin.as_ref(), &world).await?;
     let mut missing = config.signalling_points();
     let introduction = config.introduction();

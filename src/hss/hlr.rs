@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use codecs::mtp::{NetworkIndicator, PointCode, ServiceIndicator, Transfer};
+use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer};
 use protocols::map::{Outgoing, Received, Server, ServerOutput};
 
 use super::config::Config;
@@ -12,6 +12,7 @@ use super::subscribers::Subscribers;
 pub(super) struct Hlr {
     server: Server,
     point_code: PointCode,
+    written: &'static PointCodeFormat,
     network: NetworkIndicator,
     sent: u8,
 }
@@ -21,6 +22,7 @@ impl Hlr {
         Self {
             server: Server::new(config.server()),
             point_code: config.ss7.point_code,
+            written: config.ss7.point_code_format,
             network: config.ss7.network_indicator,
             sent: 0,
         }
@@ -28,7 +30,8 @@ impl Hlr {
 
     pub(super) fn receive(&mut self, transfer: Transfer, now: Instant) {
         if transfer.si != ServiceIndicator::SCCP {
-            tracing::warn!(opc = %transfer.opc, si = transfer.si.0, "not for the SCCP");
+            let opc = self.written.write(transfer.opc);
+            tracing::warn!(%opc, si = transfer.si.0, "not for the SCCP");
             return;
         }
         let received = Received {
@@ -65,6 +68,7 @@ impl Hlr {
                     self.server.respond(dialogue, answer);
                 }
                 ServerOutput::Discarded { from, why } => {
+                    let from = self.written.write(from);
                     tracing::warn!(%from, %why, "message discarded");
                 }
             }

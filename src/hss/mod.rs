@@ -57,6 +57,7 @@ pub async fn run(config: Config, mut world: World) -> Result<(), Error> {
     );
     let mut subscribers = config.subscribers();
     let mut hlr = Hlr::new(&config);
+    let written = config.ss7.point_code_format;
     loop {
         for transfer in hlr.drain(&mut subscribers) {
             ss7.send(transfer);
@@ -65,8 +66,12 @@ pub async fn run(config: Config, mut world: World) -> Result<(), Error> {
         tokio::select! {
             event = events.recv() => match event.ok_or(Error::Ss7Ended)? {
                 ss7::Event::Transfer(transfer) => hlr.receive(transfer, Instant::now()),
-                ss7::Event::Available(remote) => tracing::info!(%remote, "available"),
-                ss7::Event::Unavailable(remote) => tracing::warn!(%remote, "unavailable"),
+                ss7::Event::Available(remote) => {
+                    tracing::info!(remote = %written.write(remote), "available");
+                }
+                ss7::Event::Unavailable(remote) => {
+                    tracing::warn!(remote = %written.write(remote), "unavailable");
+                }
                 // What cannot be answered now, the gateway asks for again.
                 ss7::Event::Congested { .. } | ss7::Event::UserPartUnavailable { .. } => {}
             },

@@ -90,7 +90,7 @@ pub async fn run_controlled(config: Config, world: World, control: Control) -> R
         switch.schedule(config.order(call)?, Duration::from_millis(call.after_ms));
     }
     let asked = admin::serve(config.admin.as_ref(), &world).await?;
-    let staff = Staff::new(config.state.as_ref(), &mut switch)?;
+    let staff = Staff::new(&config, &mut switch)?;
     let driver = Driver {
         asked,
         staff,
@@ -162,11 +162,15 @@ impl Driver {
                             .message(Way::Received, pdu.message.name());
                         isup::Input::Received { opc, dpc, pdu }
                     }
-                    Err(error) => return tracing::warn!(%opc, %error, "malformed ISUP message"),
+                    Err(error) => {
+                        let opc = self.config.ss7.point_code_format.write(opc);
+                        return tracing::warn!(%opc, %error, "malformed ISUP message");
+                    }
                 }
             }
             ss7::Event::Transfer(other) => {
-                return tracing::warn!(opc = %other.opc, si = other.si.0, "not for the ISUP");
+                let opc = self.config.ss7.point_code_format.write(other.opc);
+                return tracing::warn!(%opc, si = other.si.0, "not for the ISUP");
             }
             ss7::Event::Available(remote) => {
                 self.staff.metrics.destination(remote, true);

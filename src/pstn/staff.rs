@@ -5,10 +5,10 @@ use std::time::Instant;
 use prometheus::Registry;
 use protocols::isup::{CircuitId, Circuits, GroupId};
 
+use super::config::Config;
 use super::run::Error;
 use super::switch::Switch;
 use crate::admin::{Ask, Desk, Operated, State};
-use crate::config::StateConfig;
 use crate::metrics::{self, Ss7Metrics};
 
 /// The staff's side of a switch.
@@ -23,9 +23,10 @@ impl Staff {
     ///
     /// # Errors
     /// [`Error::State`]: the state cannot be kept.
-    pub(super) fn new(state: Option<&StateConfig>, switch: &mut Switch) -> Result<Self, Error> {
+    pub(super) fn new(config: &Config, switch: &mut Switch) -> Result<Self, Error> {
         let registry = Registry::new();
-        let metrics = Ss7Metrics::new(&registry)?;
+        let metrics = Ss7Metrics::new(&registry, config.ss7.point_code_format)?;
+        let state = config.state.as_ref();
         let state = state.map(|state| State::open(&state.file)).transpose()?;
         Ok(Self {
             desk: Desk::open(state, switch, Instant::now()),

@@ -5,19 +5,22 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use codecs::m3ua;
-use codecs::mtp::{NetworkIndicator, PointCode};
+use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat};
 use protocols::{m3ua as machine, sctp};
 use serde::{Deserialize, Deserializer};
 
 use super::servers::ServerConfig;
 use crate::config::Fault;
-use crate::config::value::{point_code, point_codes};
+use crate::config::point_code::{itu, point_code, point_code_format, point_codes};
 use crate::sctp::{Backend, Paths};
 
 /// `[ss7]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// How the network writes point codes.
+    #[serde(default = "itu", deserialize_with = "point_code_format")]
+    pub point_code_format: &'static PointCodeFormat,
     /// Our point code.
     #[serde(deserialize_with = "point_code")]
     pub point_code: PointCode,
@@ -283,7 +286,11 @@ impl Config {
             false => format!("waits for {} at {}", peer.name, list(&peer.local)),
         };
         let peers: Vec<_> = self.peer.iter().map(peer).collect();
-        format!("SS7 point code {}, {}", self.point_code, peers.join(", "))
+        format!(
+            "SS7 point code {}, {}",
+            self.point_code_format.write(self.point_code),
+            peers.join(", ")
+        )
     }
 
     /// The parameters of SCTP. Hosts that are not configured are kept out, if all are named.

@@ -20,7 +20,7 @@ pub use servers::ServerConfig;
 
 use std::sync::Arc;
 
-use codecs::mtp::{PointCode, ServiceIndicator, Transfer, UnavailabilityCause};
+use codecs::mtp::{PointCode, PointCodeFormat, ServiceIndicator, Transfer, UnavailabilityCause};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{info, warn};
 
@@ -66,6 +66,7 @@ pub enum Event {
 pub struct Ss7 {
     commands: mpsc::Sender<Command>,
     counters: Arc<Counters>,
+    written: &'static PointCodeFormat,
 }
 
 enum Command {
@@ -82,6 +83,7 @@ impl Ss7 {
         let (commands, queue) = mpsc::channel(COMMANDS);
         let (events, receiver) = mpsc::channel(EVENTS);
         let counters = Arc::new(Counters::new(&config));
+        let written = config.point_code_format;
         let locals = config.peer.iter().flat_map(|peer| &peer.local).copied();
         match config.sctp.backend.choose(locals)? {
             Stack::Kernel => {
@@ -97,13 +99,18 @@ impl Ss7 {
                 tokio::task::spawn_local(service.run(queue));
             }
         }
-        Ok((Self { commands, counters }, receiver))
+        let service = Self {
+            commands,
+            counters,
+            written,
+        };
+        Ok((service, receiver))
     }
 
     /// Sends a message to its destination point code. One that cannot go is dropped, counted and
     /// logged, as the message transfer part does.
     pub fn send(&self, transfer: Transfer) {
-        let dpc = transfer.dpc;
+        let dpc = self.written.write(transfer.dpc);
         let sent = self.commands.try_send(Command::Transfer(transfer));
         if sent.is_err() && self.counters.dropped_overload.add() {
             warn!(%dpc, "the queue is full, or the service has ended: message dropped");

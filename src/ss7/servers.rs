@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::config::{Config, PeerConfig, Role, TrafficMode, some_indicator};
 use crate::config::Fault;
-use crate::config::value::point_codes;
+use crate::config::point_code::point_codes;
 
 /// `[[ss7.application_server]]`: an application server on several associations.
 #[derive(Debug, Clone, Deserialize)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use codecs::m3ua::UserCause;
-use codecs::mtp::{ServiceIndicator, Transfer, UnavailabilityCause};
+use codecs::mtp::{PointCodeFormat, ServiceIndicator, Transfer, UnavailabilityCause};
 use protocols::m3ua::{Input, Layer, Output, ProcessState};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
@@ -24,6 +24,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// Owns the associations of one program.
 pub(super) struct Service<S> {
     layer: Layer,
+    written: &'static PointCodeFormat,
     pub(super) sctp: S,
     pub(super) peers: Vec<Peer>,
     pub(super) associations: HashMap<AssociationId, usize>,
@@ -57,8 +58,10 @@ impl<S: Sctp> Service<S> {
         counters: Arc<Counters>,
     ) -> Result<Self, Error> {
         let (layer, _) = servers::layer(&config);
+        let written = config.point_code_format;
         let mut service = Self {
             layer: Layer::new(layer),
+            written,
             sctp,
             peers: config.peer.into_iter().map(Peer::new).collect(),
             associations: HashMap::new(),
@@ -208,6 +211,7 @@ impl<S: Sctp> Service<S> {
     }
 
     fn output(&mut self, output: Output) {
+        let written = self.written;
         match output {
             Output::Send {
                 association,
@@ -220,24 +224,26 @@ impl<S: Sctp> Service<S> {
             }
             Output::Misdirected(transfer) | Output::Unroutable(transfer) => {
                 if self.counters.dropped_no_route.add() {
-                    warn!(dpc = %transfer.dpc, opc = %transfer.opc, "no way there: message dropped");
+                    let [dpc, opc] = [transfer.dpc, transfer.opc].map(|code| written.write(code));
+                    warn!(%dpc, %opc, "no way there: message dropped");
                 }
             }
             Output::Undelivered(transfer) => self.dropped(&transfer),
             Output::Resume(code) => {
-                info!(%code, "destination available");
+                info!(code = %written.write(code), "destination available");
                 self.tell(Event::Available(code));
             }
             Output::Pause(code) => {
-                info!(%code, "destination unavailable");
+                info!(code = %written.write(code), "destination unavailable");
                 self.tell(Event::Unavailable(code));
             }
             Output::Congestion(point_code, level) => {
-                debug!(%point_code, level, "congestion reported");
+                debug!(point_code = %written.write(point_code), level, "congestion reported");
                 self.tell(Event::Congested { point_code, level });
             }
             Output::UserPartUnavailable(point_code, UserCause { user, cause }) => {
-                debug!(%point_code, user, cause, "user part reported unavailable");
+                let point_code_written = written.write(point_code);
+                debug!(point_code = %point_code_written, user, cause, "user part unavailable");
                 self.tell(Event::UserPartUnavailable {
                     point_code,
                     user: ServiceIndicator(user as u8),
@@ -285,10 +291,11 @@ impl<S: Sctp> Service<S> {
 
     fn dropped(&self, transfer: &Transfer) {
         let noteworthy = self.counters.dropped_unavailable.add();
+        let dpc = self.written.write(transfer.dpc);
         if self.stopping.is_some() {
-            debug!(dpc = %transfer.dpc, "message dropped while stopping");
+            debug!(%dpc, "message dropped while stopping");
         } else if noteworthy {
-            warn!(dpc = %transfer.dpc, "cannot be reached: message dropped");
+            warn!(%dpc, "cannot be reached: message dropped");
         }
     }
 

@@ -21,7 +21,7 @@ struct End(&'static str, SocketAddr, PointCode);
 fn config(End(role, local, own): End, End(_, remote, far): End) -> Config {
     let text = format!(
         r#"
-        point_code = "{own}"
+        point_code = "{}"
         sctp = {{ rto_initial_ms = 300, heartbeat_ms = 300 }}
         [[peer]]
         name = "the other"
@@ -29,8 +29,9 @@ fn config(End(role, local, own): End, End(_, remote, far): End) -> Config {
         local = ["{local}"]
         remote = ["{remote}"]
         routing_context = 100
-        point_codes = ["{far}"]
-        "#
+        point_codes = ["{}"]
+        "#,
+        own.0, far.0
     );
     toml::from_str(&text).unwrap()
 }
@@ -410,7 +411,7 @@ fn what_cannot_work_is_named() {
 #[test]
 fn wrong_words_are_refused() {
     for (line, complaint) in [
-        ("point_code = \"9-9-9\"", "not a point code"),
+        ("point_code = \"9-9-9\"", "no ITU point code"),
         (
             "point_code = \"1-1-1\"\nnetwork_indicator = 4",
             "network indicator",

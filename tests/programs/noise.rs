@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
 
-use codecs::mtp::{NetworkIndicator, ServiceIndicator, Transfer};
+use codecs::mtp::{NetworkIndicator, PointCodeFormat, ServiceIndicator, Transfer};
 use tandem::ss7::{self, Event, Ss7};
 use tandem::tap::Tap;
 
@@ -195,8 +195,8 @@ point_codes = ["2-2-2"]
 
 fn transfer(si: ServiceIndicator, data: Vec<u8>) -> Transfer {
     Transfer {
-        opc: "1-1-1".parse().unwrap(),
-        dpc: "2-2-2".parse().unwrap(),
+        opc: PointCodeFormat::ITU.read("1-1-1").unwrap(),
+        dpc: PointCodeFormat::ITU.read("2-2-2").unwrap(),
         si,
         ni: NetworkIndicator::NATIONAL,
         priority: 0,

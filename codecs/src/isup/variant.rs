@@ -3,6 +3,7 @@
 
 use super::{Cic, Iam, MessageType, Parameter, ParameterCode, TransmissionMediumRequirement};
 use super::{UserServiceInformation, parameter_code};
+use crate::mtp::PointCodeFormat;
 
 /// One ISUP: everything that reading and writing have to know of it.
 ///
@@ -19,6 +20,8 @@ pub struct Variant {
     pub name: &'static str,
     /// The standard that describes it.
     pub standard: &'static str,
+    /// How its networks write point codes, where nothing else is said.
+    pub point_codes: &'static PointCodeFormat,
     /// How many bits a circuit identification code has.
     cic_bits: u32,
     /// The types it has; what comes with another one is [`super::Message::Other`].
@@ -54,6 +57,7 @@ impl Variant {
     pub const ITU: Self = Self {
         name: "itu",
         standard: "ITU-T Q.763",
+        point_codes: &PointCodeFormat::ITU,
         cic_bits: 12,
         types: Types::of(MessageType::Q763),
         bare: Types::of(&[]),
@@ -85,6 +89,7 @@ impl Variant {
     pub const ANSI: Self = Self {
         name: "ansi",
         standard: "ANSI T1.113",
+        point_codes: &PointCodeFormat::ANSI,
         cic_bits: 14,
         types: Self::ITU
             .types

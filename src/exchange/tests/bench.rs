@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use codecs::isup::{self, *};
 use codecs::map::{AddressString, SendRoutingInfoRes, UserError};
-use codecs::mtp::{NetworkIndicator, PointCode, ServiceIndicator, Transfer};
+use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer};
 use codecs::number::{Digits, NatureOfAddress, NumberingPlan};
 use codecs::{sccp, sip};
 use protocols::isup::{Circuits, Config as CircuitsConfig, Control, Group, Hunting, Timers};
@@ -71,6 +71,7 @@ pub(super) fn settings() -> Settings {
         weight,
     };
     Settings {
+        point_codes: &PointCodeFormat::ITU,
         numbering: NumberingArea {
             country_code: digits("49"),
             area_code: Some(digits("721")),

@@ -73,6 +73,7 @@ impl Config {
         };
         Ok(Settings {
             numbering: self.numbering.area(),
+            point_codes: self.ss7.point_code_format,
             trunks: self.trunk.iter().map(trunk).collect(),
             routes: self.routes(),
             icscfs: self.icscf.iter().map(IcscfConfig::settings).collect(),

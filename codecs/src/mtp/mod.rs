@@ -1,0 +1,82 @@
+//! What every user of the message transfer part speaks in: point codes and the MTP-TRANSFER
+//! primitive (ITU-T Q.701 §8, Q.704 §2).
+
+use bytes::Bytes;
+use serde::{Serialize, Serializer};
+
+pub use format::{PointCodeError, PointCodeFormat, WrittenPointCode};
+
+mod format;
+
+/// A signalling point code (`Q.704 §2.2`): 14 bits in ITU-T networks, up to 24 elsewhere. How it is
+/// written depends on the network: see [`PointCodeFormat`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct PointCode(pub u32);
+
+/// Network indicator (`Q.704 §14.2.2`), 2 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+pub struct NetworkIndicator(pub u8);
+
+impl NetworkIndicator {
+    /// International network.
+    pub const INTERNATIONAL: Self = Self(0);
+    /// Spare for international use.
+    pub const INTERNATIONAL_SPARE: Self = Self(1);
+    /// National network.
+    pub const NATIONAL: Self = Self(2);
+    /// Reserved for national use.
+    pub const NATIONAL_SPARE: Self = Self(3);
+}
+
+/// Service indicator (`Q.704 §14.2.1`), 4 bits; open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+pub struct ServiceIndicator(pub u8);
+
+impl ServiceIndicator {
+    /// Signalling network management messages.
+    pub const MANAGEMENT: Self = Self(0);
+    /// Signalling connection control part.
+    pub const SCCP: Self = Self(3);
+    /// Telephone user part.
+    pub const TUP: Self = Self(4);
+    /// ISDN user part.
+    pub const ISUP: Self = Self(5);
+}
+
+/// Why a user part takes no messages, as MTP-STATUS tells it (`Q.704 §15.17.5`); open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct UnavailabilityCause(pub u8);
+
+impl UnavailabilityCause {
+    /// Not told.
+    pub const UNKNOWN: Self = Self(0);
+    /// The node has no such user.
+    pub const UNEQUIPPED: Self = Self(1);
+    /// The node has the user, but it cannot be reached.
+    pub const INACCESSIBLE: Self = Self(2);
+}
+
+/// The MTP-TRANSFER primitive (`Q.701 §8.1`): one message of a user part, with its routing label.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Transfer {
+    /// From.
+    pub opc: PointCode,
+    /// To.
+    pub dpc: PointCode,
+    /// Which user part.
+    pub si: ServiceIndicator,
+    /// Which network the point codes belong to.
+    pub ni: NetworkIndicator,
+    /// Message priority, 0–3; 0 where the network has none.
+    pub priority: u8,
+    /// Signalling link selection: messages of equal value keep their order. 0–15 in ITU-T networks.
+    pub sls: u8,
+    /// The message of the user part.
+    #[serde(serialize_with = "hexadecimal")]
+    pub data: Bytes,
+}
+
+/// Octets as text.
+pub(crate) fn hexadecimal<S: Serializer>(octets: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{octets:x}"))
+}

@@ -377,6 +377,77 @@ fn nothing_is_lost_on_networks_that_lose_two_percent() {
     });
 }
 
+/// It has to arrive in pieces, as it does not fit into the receiver's window.
+#[test]
+fn a_message_larger_than_the_window_arrives_whole() {
+    guest::inside(|| {
+        network::build();
+        let listen = || {
+            let small = Config {
+                receive_window: 16 * 1024,
+                ..config()
+            };
+            listening(Kernel::new(small, Paths::default()), far(0))
+        };
+        let far_end = on_far(listen, echo);
+        block_on(async {
+            let mut client = kernel();
+            let association = connect(&mut client, near(0), far(0));
+            up(&mut client).await;
+            for (stream, length) in [(1, 250_000), (2, 100), (1, 130_000)] {
+                let payload: Bytes = (0..length).map(|index: u32| (index % 251) as u8).collect();
+                let sent = payload.clone();
+                client.send(association, stream, M3UA, sent).unwrap();
+                // Others wait for it.
+                client.send(association, 3, M3UA, number(length)).unwrap();
+                let mut arrived = [event(&mut client).await, event(&mut client).await];
+                arrived.sort_by_key(|event| matches!(event, Event::Message { stream: 3, .. }));
+                let [long, short] = arrived;
+                assert!(matches!(long, Event::Message { payload: here, .. } if here == payload));
+                assert!(
+                    matches!(short, Event::Message { payload, .. } if payload == number(length))
+                );
+            }
+            client.shutdown(association);
+            assert_eq!(event(&mut client).await, Event::Closed { association });
+        });
+        far_end.join().unwrap();
+    });
+}
+
+/// Of both families, all make one association.
+#[test]
+fn addresses_may_be_of_both_families() {
+    guest::inside(|| {
+        network::build();
+        sh("ip addr add fd00::1/64 dev near1 nodad
+            ip netns exec far ip addr add fd00::2/64 dev far1 nodad");
+        let with = |mut addresses: Vec<SocketAddr>, more: &str| {
+            addresses.push(more.parse().unwrap());
+            addresses
+        };
+        let [near, far] = [with(near(0), "[fd00::1]:0"), with(far(0), "[fd00::2]:0")];
+        let there = far.clone();
+        let far_end = on_far(move || listening(kernel(), there), echo);
+        block_on(async {
+            let mut client = kernel();
+            let association = connect(&mut client, near, far.clone());
+            up(&mut client).await;
+            network::cut(0);
+            exchange(&mut client, association).await;
+            let known = std::fs::read_to_string("/proc/net/sctp/remaddr").unwrap();
+            for address in &far {
+                let ip = address.ip().to_string();
+                let shown = ip.replace("fd00::", "fd00:0000:0000:0000:0000:0000:0000:000");
+                assert!(known.contains(&shown), "{shown}: {known}");
+            }
+            client.shutdown(association);
+            assert_eq!(event(&mut client).await, Event::Closed { association });
+        });
+        far_end.join().unwrap();
+    });
+}
+
 /// Gives the far kernel a UDP port for SCTP.
 fn encapsulate() {
     network::build();

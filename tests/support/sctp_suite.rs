@@ -52,6 +52,7 @@ pub(crate) async fn all<S: Sctp>(lab: &Lab<S>) {
         the_next_address_answers,
         strangers_get_no_association,
         associations_over_the_limit_are_refused,
+        an_address_has_one_listener,
         addresses_that_cannot_work_are_named,
     );
 }
@@ -458,6 +459,15 @@ async fn associations_over_the_limit_are_refused<S: Sctp>(lab: &Lab<S>) {
         event = server.event() => panic!("unexpected {event:?}"),
     };
     assert!(matches!(told, Event::Lost { association, .. } if association == second));
+}
+
+async fn an_address_has_one_listener<S: Sctp>(lab: &Lab<S>) {
+    let at = lab.address();
+    let _first = lab.listener(config(), &[at]);
+    let mut second = (lab.stack)(config());
+    let local = vec![at];
+    let refused = second.listen(&Listen { local, port: PORT });
+    assert!(matches!(refused, Err(Error::Bind { address, .. }) if address.ip() == at.ip()));
 }
 
 async fn addresses_that_cannot_work_are_named<S: Sctp>(lab: &Lab<S>) {

@@ -43,7 +43,8 @@ pub(super) struct Association {
     /// We shut down as soon as the queue is empty.
     leaving: bool,
     /// The peer sends nothing more: readiness says nothing from now on.
-    pub(super) ended: bool,
+    quiet: bool,
+    over: bool,
     message: BytesMut,
     notification: Vec<u8>,
     events: VecDeque<Event>,
@@ -64,7 +65,8 @@ impl Association {
             queue: VecDeque::new(),
             queued: 0,
             leaving: false,
-            ended: false,
+            quiet: false,
+            over: false,
             message: BytesMut::new(),
             notification: Vec::new(),
             events: VecDeque::new(),
@@ -83,14 +85,24 @@ impl Association {
         association
     }
 
-    /// What happened; nothing follows after `Closed` or `Lost`.
+    /// What happened, `Closed` or `Lost` last.
     pub(super) fn poll(&mut self) -> Option<Event> {
         self.events.pop_front()
     }
 
+    /// Whether to look after it from time to time, because it ends without a sound.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Whether it has ended: its socket is of no more use.
+    pub(super) fn is_over(&self) -> bool {
+        self.over
+    }
+
     /// Whether the socket has something for us, or room for what waits.
     pub(super) fn poll_ready(&self, context: &mut Context<'_>) -> Poll<()> {
-        let readable = !self.ended && self.socket.poll_read_ready(context).is_ready();
+        let readable = !self.quiet && self.socket.poll_read_ready(context).is_ready();
         let writable = self.is_waiting() && self.socket.poll_write_ready(context).is_ready();
         match readable || writable {
             true => Poll::Ready(()),
@@ -182,7 +194,7 @@ impl Association {
     /// Reads what is there, up to a batch.
     pub(super) fn receive(&mut self, buffer: &mut [u8], counters: &mut Counters) {
         for _ in 0..BATCH {
-            let read = match self.ended {
+            let read = match self.quiet {
                 true => self.socket.get_ref().receive(buffer),
                 false => self
                     .socket
@@ -213,6 +225,9 @@ impl Association {
 
     /// A message, or part of one: a long one arrives in pieces (RFC 6458 §3.1.4).
     fn part(&mut self, Label { stream, ppid }: Label, octets: &[u8], last: bool) {
+        if self.over {
+            return;
+        }
         if self.message.len() + octets.len() > LONGEST_RECEIVED {
             let words = format!("a message of more than {LONGEST_RECEIVED} octets");
             return self.over(Err(Loss::Violation(words)));
@@ -292,7 +307,7 @@ impl Association {
 
     /// The peer sends nothing more. Whether that is the end, the kernel says by its status.
     fn end(&mut self) {
-        self.ended = true;
+        self.quiet = true;
         if self.socket.get_ref().status().is_ok() {
             return;
         }
@@ -304,6 +319,9 @@ impl Association {
     }
 
     fn over(&mut self, how: Result<(), Loss>) {
+        if std::mem::replace(&mut self.over, true) {
+            return;
+        }
         let association = self.id;
         self.events.push_back(match how {
             Ok(()) => Event::Closed { association },

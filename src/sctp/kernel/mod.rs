@@ -100,11 +100,8 @@ impl Kernel {
     }
 
     fn bound(&self, hosts: &[IpAddr], port: u16) -> Result<Socket, Error> {
-        let local: Vec<_> = hosts
-            .iter()
-            .map(|&host| SocketAddr::new(host, port))
-            .collect();
-        let bound = Socket::bound(&self.config, self.paths.max_retransmissions, &local);
+        let most = self.paths.max_retransmissions;
+        let bound = Socket::bound(&self.config, most, &at(hosts, port));
         bound.map_err(|(address, source)| Error::Bind { address, source })
     }
 
@@ -155,14 +152,15 @@ impl Kernel {
             peer_port: status.primary.port(),
             local_port,
         };
-        self.prefer(&socket, path.peer_port);
+        if !self.paths.primary.contains(&host) {
+            self.prefer(&socket, path.peer_port);
+        }
         let streams = status.streams;
         match sys::watch(socket) {
             Ok(socket) => {
                 let id = self.next_id();
                 let association = Association::accepted(id, socket, path, streams);
                 self.associations.insert(id, association);
-                self.drain(id);
             }
             Err(error) => warn!(%host, %error, "association refused"),
         }
@@ -177,25 +175,15 @@ impl Kernel {
         }
     }
 
-    /// Takes an association's events; it is forgotten after its last.
-    fn drain(&mut self, id: AssociationId) {
-        while let Some(event) = self.associations.get_mut(&id).and_then(Association::poll) {
-            if matches!(event, Event::Closed { .. } | Event::Lost { .. }) {
-                self.associations.remove(&id);
-            }
-            self.events.push_back(event);
+    /// Has every association do something, and takes the events.
+    fn each(&mut self, mut act: impl FnMut(&mut Association, &mut Counters)) {
+        for association in self.associations.values_mut() {
+            act(association, &mut self.counters);
+            self.events
+                .extend(std::iter::from_fn(|| association.poll()));
         }
-    }
-
-    /// Sends what waits, in all associations.
-    fn flush(&mut self) {
-        let ids: Vec<_> = self.associations.keys().copied().collect();
-        for id in ids {
-            if let Some(association) = self.associations.get_mut(&id) {
-                association.flush(&mut self.counters);
-                self.drain(id);
-            }
-        }
+        self.associations
+            .retain(|_, association| !association.is_over());
     }
 
     /// Whether a socket has something for us, or room for us.
@@ -216,10 +204,7 @@ impl Kernel {
 
     /// Waits for a socket, and reads.
     async fn work(&mut self) {
-        let quiet = self
-            .associations
-            .values()
-            .any(|association| association.ended);
+        let quiet = self.associations.values().any(Association::is_quiet);
         let ready = std::future::poll_fn(|context| self.poll_ready(context));
         match quiet {
             true => {
@@ -231,13 +216,9 @@ impl Kernel {
         for index in 0..self.listeners.len() {
             self.accept(index);
         }
-        let ids: Vec<_> = self.associations.keys().copied().collect();
-        for id in ids {
-            if let Some(association) = self.associations.get_mut(&id) {
-                association.receive(&mut self.buffer, &mut self.counters);
-                self.drain(id);
-            }
-        }
+        let mut buffer = std::mem::take(&mut self.buffer);
+        self.each(|association, counters| association.receive(&mut buffer, counters));
+        self.buffer = buffer;
     }
 }
 
@@ -250,6 +231,13 @@ impl Sctp for Kernel {
         };
         if let Some(listener) = self.listeners.iter_mut().find(shares) {
             return listener.widen(&hosts);
+        }
+        if let Some(address) = at(&hosts, port)
+            .into_iter()
+            .find(|&at| socket::has_listener(at))
+        {
+            let source = io::ErrorKind::AddrInUse.into();
+            return Err(Error::Bind { address, source });
         }
         let socket = self.bound(&hosts, port)?;
         let begin = || {
@@ -330,7 +318,7 @@ impl Sctp for Kernel {
             if let Some(event) = self.events.pop_front() {
                 return event;
             }
-            self.flush();
+            self.each(Association::flush);
             if self.events.is_empty() {
                 self.work().await;
             }
@@ -351,6 +339,11 @@ impl Listener {
         }
         Ok(())
     }
+}
+
+fn at(hosts: &[IpAddr], port: u16) -> Vec<SocketAddr> {
+    let address = |&host| SocketAddr::new(host, port);
+    hosts.iter().map(address).collect()
 }
 
 /// The hosts of our addresses, if the kernel listens at their UDP ports.

@@ -2,7 +2,7 @@
 
 use std::ffi::c_int;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::os::fd::{AsFd, AsRawFd, RawFd};
 use std::time::Duration;
 
@@ -86,7 +86,7 @@ impl Socket {
         open(Domain::IPV4).is_ok()
     }
 
-    /// One for these parameters, bound to all of `local`, none of which is both IPv4 and IPv6 only.
+    /// One with these parameters, bound to all of `local`.
     pub(super) fn bound(
         config: &Config,
         path_retransmissions: u32,
@@ -96,12 +96,11 @@ impl Socket {
         let first = *local.first().unwrap_or(&any);
         let v6 = local.iter().any(SocketAddr::is_ipv6);
         let domain = if v6 { Domain::IPV6 } else { Domain::IPV4 };
-        let socket = open(domain)
-            .and_then(|socket| {
-                socket.set_parameters(config, path_retransmissions)?;
-                Ok(socket)
-            })
-            .map_err(|error| (first, error))?;
+        let prepared = open(domain).and_then(|socket| {
+            socket.set_parameters(config, path_retransmissions)?;
+            Ok(socket)
+        });
+        let socket = prepared.map_err(|error| (first, error))?;
         for &address in local {
             socket.bind(address).map_err(|error| (address, error))?;
         }
@@ -292,7 +291,8 @@ impl Socket {
 fn open(domain: Domain) -> io::Result<Socket> {
     let socket = Descriptor::new(domain, Type::STREAM, Some(Protocol::SCTP))?;
     socket.set_nonblocking(true)?;
-    // Several associations share a port, some opened by us and some accepted.
+    // Sockets of ours share a port, some of which connect and some of which listen; and what is
+    // left of former associations does not matter.
     socket.set_reuse_address(true)?;
     socket.set_reuse_port(true)?;
     Ok(Socket(socket))
@@ -349,6 +349,27 @@ pub(super) fn encapsulation_port() -> u16 {
         .unwrap_or(0)
 }
 
+/// Whether somebody listens at this address already. Binding does not tell, as we share ports.
+pub(super) fn has_listener(address: SocketAddr) -> bool {
+    // Without the list, all that is lost is the warning.
+    let listed = std::fs::read_to_string("/proc/net/sctp/eps").unwrap_or_default();
+    listed.lines().any(|line| listens(line, address))
+}
+
+/// Reads a line of the list of endpoints: two pointers, style, state, hash, port, user, inode and
+/// addresses.
+fn listens(line: &str, address: SocketAddr) -> bool {
+    /// SCTP_SS_LISTENING.
+    const LISTENING: &str = "10";
+    let mut words = line.split_whitespace().skip(3);
+    let state = words.next();
+    let port = words.nth(1).and_then(|port| port.parse().ok());
+    let mut hosts = words.skip(2).filter_map(|host| host.parse::<IpAddr>().ok());
+    state == Some(LISTENING)
+        && port == Some(address.port())
+        && hosts.any(|host| host == address.ip() || host.is_unspecified())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -365,6 +386,18 @@ mod tests {
         let control = [other, info(5, 3)].concat();
         let expected = Label { stream: 5, ppid: 3 };
         assert_eq!(receive_info(&control), Some(expected));
+    }
+
+    #[test]
+    fn the_list_of_endpoints_tells_who_listens() {
+        // Linux 6.1.
+        let line = " 0000000060ceb400 0000000060d41c00 2   10  29   2905      0     1734 10.0.0.2 \
+                    fd00:0000:0000:0000:0000:0000:0000:0002 ";
+        let listens = |address: &str| listens(line, address.parse().unwrap());
+        assert!(listens("10.0.0.2:2905"));
+        assert!(listens("[fd00::2]:2905"));
+        assert!(!listens("10.0.0.2:2906"));
+        assert!(!listens("10.0.0.1:2905"));
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn every_way_not_to_answer_reaches_the_caller_as_a_cause() {
     let hss = bench.start("hss", &hss(&bench));
     let ims = bench.start("ims", &ims(&bench));
     let gateway = bench.start_example("gateway");
-    gateway.logs("destination code=3-3-3 available=true");
+    gateway.logs("destination available code=3-3-3");
     ims.logs("Diameter connection open");
     let switch = bench.example("pstn").without_calls().and(&calls());
     let switch = bench.start("pstn", &switch);

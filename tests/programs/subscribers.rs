@@ -63,7 +63,7 @@ fn each_does_what_the_examples_say() {
     let hss = bench.start_example("hss");
     let ims = bench.start("ims", &bench.example("ims").without_calls());
     let gateway = bench.start_example("gateway");
-    gateway.logs("destination code=3-3-3 available=true");
+    gateway.logs("destination available code=3-3-3");
     ims.logs("Diameter connection open");
     let switch = bench.example("pstn").without_calls().and(&calls());
     let switch = bench.start("pstn", &switch);

@@ -69,7 +69,7 @@ fn calls_pass_to_the_visited_switch_and_back_to_the_home_switch() {
     let hss = bench.start_example("hss");
     let visited = visited(&bench);
     let gateway = start(&bench, "gateway", VISITED);
-    gateway.logs("destination code=3-3-3 available=true");
+    gateway.logs("destination available code=3-3-3");
     let idle = |trunk| {
         let name = format!("tandem_circuits{{state=\"idle\",trunk=\"{trunk}\"}}");
         Metrics::await_value(admin, &name, 31.0);

@@ -57,7 +57,7 @@ impl Layer {
             return Err(ErrorCode::UNSUPPORTED_CLASS.into());
         };
         let results = request.keys.iter().map(|key| {
-            let (status, routing_context) = match self.register_key(index, key, room, now) {
+            let (status, routing_context) = match self.register_key(index, key, room) {
                 Ok(context) => (RegistrationStatus::SUCCESS, context),
                 Err(status) => (status, 0),
             };
@@ -73,6 +73,12 @@ impl Layer {
             other: Vec::new(),
         });
         self.send(index, &response);
+        // Now that it knows its contexts it may hear of their servers.
+        for seat in self.associations[index].theirs.all().to_vec() {
+            if self.state(seat) == MemberState::Down {
+                self.enter(seat, MemberState::Inactive, now);
+            }
+        }
         Ok(())
     }
 
@@ -82,7 +88,6 @@ impl Layer {
         index: usize,
         asked: &RoutingKey,
         room: usize,
-        now: Instant,
     ) -> Result<u32, RegistrationStatus> {
         use RegistrationStatus as S;
         if asked.routing_context.is_some() {
@@ -92,7 +97,7 @@ impl Layer {
         let theirs = |server: &&Server| server.config.side == Side::Theirs && server.is_in_use();
         let same = |server: &Server| theirs(&server) && server.config.key.is_same(&key);
         if let Some(server) = self.servers.iter().position(same) {
-            return self.join(index, server, asked.mode, now);
+            return self.join(index, server, asked.mode);
         }
         let overlaps = |server: &Server| server.config.key.overlaps(&key);
         if self.servers.iter().filter(theirs).any(overlaps) {
@@ -105,7 +110,7 @@ impl Layer {
         match (room, taken.count()) {
             (0, _) => Err(S::NOT_PROVISIONED),
             (room, taken) if taken >= room => Err(S::INSUFFICIENT_RESOURCES),
-            _ => Ok(self.create(index, key, asked.mode, now)),
+            _ => Ok(self.create(index, key, asked.mode)),
         }
     }
 
@@ -162,7 +167,6 @@ impl Layer {
         index: usize,
         server: usize,
         mode: Option<TrafficMode>,
-        now: Instant,
     ) -> Result<u32, RegistrationStatus> {
         let found = &mut self.servers[server];
         if found.refuses(mode) {
@@ -170,7 +174,7 @@ impl Layer {
         }
         let is_it = |member: &Member| member.association == index;
         let member = match found.members.iter().position(is_it) {
-            Some(member) if found.members[member].seated => {
+            Some(member) if found.members[member].seated && found.config.registered => {
                 return Err(RegistrationStatus::ALREADY_REGISTERED);
             }
             Some(member) => member,
@@ -188,12 +192,11 @@ impl Layer {
         found.members[member].context = Some(context);
         let seat = Seat { server, member };
         self.associations[index].theirs.add(seat, Some(context));
-        self.enter(seat, MemberState::Inactive, now);
         Ok(context)
     }
 
     /// Takes a key up that no configuration has.
-    fn create(&mut self, index: usize, key: Key, mode: Option<TrafficMode>, now: Instant) -> u32 {
+    fn create(&mut self, index: usize, key: Key, mode: Option<TrafficMode>) -> u32 {
         let ni = self
             .servers
             .first()
@@ -210,7 +213,7 @@ impl Layer {
             None => self.add_server(server),
         };
         // It was made for this ASP, with a mode that was checked.
-        self.join(index, index_of, mode, now).unwrap_or(0)
+        self.join(index, index_of, mode).unwrap_or(0)
     }
 
     fn free_context(&self, server: usize) -> u32 {

@@ -1,6 +1,7 @@
 //! Scenarios on virtual time, one end against a script or both ends against each other.
 
 mod asp;
+mod conformance;
 mod faults;
 mod matrix;
 mod pair;

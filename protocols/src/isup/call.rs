@@ -25,7 +25,7 @@ impl Circuits {
         now: Instant,
     ) -> Result<CircuitId, Unavailable> {
         self.tick(now);
-        let id = self.hunt(group)?;
+        let id = self.hunt(group, &iam)?;
         let check = self.check_for(group);
         let mut first = iam.clone();
         if check == Check::Running {

@@ -4,15 +4,17 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use codecs::isup::{Cause, CauseIndicators, Cic, Message, Pdu, RangeAndStatus};
-use codecs::mtp::PointCode;
+use codecs::mtp::{PointCode, UnavailabilityCause};
 
 use super::blocking::Blocking;
 use super::circuit::{Apart, Aside, Circuit, CircuitId, Class, Direction, Reset, State};
 use super::config::{Config, ConfigError, Group, GroupId};
-use super::group::{Relation, StateCounts, Trunk};
+use super::group::{StateCounts, Trunk};
 use super::group_blocking::{Change, Request};
 use super::hunting::Links;
-use super::output::{Alert, Event, Output};
+use super::output::{Event, Output};
+use super::query::Query;
+use super::relation::Relation;
 use super::timers::Timer;
 use crate::deadlines::Deadlines;
 use crate::quick::QuickMap;
@@ -24,14 +26,18 @@ pub struct Circuits {
     pub(super) trunks: Vec<Trunk>,
     pub(super) relations: Vec<Relation>,
     /// Relation by local and remote point code.
-    by_point_codes: QuickMap<(PointCode, PointCode), usize>,
+    pub(super) by_point_codes: QuickMap<(PointCode, PointCode), usize>,
     pub(super) deadlines: Deadlines<Deadline>,
     /// Group blocking and unblocking of ours that is not acknowledged.
     pub(super) requests: QuickMap<Request, RangeAndStatus>,
+    /// Circuit group queries of ours that are not answered, by their first circuit.
+    pub(super) queries: QuickMap<CircuitId, Query>,
+    /// The automatic congestion level of this exchange.
+    pub(super) overload: u8,
     /// The latest moment the owner told.
     clock: Option<Instant>,
     pub(super) settings: Config,
-    outputs: VecDeque<Output>,
+    pub(super) outputs: VecDeque<Output>,
 }
 
 /// What happened outside.
@@ -58,14 +64,31 @@ pub enum Input {
     Available(PointCode),
     /// MTP-PAUSE: this point code cannot be reached.
     Unavailable(PointCode),
+    /// MTP-STATUS: the way to this point code is congested.
+    Congested {
+        /// Where to.
+        remote: PointCode,
+        /// How much, 1 to 3; 1 where the network has no levels, and 0 when it is over.
+        level: u8,
+    },
+    /// MTP-STATUS: the user part there takes no messages.
+    UserPartUnavailable {
+        /// Where.
+        remote: PointCode,
+        /// Why.
+        cause: UnavailabilityCause,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Deadline {
     Circuit(CircuitId, Timer),
     Request(Request, Timer),
+    Relation(usize, Timer),
     /// Calls have been held for long enough towards this relation.
     Hold(usize),
+    /// What the exchange at the other end said of its overload counts no longer.
+    Overload(usize),
 }
 
 impl Circuits {
@@ -84,6 +107,8 @@ impl Circuits {
             by_point_codes: QuickMap::default(),
             deadlines: Deadlines::new(),
             requests: QuickMap::default(),
+            queries: QuickMap::default(),
+            overload: 0,
             clock: None,
             settings: config,
             outputs: VecDeque::new(),
@@ -137,6 +162,10 @@ impl Circuits {
             }
             Input::Available(remote) => self.destination_available(remote, now),
             Input::Unavailable(remote) => self.destination_unavailable(remote, now),
+            Input::Congested { remote, level } => self.network_congested(remote, level, now),
+            Input::UserPartUnavailable { remote, cause } => {
+                self.user_part_unavailable(remote, cause, now);
+            }
         }
     }
 
@@ -147,7 +176,9 @@ impl Circuits {
             match deadline {
                 Deadline::Circuit(id, timer) => self.expired(id, timer, now),
                 Deadline::Request(request, timer) => self.request_unanswered(request, timer, now),
+                Deadline::Relation(relation, timer) => self.relation_expired(relation, timer, now),
                 Deadline::Hold(relation) => self.hold_expired(relation),
+                Deadline::Overload(relation) => self.overload_ended(relation),
             }
         }
     }
@@ -200,27 +231,7 @@ impl Circuits {
         Some(self.circuits.get(circuit.index())?.blocking)
     }
 
-    fn received(&mut self, opc: PointCode, dpc: PointCode, pdu: Pdu, now: Instant) {
-        // A message between point codes nobody configured has no circuit to answer for.
-        let Some(&relation) = self.by_point_codes.get(&(dpc, opc)) else {
-            return;
-        };
-        match (self.relations[relation].circuit(pdu.cic), pdu.message) {
-            (_, Message::Cgb(group)) => {
-                self.received_group_blocking(relation, pdu.cic, &group, Change::Block, now);
-            }
-            (_, Message::Cgu(group)) => {
-                self.received_group_blocking(relation, pdu.cic, &group, Change::Unblock, now);
-            }
-            (Some(id), message) => self.dispatch(id, message, now),
-            (None, message) => {
-                let cic = pdu.cic;
-                self.received_for_unequipped(relation, Pdu { cic, message });
-            }
-        }
-    }
-
-    fn dispatch(&mut self, id: CircuitId, message: Message, now: Instant) {
+    pub(super) fn dispatch(&mut self, id: CircuitId, message: Message, now: Instant) {
         let messages = self.assemble(id, message, now);
         for message in messages.into_iter().flatten() {
             self.act_on(id, message, now);
@@ -230,7 +241,10 @@ impl Circuits {
     pub(super) fn act_on(&mut self, id: CircuitId, message: Message, now: Instant) {
         match message {
             Message::Iam(iam) => self.received_iam(id, iam, now),
-            Message::Rel(rel) => self.received_rel(id, rel),
+            Message::Rel(rel) => {
+                self.heed_overload(id, &rel, now);
+                self.received_rel(id, rel);
+            }
             Message::Rlc(_) => self.received_rlc(id, now),
             Message::Rsc => self.received_rsc(id, now),
             Message::Grs(grs) => self.received_grs(id, grs.range, now),
@@ -244,14 +258,15 @@ impl Circuits {
             Message::Cgua(group) => self.group_acknowledged(id, &group, Change::Unblock),
             Message::Ccr => self.received_ccr(id, now),
             Message::Cot(cot) => self.received_cot(id, cot, now),
-            // Group messages go by their range; the tone of a loop will tell.
-            Message::Cgb(_) | Message::Cgu(_) | Message::Lpa => {}
+            Message::Cqr(answer) => self.received_cqr(id, &answer, now),
+            // The tone of a loop will tell.
+            Message::Lpa => {}
             Message::Olm => self.received_olm(id, now),
             // An announcement that was not waited for (§2.1.12).
             Message::Sgm(_) => {}
-            Message::Cqm(_) | Message::Cqr(_) | Message::Upt(_) | Message::Upa(_) => {
-                self.received_unknown(id, message, now);
-            }
+            // They were never for one circuit alone.
+            Message::Cgb(_) | Message::Cgu(_) | Message::Cqm(_) => {}
+            Message::Upt(_) | Message::Upa(_) => {}
             Message::Crm(_) | Message::Cra | Message::Cvt | Message::Cvr(_) | Message::Other(_) => {
                 self.received_unknown(id, message, now);
             }
@@ -276,12 +291,22 @@ impl Circuits {
             }
             Timer::T24 => self.continuity_failed(id, now),
             Timer::T25 | Timer::T26 => self.test_again(id, now),
+            Timer::T28 => self.query_unanswered(id),
             Timer::T33 => self.information_missing(id, now),
             Timer::T34 => self.segment_missing(id, now),
             Timer::T35 => self.digits_missing(id, now),
             Timer::T39 => self.identification_missing(id),
             Timer::T27 | Timer::T36 => self.test_given_up(id, now),
             // Nothing arms them for a circuit.
+            _ => {}
+        }
+    }
+
+    fn relation_expired(&mut self, relation: usize, timer: Timer, now: Instant) {
+        match timer {
+            Timer::T4 => self.test_user_part(relation, now),
+            Timer::T30 => self.congestion_eased(relation, now),
+            // T29 only keeps indications from counting.
             _ => {}
         }
     }
@@ -318,6 +343,13 @@ impl Circuits {
     pub(super) fn arm(&mut self, id: CircuitId, timer: Timer, now: Instant) {
         let value = self.trunk_of(id).config.timers.value(timer);
         self.arm_after(Deadline::Circuit(id, timer), value, now);
+    }
+
+    pub(super) fn arm_relation(&mut self, relation: usize, timer: Timer, now: Instant) {
+        let group = self.relations[relation].first_group;
+        let timers = &self.trunks[usize::from(group.0)].config.timers;
+        let value = timers.value(timer);
+        self.arm_after(Deadline::Relation(relation, timer), value, now);
     }
 
     /// A deadline beyond what the clock can say never comes.
@@ -413,40 +445,6 @@ impl Circuits {
             }
         }
         result
-    }
-
-    pub(super) fn say(&mut self, id: CircuitId, message: Message) {
-        let Circuit { group, cic, .. } = self.circuits[id.index()];
-        self.say_to(group, cic, message);
-    }
-
-    pub(super) fn say_to(&mut self, group: GroupId, cic: Cic, message: Message) {
-        self.outputs.push_back(Output::Send {
-            group,
-            cic,
-            message,
-        });
-    }
-
-    pub(super) fn output(&mut self, output: Output) {
-        self.outputs.push_back(output);
-    }
-
-    pub(super) fn event(&mut self, circuit: CircuitId, event: Event) {
-        self.outputs.push_back(Output::Event { circuit, event });
-    }
-
-    pub(super) fn alert(&mut self, id: CircuitId, alert: Alert) {
-        let Circuit { group, cic, .. } = self.circuits[id.index()];
-        self.alert_for(group, cic, alert);
-    }
-
-    pub(super) fn alert_for(&mut self, group: GroupId, cic: Cic, alert: Alert) {
-        self.outputs.push_back(Output::Alert { group, cic, alert });
-    }
-
-    pub(super) fn cause(&self, cause: Cause) -> CauseIndicators {
-        CauseIndicators::new(cause, self.settings.location)
     }
 
     /// Takes the call off a circuit that goes into `state`; the owner is told if there was one.

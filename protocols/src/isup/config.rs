@@ -1,12 +1,13 @@
 //! What is configured: trunk groups with their circuits, who controls which, timers.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use codecs::isup::{Cic, Location};
+use codecs::isup::{Cic, Location, Variant};
 use codecs::mtp::{NetworkIndicator, PointCode};
 
+use super::bounds::Rate;
 use super::timers::Timers;
 
 /// The configuration of [`super::Circuits`].
@@ -21,6 +22,10 @@ pub struct Config {
     pub hold_calls: Duration,
     /// How many resets may be unanswered at a time towards one destination, at least 1.
     pub resets_at_once: usize,
+    /// How many messages of each other exchange are acted on that do not belong to a call:
+    /// supervision of circuits, calls on busy circuits, messages for circuits that do not exist.
+    /// Those beyond are as good as lost.
+    pub outside_calls: Rate,
 }
 
 impl Default for Config {
@@ -30,6 +35,11 @@ impl Default for Config {
             location: Location::TRANSIT,
             hold_calls: Duration::from_secs(30),
             resets_at_once: 8,
+            // Every circuit of an exchange is reset or blocked at once when it starts.
+            outside_calls: Rate {
+                per_second: 500,
+                burst: 4096,
+            },
         }
     }
 }
@@ -49,7 +59,9 @@ pub struct Group {
     pub remote: PointCode,
     /// The network both point codes belong to.
     pub network: NetworkIndicator,
-    /// The circuits, each 0–4095.
+    /// The ISUP spoken with the other exchange.
+    pub variant: &'static Variant,
+    /// The circuits, each a code of the variant.
     pub cics: Vec<RangeInclusive<u16>>,
     /// Which circuits win for us when both ends seize them at once.
     pub control: Control,
@@ -78,6 +90,7 @@ impl Default for Group {
             local: PointCode(0),
             remote: PointCode(0),
             network: NetworkIndicator::INTERNATIONAL,
+            variant: &Variant::ITU,
             cics: Vec::new(),
             control: Control::default(),
             hunting: Hunting::default(),
@@ -164,13 +177,23 @@ pub enum ConfigError {
     /// More groups than [`GroupId`] can name.
     #[error("at most 65535 trunk groups")]
     TooManyGroups,
-    /// A circuit identification code has 12 bits.
-    #[error("trunk group {group:?}: circuit {cic} is over 4095")]
+    /// The variant has no circuit identification code as high.
+    #[error("trunk group {group:?}: circuit {cic} is over {last}")]
     CicTooLarge {
         /// Name of the group.
         group: String,
         /// The code.
         cic: u16,
+        /// The highest one.
+        last: u16,
+    },
+    /// Another trunk group towards the same exchange speaks another variant.
+    #[error("trunk group {group:?}: the ISUP towards this exchange is {other}")]
+    MixedVariants {
+        /// Name of the group.
+        group: String,
+        /// The variant of the other group.
+        other: &'static str,
     },
     /// A circuit is listed twice towards the same exchange.
     #[error("trunk group {group:?}: circuit {cic} exists already towards this exchange")]
@@ -188,11 +211,22 @@ impl Config {
             return Err(ConfigError::TooManyGroups);
         }
         let mut seen = HashSet::new();
+        let mut variants = HashMap::new();
         for group in &self.groups {
+            let exchanges = (group.local, group.remote);
+            let variant = *variants.entry(exchanges).or_insert(group.variant);
+            if variant != group.variant {
+                return Err(ConfigError::MixedVariants {
+                    group: group.name.clone(),
+                    other: variant.name,
+                });
+            }
+            let last = group.variant.last_cic().0;
             for cic in group.cics.iter().cloned().flatten() {
                 let name = || group.name.clone();
-                if cic > 4095 {
-                    return Err(ConfigError::CicTooLarge { group: name(), cic });
+                if cic > last {
+                    let group = name();
+                    return Err(ConfigError::CicTooLarge { group, cic, last });
                 }
                 if !seen.insert((group.local, group.remote, cic)) {
                     return Err(ConfigError::DuplicateCic { group: name(), cic });

@@ -5,25 +5,45 @@ use std::time::Instant;
 use codecs::isup::Cause;
 use codecs::mtp::PointCode;
 
-use super::circuit::{CircuitId, Reset, State};
+use super::circuit::{CircuitId, Class, Reset, State};
 use super::circuits::{Circuits, Deadline};
+use super::relation::Relation;
 
 impl Circuits {
-    /// MTP-RESUME: new calls are possible, and resets that have waited are sent.
+    /// MTP-RESUME: new calls are possible, and resets that have waited are sent. Of the user part
+    /// the best is assumed again.
     pub(super) fn destination_available(&mut self, remote: PointCode, now: Instant) {
         for relation in self.relations_to(remote) {
             self.relations[relation].available = true;
+            self.relations[relation].user_part = true;
+            self.end_user_part_test(relation);
             self.deadlines.cancel(&Deadline::Hold(relation));
             self.pace_resets(relation, now);
         }
     }
 
-    /// MTP-PAUSE: no new calls; the others are held for a while.
+    /// MTP-PAUSE: no new calls. Those that nobody has answered are over, as their messages are
+    /// lost; the others are held for a while.
     pub(super) fn destination_unavailable(&mut self, remote: PointCode, now: Instant) {
         let hold = self.settings.hold_calls;
         for relation in self.relations_to(remote) {
             if std::mem::take(&mut self.relations[relation].available) {
+                self.end_user_part_test(relation);
                 self.arm_after(Deadline::Hold(relation), hold, now);
+                self.end_set_ups(relation, now);
+            }
+        }
+    }
+
+    /// T1 repeats the REL until the destination is back, or T5 makes it a reset.
+    fn end_set_ups(&mut self, relation: usize, now: Instant) {
+        let circuits: Vec<CircuitId> = self.relations[relation].circuits().collect();
+        for id in circuits {
+            let cause = Cause::DESTINATION_OUT_OF_ORDER;
+            match (self.state(id), self.circuits[id.index()].class()) {
+                (State::Offered(_), _) => self.lose_and_release(id, cause, now),
+                (_, Class::Outgoing | Class::Incoming) => self.fail_and_release(id, cause, now),
+                _ => {}
             }
         }
     }
@@ -40,16 +60,13 @@ impl Circuits {
         self.queue_all_resets(relation);
     }
 
-    fn relations_to(&self, remote: PointCode) -> Vec<usize> {
-        let to = |&(number, _): &(usize, &super::group::Relation)| {
-            let group = &self.trunks[usize::from(self.relations[number].first_group.0)];
+    pub(super) fn relations_to(&self, remote: PointCode) -> Vec<usize> {
+        let leads_there = |relation: &Relation| {
+            let group = &self.trunks[usize::from(relation.first_group.0)];
             group.config.remote == remote
         };
-        self.relations
-            .iter()
-            .enumerate()
-            .filter(to)
-            .map(|(number, _)| number)
-            .collect()
+        let relations = self.relations.iter().enumerate();
+        let there = relations.filter(|(_, relation)| leads_there(relation));
+        there.map(|(number, _)| number).collect()
     }
 }

@@ -1,16 +1,10 @@
-//! A trunk group at work, and what trunk groups between the same two exchanges share.
+//! A trunk group at work, and how many of its circuits are in which state.
 
-use std::collections::VecDeque;
 use std::ops::Range;
 
-use codecs::isup::Cic;
-
-use super::circuit::{CircuitId, Class};
-use super::circuits::Circuits;
-use super::config::{Group, GroupId};
+use super::circuit::Class;
+use super::config::Group;
 use super::hunting::IdleCircuits;
-use super::output::Unavailable;
-use super::runs::Run;
 
 /// How many circuits of a group are in which state; together they are the group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -88,57 +82,5 @@ impl Trunk {
             checks: 0,
             circuits: 0..0,
         }
-    }
-}
-
-/// Everything between this exchange's point code and one other's: the trunk groups share its
-/// circuit identification codes and its availability.
-#[derive(Debug)]
-pub(super) struct Relation {
-    pub(super) first_group: GroupId,
-    pub(super) available: bool,
-    pub(super) unanswered_resets: usize,
-    pub(super) resets: VecDeque<Run>,
-    by_cic: Vec<Option<CircuitId>>,
-}
-
-impl Relation {
-    pub(super) fn new(first_group: GroupId) -> Self {
-        Self {
-            first_group,
-            available: false,
-            unanswered_resets: 0,
-            resets: VecDeque::new(),
-            by_cic: Vec::new(),
-        }
-    }
-
-    pub(super) fn insert(&mut self, cic: Cic, id: CircuitId) {
-        let index = usize::from(cic.0);
-        if self.by_cic.len() <= index {
-            self.by_cic.resize(index + 1, None);
-        }
-        self.by_cic[index] = Some(id);
-    }
-
-    pub(super) fn circuit(&self, cic: Cic) -> Option<CircuitId> {
-        *self.by_cic.get(usize::from(cic.0))?
-    }
-
-    /// The circuits in the order of their codes.
-    pub(super) fn circuits(&self) -> impl Iterator<Item = CircuitId> + '_ {
-        self.by_cic.iter().filter_map(|id| *id)
-    }
-}
-
-impl Circuits {
-    /// The circuit of a group that is to be seized next.
-    pub(super) fn hunt(&mut self, group: GroupId) -> Result<CircuitId, Unavailable> {
-        let trunk = self.trunks.get_mut(usize::from(group.0));
-        let trunk = trunk.ok_or(Unavailable::NoSuchGroup)?;
-        if !self.relations[trunk.relation].available {
-            return Err(Unavailable::Destination);
-        }
-        trunk.idle.hunt().ok_or(Unavailable::NoIdleCircuit)
     }
 }

@@ -11,11 +11,13 @@
 //! and become idle when the other exchange acknowledges.
 
 mod blocking;
+mod bounds;
 mod call;
 mod circuit;
 mod circuits;
 mod compatibility;
 mod config;
+mod congestion;
 mod continuity;
 mod destination;
 mod group;
@@ -24,9 +26,12 @@ mod hunting;
 mod information;
 mod output;
 mod overlap;
+mod query;
+mod relation;
 mod release;
 mod reset;
 mod runs;
+mod saying;
 mod segmentation;
 mod status;
 mod suspension;
@@ -34,12 +39,15 @@ mod suspension;
 mod tests;
 mod timers;
 mod unreasonable;
+mod user_part;
 
 pub use blocking::{Blocking, LocalBlocking, Sides};
+pub use bounds::Rate;
 pub use circuit::{CircuitId, Class, Direction};
 pub use circuits::{Circuits, Input};
 pub use config::{Config, ConfigError, Control, Group, GroupId, Hunting, Role};
 pub use group::StateCounts;
 pub use output::{Alert, Continuity, Event, Output, Refused, Unavailable};
-pub use status::{CircuitStatus, Reason};
+pub use query::Remedy;
+pub use status::{CircuitStatus, Reach, Reason};
 pub use timers::{Timer, Timers};

@@ -1,9 +1,10 @@
 //! What the machine says: messages to send, events of calls, alerts for maintenance staff.
 
-use codecs::isup::{CauseIndicators, Cic, Iam, Message, Rel};
+use codecs::isup::{CauseIndicators, Cic, CircuitState, Iam, Message, Rel};
 
 use super::circuit::CircuitId;
 use super::config::GroupId;
+use super::query::Remedy;
 
 /// What the owner of [`super::Circuits`] is to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,17 @@ pub enum Output {
         circuit: CircuitId,
         /// What.
         action: Continuity,
+    },
+    /// The other exchange has answered for a circuit that was queried.
+    Queried {
+        /// The circuit.
+        circuit: CircuitId,
+        /// What this exchange thinks of it.
+        here: CircuitState,
+        /// What the other one thinks of it.
+        there: CircuitState,
+        /// What would put it right; after [`super::Circuits::audit`], what is being done.
+        remedy: Remedy,
     },
     /// Maintenance staff should know (`Q.764`: "alert maintenance").
     Alert {
@@ -96,6 +108,18 @@ pub enum Alert {
     AcknowledgedInPart,
     /// CGBA or CGUA names circuits that were not to be blocked or unblocked (`Q.764 §2.8.2.3`).
     AcknowledgedUnasked,
+    /// No CQR within T28.
+    QueryUnanswered,
+    /// The other exchange's ISDN user part takes no messages; it is tested every T4.
+    UserPartUnavailable,
+    /// The other exchange has no ISDN user part.
+    UserPartUnequipped,
+    /// The signalling network is congested, or the other exchange overloaded: part of the new calls
+    /// are refused.
+    TrafficReduced,
+    /// More messages outside of calls than [`super::Config::outside_calls`] allows; those beyond
+    /// are discarded.
+    Flooded,
     /// UCIC received: the other exchange does not have this circuit. It is out of service.
     UnequippedThere,
     /// A message for a circuit this exchange does not have.
@@ -117,9 +141,14 @@ pub enum Unavailable {
     /// There is no such trunk group.
     #[error("no such trunk group")]
     NoSuchGroup,
-    /// The signalling network does not reach the other exchange.
+    /// The signalling network does not reach the other exchange, or its user part takes no
+    /// messages.
     #[error("the other exchange is unavailable")]
     Destination,
+    /// The call is one of those refused while the signalling network is congested or the other
+    /// exchange overloaded.
+    #[error("congestion towards the other exchange")]
+    Congestion,
     /// Every circuit is busy, blocked or being reset.
     #[error("no idle circuit")]
     NoIdleCircuit,

@@ -26,7 +26,7 @@ impl Circuits {
         let circuits: Vec<_> = circuits.iter().copied().filter(fresh).collect();
         for run in self.runs(&circuits) {
             let relation = self.trunk_of(run.first).relation;
-            if run.range == 0 && self.relations[relation].available {
+            if run.range == 0 && self.relations[relation].reached() {
                 self.begin_reset(run.first, now);
                 continue;
             }
@@ -58,7 +58,7 @@ impl Circuits {
     /// Sends queued resets as long as few enough are unanswered.
     pub(super) fn pace_resets(&mut self, relation: usize, now: Instant) {
         let limit = self.settings.resets_at_once.max(1);
-        while self.relations[relation].available
+        while self.relations[relation].reached()
             && self.relations[relation].unanswered_resets < limit
         {
             let Some(run) = self.relations[relation].resets.pop_front() else {

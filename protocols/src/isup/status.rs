@@ -28,6 +28,17 @@ pub struct CircuitStatus {
     pub since: Option<Instant>,
 }
 
+/// How well an exchange is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// The signalling network leads there.
+    pub available: bool,
+    /// Its ISDN user part takes messages, as far as is known.
+    pub user_part: bool,
+    /// How many of a hundred new calls are refused because of congestion or overload.
+    pub refused: u8,
+}
+
 /// Why a circuit cannot be seized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reason {
@@ -47,7 +58,8 @@ pub enum Reason {
     BlockedByBoth,
     /// The other exchange says that it does not have it.
     UnequippedThere,
-    /// The signalling network does not reach the other exchange.
+    /// The signalling network does not reach the other exchange, or its user part takes no
+    /// messages.
     DestinationUnavailable,
 }
 
@@ -82,7 +94,7 @@ impl Circuits {
     }
 
     fn reason(&self, id: CircuitId) -> Option<Reason> {
-        let available = self.relations[self.trunk_of(id).relation].available;
+        let reached = self.relations[self.trunk_of(id).relation].reached();
         let blocking = self.blocking_of(id);
         let blocked = (blocking.locally(), blocking.remotely());
         Some(match (self.state(id), blocked) {
@@ -93,9 +105,19 @@ impl Circuits {
             (State::Idle, (true, true)) => Reason::BlockedByBoth,
             (State::Idle, (true, false)) => Reason::BlockedHere,
             (State::Idle, (false, true)) => Reason::BlockedThere,
-            (State::Idle, _) if !available => Reason::DestinationUnavailable,
+            (State::Idle, _) if !reached => Reason::DestinationUnavailable,
             (State::Idle, _) => return None,
             _ => Reason::Busy,
+        })
+    }
+
+    /// How well the exchange at the other end of a group is reached.
+    pub fn reach(&self, group: GroupId) -> Option<Reach> {
+        let relation = &self.relations[self.trunk(group)?.relation];
+        Some(Reach {
+            available: relation.available,
+            user_part: relation.user_part,
+            refused: relation.congestion.refused(),
         })
     }
 

@@ -31,6 +31,41 @@ fn calls_outlive_a_short_loss() {
     );
 }
 
+/// Their messages are lost; the other exchange hears of it when it is back.
+#[test]
+fn calls_that_nobody_has_answered_end_with_the_destination() {
+    Bench::ready(config(&[1..=4])).run(
+        "seize
+         > IAM 1
+         seize
+         > IAM 3
+         < ACM 3
+         3 ACM
+         < IAM 2
+         2 setup
+         unavailable
+         > REL 1 27
+         1 reattempt 7219578290
+         > REL 2 27
+         2 failed 27
+         > REL 3 27
+         3 failed 27
+         wait 10s
+         available
+         wait 5s
+         > REL 1 27
+         > REL 2 27
+         > REL 3 27
+         < RLC 1
+         1 idle
+         < RLC 2
+         2 idle
+         < RLC 3
+         3 idle
+         wait 9999s",
+    );
+}
+
 #[test]
 fn calls_fail_when_the_loss_lasts_and_all_circuits_are_reset_on_return() {
     let mut bench = Bench::ready(config(&[1..=4]));
@@ -45,9 +80,14 @@ fn calls_fail_when_the_loss_lasts_and_all_circuits_are_reset_on_return() {
          > BLO 4
          < BLA 4
          unavailable
-         wait 30s
-         1 failed 27
+         > REL 2 27
          2 failed 27
+         wait 15s
+         > REL 2 27
+         wait 14s
+         wait 1s
+         > REL 2 27
+         1 failed 27
          wait 9999s",
     );
     assert_eq!(bench.counts().resetting, 4);

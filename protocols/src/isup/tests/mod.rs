@@ -2,12 +2,15 @@
 //! meant; they are written as a switch engineer would note them down (see [`script`]).
 
 mod blocking;
+mod bounds;
 mod calls;
 mod compatibility;
+mod congestion;
 mod continuity;
 mod destination;
 mod group_blocking;
 mod overlap;
+mod query;
 mod random;
 mod release;
 mod reset;
@@ -17,3 +20,4 @@ mod seizure;
 mod status;
 mod suspension;
 mod unreasonable;
+mod user_part;

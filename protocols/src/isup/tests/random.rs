@@ -4,16 +4,17 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use codecs::isup::{Cic, Message, Pdu, Supervision};
+use codecs::mtp::UnavailabilityCause;
 use proptest::prelude::*;
 
 use super::script::*;
 use crate::isup::*;
 
-const NAMES: [&str; 45] = [
+const NAMES: [&str; 49] = [
     "IAM", "SAM", "ACM", "CON", "CPG", "ANM", "REL", "RLC", "COT", "CCR", "LPA", "RSC", "BLO",
     "BLA", "UBL", "UBA", "UCIC", "GRS", "GRA", "CGB", "CGU", "CGBA", "CGUA", "SUS", "RES", "INR",
     "INF", "CFN", "OTHER", "IAM", "REL", "OLM", "FOT", "FAC", "NRM", "IDR", "IRS", "SGM", "LOP",
-    "APM", "PRI", "SDM", "CRG", "PAM", "USR",
+    "APM", "PRI", "SDM", "CRG", "PAM", "USR", "CQM", "CQR", "UPT", "UPA",
 ];
 
 #[derive(Debug, Clone)]
@@ -25,6 +26,9 @@ enum Step {
     Block(u16, u16, bool),
     Unblock(u16, u16, bool),
     Reset(u16, u16),
+    Query(u16, u16, bool),
+    Congested(u8),
+    UserPart(u8),
     Check(u16),
     Heard(u16),
     Available(bool),
@@ -43,6 +47,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => cic.clone().prop_map(Step::Release),
         1 => (run.clone(), any::<bool>()).prop_map(|((c, n), h)| Step::Block(c, n, h)),
         1 => (run.clone(), any::<bool>()).prop_map(|((c, n), h)| Step::Unblock(c, n, h)),
+        1 => (run.clone(), any::<bool>()).prop_map(|((c, n), r)| Step::Query(c, n, r)),
+        1 => (0u8..4).prop_map(Step::Congested),
+        1 => (0u8..3).prop_map(Step::UserPart),
         1 => run.prop_map(|(c, n)| Step::Reset(c, n)),
         1 => cic.clone().prop_map(Step::Check),
         2 => cic.prop_map(Step::Heard),
@@ -56,6 +63,7 @@ fn random_message(name: usize, range: u8, decorated: u8) -> Message {
     let details: &[&str] = match NAMES[name] {
         "REL" | "SAM" => &["16"],
         "OTHER" => return message("OTHER", &["7e"]),
+        "CQR" => &["range=1", "states=0c04"],
         _ => &[&range, "status=15"],
     };
     let decoration = [
@@ -115,6 +123,16 @@ fn play(bench: &mut Bench, step: Step) {
                 .unblock(&run(bench, cic, more), kind(hardware), now);
         }
         Step::Reset(cic, more) => bench.machine.reset(&run(bench, cic, more), now),
+        Step::Query(cic, more, false) => bench.machine.query(&run(bench, cic, more), now),
+        Step::Query(cic, more, true) => bench.machine.audit(&run(bench, cic, more), now),
+        Step::Congested(level) => {
+            let remote = HIGH;
+            bench.input(Input::Congested { remote, level });
+        }
+        Step::UserPart(cause) => {
+            let (remote, cause) = (HIGH, UnavailabilityCause(cause));
+            bench.input(Input::UserPartUnavailable { remote, cause });
+        }
         Step::Check(cic) if cic < 6 => bench.machine.check_continuity(bench.circuit(cic), now),
         Step::Heard(cic) if cic < 6 => {
             let (circuit, heard) = (bench.circuit(cic), true);
@@ -254,10 +272,6 @@ impl Pair {
             ends: [Bench::cold(low), Bench::cold(high)],
             wires: Default::default(),
         };
-        for end in &mut pair.ends {
-            end.input(Input::Available(HIGH));
-            end.input(Input::Available(LOW));
-        }
         pair.settle();
         for end in &mut pair.ends {
             end.hears = false;
@@ -303,6 +317,10 @@ impl Pair {
     }
 
     fn settle(&mut self) {
+        for end in &mut self.ends {
+            end.input(Input::Available(HIGH));
+            end.input(Input::Available(LOW));
+        }
         for end in &mut self.ends {
             end.hears = true;
         }

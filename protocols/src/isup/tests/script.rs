@@ -11,7 +11,8 @@
 //! block 3 | block 3,5-7 hardware | unblock 3 | reset 3 | check 3
 //! transit 3 | complete 3
 //! heard 3                the check tone came back
-//! available | unavailable
+//! query 3-7 | audit 3-7
+//! available | unavailable | congested 1 | user-part 0
 //! wait 15s               time passes
 //! ```
 //!
@@ -20,7 +21,7 @@
 use std::time::{Duration, Instant};
 
 use codecs::isup::*;
-use codecs::mtp::{NetworkIndicator, PointCode};
+use codecs::mtp::{NetworkIndicator, PointCode, UnavailabilityCause};
 use codecs::number::{NatureOfAddress, NumberingPlan};
 
 use crate::isup::Event;
@@ -192,6 +193,22 @@ impl Bench {
                 let (id, rel) = (self.circuit(cic(number)), rel(cause.parse().unwrap()));
                 Box::new(move |bench| bench.machine.release(id, rel, bench.now))
             }
+            [command @ ("query" | "audit"), cics] => {
+                let circuits = self.circuits(cics);
+                let command = match command {
+                    "query" => Circuits::query,
+                    _ => Circuits::audit,
+                };
+                Box::new(move |bench| command(&mut bench.machine, &circuits, bench.now))
+            }
+            ["congested", level] => {
+                let (remote, level) = (HIGH, level.parse().unwrap());
+                Box::new(move |bench| bench.input(Input::Congested { remote, level }))
+            }
+            ["user-part", cause] => {
+                let (remote, cause) = (HIGH, UnavailabilityCause(cause.parse().unwrap()));
+                Box::new(move |bench| bench.input(Input::UserPartUnavailable { remote, cause }))
+            }
             ["reset", cics] => {
                 let circuits = self.circuits(cics);
                 Box::new(move |bench| bench.machine.reset(&circuits, bench.now))
@@ -256,6 +273,16 @@ impl Bench {
                 let cic = self.machine.identity(*circuit).unwrap().1.0;
                 format!("{cic} {action:?}")
             }
+            Output::Queried {
+                circuit,
+                here,
+                there,
+                remedy,
+            } => {
+                let cic = self.machine.identity(*circuit).unwrap().1.0;
+                let (here, there) = (here.octet(), there.octet());
+                format!("{cic} here={here:02x} there={there:02x} {remedy:?}")
+            }
             Output::Alert { cic, alert, .. } => format!("! {} {alert:?}", cic.0),
         }
     }
@@ -282,9 +309,19 @@ fn details(message: &Message) -> String {
             check => format!(" check={check}"),
         },
         Message::Cot(cot) if !cot.successful => " failed".into(),
-        Message::Rel(rel) => format!(" {}", rel.cause.cause.0),
+        Message::Rel(rel) => {
+            let overload = rel.optional.congestion_level();
+            let overload = overload.map_or(String::new(), |level| format!(" overload={}", level.0));
+            format!(" {}{overload}", rel.cause.cause.0)
+        }
         Message::Cfn(cfn) => format!(" {} {:?}", cfn.cause.cause.0, cfn.cause.diagnostics),
         Message::Grs(grs) => format!(" range={}", grs.range),
+        Message::Cqm(cqm) => format!(" range={}", cqm.range),
+        Message::Cqr(cqr) => {
+            let octet = |state: CircuitState| format!("{:02x}", state.octet());
+            let states: String = cqr.states.iter().map(octet).collect();
+            format!(" range={} states={states}", cqr.range)
+        }
         Message::Gra(gra) => format!(" {}", range_and_status_text(&gra.range_and_status)),
         Message::Cgb(group) | Message::Cgba(group) | Message::Cgu(group) | Message::Cgua(group) => {
             let hardware = group.supervision == Supervision::HARDWARE_FAILURE;
@@ -314,6 +351,7 @@ pub(super) fn acknowledge(message: Message) -> Option<Message> {
         Message::Ubl => Message::Uba,
         Message::Cgb(group) => Message::Cgba(group),
         Message::Cgu(group) => Message::Cgua(group),
+        Message::Upt(_) => Message::Upa(Upa::default()),
         _ => return None,
     })
 }
@@ -411,15 +449,16 @@ fn plain(name: &str, details: &[&str]) -> Message {
     };
     let optional = Parameters::default();
     let backward_call = BackwardCallIndicators::default();
-    let status = details
-        .iter()
-        .find_map(|detail| detail.strip_prefix("status="));
-    let octet = |at: usize| {
-        let text = status.and_then(|status| status.get(2 * at..2 * at + 2));
-        text.map_or(0, |text| u8::from_str_radix(text, 16).unwrap())
+    let octets = |key: &str| {
+        let found = details.iter().find_map(|detail| detail.strip_prefix(key));
+        let pairs = found.unwrap_or_default().as_bytes().chunks(2);
+        let octet = |pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+        pairs.map(octet).collect::<Vec<u8>>()
     };
+    let status = octets("status=");
     let range_and_status = || {
-        let bit = |offset: u8| octet(usize::from(offset / 8)) >> (offset % 8) & 1 == 1;
+        let octet = |at: u8| status.get(usize::from(at)).copied().unwrap_or_default();
+        let bit = |offset: u8| octet(offset / 8) >> (offset % 8) & 1 == 1;
         RangeAndStatus::new(value("range=").unwrap(), bit)
     };
     let circuit_group = || CircuitGroup {
@@ -459,7 +498,26 @@ fn plain(name: &str, details: &[&str]) -> Message {
             optional,
         }),
         "ANM" => Message::Anm(Anm { optional }),
-        "REL" => Message::Rel(rel(details[0].parse().unwrap())),
+        "REL" => {
+            let mut rel = rel(details[0].parse().unwrap());
+            if let Some(level) = value("overload=") {
+                let level = Parameter::CongestionLevel(CongestionLevel(level));
+                rel.optional.push(level);
+            }
+            Message::Rel(rel)
+        }
+        "CQM" => Message::Cqm(Cqm {
+            range: value("range=").unwrap(),
+        }),
+        "CQR" => {
+            let states = octets("states=").into_iter().map(CircuitState::from_octet);
+            Message::Cqr(Cqr {
+                range: value("range=").unwrap(),
+                states: CircuitStates::new(states).unwrap(),
+            })
+        }
+        "UPT" => Message::Upt(Upt::default()),
+        "UPA" => Message::Upa(Upa::default()),
         "RLC" => Message::Rlc(Rlc::default()),
         "COT" => Message::Cot(Cot {
             successful: !details.contains(&"failed"),

@@ -185,7 +185,27 @@ fn impossible_circuits_are_refused() {
         error(vec![group(&[4095..=4096])]),
         ConfigError::CicTooLarge {
             group: name(),
-            cic: 4096
+            cic: 4096,
+            last: 4095
+        }
+    );
+    let ansi = |cics| Group {
+        variant: &codecs::isup::Variant::ANSI,
+        ..group(cics)
+    };
+    assert_eq!(
+        error(vec![ansi(&[1..=16384])]),
+        ConfigError::CicTooLarge {
+            group: name(),
+            cic: 16384,
+            last: 16383
+        }
+    );
+    assert_eq!(
+        error(vec![group(&[1..=2]), ansi(&[3..=4])]),
+        ConfigError::MixedVariants {
+            group: name(),
+            other: "itu"
         }
     );
 }

@@ -53,7 +53,7 @@ fn every_circuit_tells_why_it_is_not_idle() {
             None
         ]
     );
-    bench.run("unavailable");
+    bench.run("unavailable\n > REL 1 27\n 1 failed 27");
     assert_eq!(reason(&bench, 6), Some(Reason::DestinationUnavailable));
 }
 

@@ -1,8 +1,8 @@
 //! Alerts of the circuits for maintenance staff: their names in metrics, and the lines of the log.
 
 use codecs::isup::Cic;
-use protocols::isup::Alert;
-use tracing::warn;
+use protocols::isup::{Alert, Answer};
+use tracing::{info, warn};
 
 /// An alert's name in metrics and logs, such as `reset_unacknowledged`.
 pub(crate) fn name(alert: Alert) -> String {
@@ -25,6 +25,23 @@ pub(crate) fn log(trunk: &str, cic: Cic, alert: Alert) {
         cic = cic.0,
         alert = name(alert),
         "circuit needs attention"
+    );
+}
+
+/// Tells staff what both exchanges think of a circuit.
+pub(crate) fn log_answer(trunk: &str, cic: Cic, answer: Answer) {
+    let Answer {
+        here,
+        there,
+        remedy,
+    } = answer;
+    info!(
+        trunk,
+        cic = cic.0,
+        ?here,
+        ?there,
+        ?remedy,
+        "circuit queried"
     );
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use codecs::isup::Location;
-use protocols::isup::{self, Group};
+use protocols::isup::{self, Group, Rate};
 use serde::Deserialize;
 
 use super::Fault;
@@ -16,6 +16,10 @@ pub struct IsupConfig {
     hold_calls_s: u64,
     /// How many resets may be unanswered at a time towards one exchange.
     resets_at_once: usize,
+    /// How many messages of one exchange are acted on that belong to no call.
+    outside_calls_per_second: u32,
+    /// The same, at once after a silence.
+    outside_calls_at_once: u32,
 }
 
 impl Default for IsupConfig {
@@ -24,6 +28,8 @@ impl Default for IsupConfig {
         Self {
             hold_calls_s: machine.hold_calls.as_secs(),
             resets_at_once: machine.resets_at_once,
+            outside_calls_per_second: machine.outside_calls.per_second,
+            outside_calls_at_once: machine.outside_calls.burst,
         }
     }
 }
@@ -37,6 +43,10 @@ impl IsupConfig {
             location,
             hold_calls: Duration::from_secs(self.hold_calls_s),
             resets_at_once: self.resets_at_once,
+            outside_calls: Rate {
+                per_second: self.outside_calls_per_second,
+                burst: self.outside_calls_at_once,
+            },
         }
     }
 
@@ -49,6 +59,15 @@ impl IsupConfig {
         if !(1..=1000).contains(&self.resets_at_once) {
             let message = format!("{}, expected 1 to 1000", self.resets_at_once);
             faults.push(Fault::new("isup.resets_at_once", message));
+        }
+        for (key, value) in [
+            ("outside_calls_per_second", self.outside_calls_per_second),
+            ("outside_calls_at_once", self.outside_calls_at_once),
+        ] {
+            if !(1..=100_000).contains(&value) {
+                let message = format!("{value}, expected 1 to 100000");
+                faults.push(Fault::new(format!("isup.{key}"), message));
+            }
         }
         faults
     }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use bytes::Bytes;
-use codecs::isup::{CauseIndicators, Cic, Inr, Message, Pdu};
+use codecs::isup::{CauseIndicators, Cic, Inr, Message, Pdu, Variant};
 use codecs::mtp::{ServiceIndicator, Transfer};
 use protocols::isup::{self, CircuitId, Event as CircuitEvent, GroupId};
 use protocols::sip::{Datagram, Transmit};
@@ -65,10 +65,11 @@ impl Exchange {
     }
 
     fn received_isup(&mut self, transfer: &Transfer, now: Instant) {
-        match Pdu::decode(&transfer.data) {
+        let Transfer { opc, dpc, .. } = *transfer;
+        let variant = self.circuits.variant(dpc, opc).unwrap_or(&Variant::ITU);
+        match Pdu::decode_as(variant, &transfer.data) {
             Ok(pdu) => {
                 self.report(Telemetry::Isup(Way::Received, pdu.message.name()));
-                let Transfer { opc, dpc, .. } = *transfer;
                 self.circuits
                     .handle(isup::Input::Received { opc, dpc, pdu }, now);
             }
@@ -93,12 +94,20 @@ impl Exchange {
             isup::Output::Event { circuit, event } => self.circuit_event(circuit, event, now),
             // No circuit is checked yet.
             isup::Output::Continuity { .. } => {}
+            isup::Output::Queried { group, cic, answer } => {
+                let trunk = self.trunk_name(group);
+                self.report(Telemetry::Queried { trunk, cic, answer });
+            }
             isup::Output::Alert { group, cic, alert } => {
-                let trunk = self.settings.trunks.get(usize::from(group.0));
-                let trunk = trunk.map_or_else(|| "?".into(), |trunk| trunk.name.clone());
+                let trunk = self.trunk_name(group);
                 self.report(Telemetry::Alert { trunk, cic, alert });
             }
         }
+    }
+
+    fn trunk_name(&self, group: GroupId) -> String {
+        let trunk = self.settings.trunks.get(usize::from(group.0));
+        trunk.map_or_else(|| "?".into(), |trunk| trunk.name.clone())
     }
 
     fn send_isup(&mut self, group: GroupId, cic: Cic, message: Message) {
@@ -107,7 +116,7 @@ impl Exchange {
         };
         let name = message.name();
         self.scratch.clear();
-        Pdu { cic, message }.encode(&mut self.scratch);
+        Pdu { cic, message }.encode_as(config.variant, &mut self.scratch);
         let transfer = Transfer {
             opc: config.local,
             dpc: config.remote,

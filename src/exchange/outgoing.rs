@@ -198,6 +198,9 @@ impl Exchange {
         let circuit = match self.circuits.seize(group, iam, now) {
             Ok(circuit) => circuit,
             Err(Unavailable::NoIdleCircuit) => return self.fail(key, here(Cause::NO_CIRCUIT), now),
+            Err(Unavailable::Congestion) => {
+                return self.fail(key, here(Cause::CONGESTION), now);
+            }
             Err(_) => return self.fail(key, here(Cause::NETWORK_OUT_OF_ORDER), now),
         };
         self.by_circuit.insert(circuit, key);

@@ -204,6 +204,15 @@ pub enum Telemetry {
         /// What was wrong with it.
         reason: String,
     },
+    /// The other exchange has told what it thinks of a circuit.
+    Queried {
+        /// The trunk group's name.
+        trunk: String,
+        /// The circuit.
+        cic: Cic,
+        /// What both think.
+        answer: isup::Answer,
+    },
     /// Maintenance staff should know of a circuit.
     Alert {
         /// The trunk group's name.

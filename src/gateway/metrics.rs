@@ -115,7 +115,7 @@ impl Metrics {
             Telemetry::Malformed { protocol, .. } => {
                 self.malformed.with_label_values(&[protocol]).inc();
             }
-            Telemetry::Routed { .. } | Telemetry::Answered { .. } => {}
+            Telemetry::Routed { .. } | Telemetry::Answered { .. } | Telemetry::Queried { .. } => {}
         }
     }
 

@@ -38,6 +38,10 @@ impl Switch {
                     now,
                 );
             }
+            Err(Unavailable::Congestion) => {
+                let cause = Cause::CONGESTION;
+                self.finish(call, None, cause, ReleasedBy::Failure, now);
+            }
             Err(Unavailable::NoIdleCircuit | Unavailable::NoSuchGroup) => {
                 self.finish(call, None, Cause::NO_CIRCUIT, ReleasedBy::Failure, now);
             }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use codecs::isup::{Cic, Message, Pdu};
+use codecs::isup::{Cic, Message, Pdu, Variant};
 use codecs::mtp::{ServiceIndicator, Transfer};
 use protocols::isup::{self, GroupId};
 use tokio::sync::mpsc;
@@ -155,7 +155,8 @@ impl Driver {
         let input = match event {
             ss7::Event::Transfer(transfer) if transfer.si == ServiceIndicator::ISUP => {
                 let Transfer { opc, dpc, .. } = transfer;
-                match Pdu::decode(&transfer.data) {
+                let variant = self.switch.circuits().variant(dpc, opc);
+                match Pdu::decode_as(variant.unwrap_or(&Variant::ITU), &transfer.data) {
                     Ok(pdu) => {
                         self.staff
                             .metrics
@@ -212,6 +213,11 @@ impl Driver {
                     report.voice = timeslot.and_then(|timeslot| self.spans.disconnect(timeslot));
                     self.calls.over(&call, report);
                 }
+                Output::Queried { group, cic, answer } => {
+                    let group = self.switch.circuits().group(group);
+                    let trunk = group.map_or("?", |group| &group.name);
+                    alerts::log_answer(trunk, cic, answer);
+                }
                 Output::Alert { group, cic, alert } => {
                     let group = self.switch.circuits().group(group);
                     let trunk = group.map_or("?", |group| &group.name);
@@ -231,7 +237,7 @@ impl Driver {
         };
         self.staff.metrics.message(Way::Sent, message.name());
         let mut data = Vec::with_capacity(64);
-        Pdu { cic, message }.encode(&mut data);
+        Pdu { cic, message }.encode_as(group.variant, &mut data);
         self.ss7.send(Transfer {
             opc: group.local,
             dpc: group.remote,

@@ -52,6 +52,15 @@ pub enum Output {
         /// What became of it; the voice is for the owner to add.
         report: CallReport,
     },
+    /// For the log: what both exchanges think of a circuit that was queried.
+    Queried {
+        /// The group.
+        group: GroupId,
+        /// The circuit.
+        cic: Cic,
+        /// What they think.
+        answer: isup::Answer,
+    },
     /// For the log.
     Alert {
         /// The group.
@@ -199,6 +208,10 @@ impl Switch {
                 }
                 // No circuit is checked yet.
                 isup::Output::Continuity { .. } => {}
+                isup::Output::Queried { group, cic, answer } => {
+                    self.outputs
+                        .push_back(Output::Queried { group, cic, answer });
+                }
                 isup::Output::Alert { group, cic, alert } => {
                     self.outputs.push_back(Output::Alert { group, cic, alert });
                 }

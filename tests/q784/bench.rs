@@ -156,7 +156,7 @@ impl Bench {
                     self.circuits.check_continuity(circuit, now);
                 }
             }
-            Verb::Query => panic!("these circuits are not queried"),
+            Verb::Query => self.circuits.query(&circuits, now),
         }
     }
 
@@ -174,6 +174,10 @@ impl Bench {
             Output::Continuity { circuit, action } => {
                 let (_, cic) = self.circuits.identity(circuit).unwrap();
                 notice(Listener::Media, cic, in_words(&format!("{action:?}")), None)
+            }
+            Output::Queried { cic, answer, .. } => {
+                let remedy = in_words(&format!("{:?}", answer.remedy));
+                notice(Listener::Staff, cic, remedy, None)
             }
             Output::Alert { cic, alert, .. } => {
                 notice(Listener::Staff, cic, in_words(&format!("{alert:?}")), None)

@@ -48,6 +48,6 @@ pub use circuits::{Circuits, Input};
 pub use config::{Config, ConfigError, Control, Group, GroupId, Hunting, Role};
 pub use group::StateCounts;
 pub use output::{Alert, Continuity, Event, Output, Refused, Unavailable};
-pub use query::Remedy;
+pub use query::{Answer, Remedy};
 pub use status::{CircuitStatus, Reach, Reason};
 pub use timers::{Timer, Timers};

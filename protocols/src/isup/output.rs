@@ -1,10 +1,10 @@
 //! What the machine says: messages to send, events of calls, alerts for maintenance staff.
 
-use codecs::isup::{CauseIndicators, Cic, CircuitState, Iam, Message, Rel};
+use codecs::isup::{CauseIndicators, Cic, Iam, Message, Rel};
 
 use super::circuit::CircuitId;
 use super::config::GroupId;
-use super::query::Remedy;
+use super::query::Answer;
 
 /// What the owner of [`super::Circuits`] is to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,14 +36,12 @@ pub enum Output {
     },
     /// The other exchange has answered for a circuit that was queried.
     Queried {
+        /// The group.
+        group: GroupId,
         /// The circuit.
-        circuit: CircuitId,
-        /// What this exchange thinks of it.
-        here: CircuitState,
-        /// What the other one thinks of it.
-        there: CircuitState,
-        /// What would put it right; after [`super::Circuits::audit`], what is being done.
-        remedy: Remedy,
+        cic: Cic,
+        /// What both exchanges think of it.
+        answer: Answer,
     },
     /// Maintenance staff should know (`Q.764`: "alert maintenance").
     Alert {

@@ -8,7 +8,7 @@ use codecs::isup::{
 };
 
 use super::blocking::{KINDS, LocalBlocking, Sides};
-use super::circuit::{CircuitId, Direction, State};
+use super::circuit::{Circuit, CircuitId, Direction, State};
 use super::circuits::Circuits;
 use super::group_blocking::Change;
 use super::output::{Alert, Output};
@@ -21,6 +21,27 @@ pub(super) struct Query {
     range: u8,
     /// What does not fit together is put right.
     resolve: bool,
+}
+
+/// What two exchanges think of one circuit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// What this one thinks.
+    pub here: CircuitState,
+    /// What the other one thinks.
+    pub there: CircuitState,
+    /// What puts it right; after [`Circuits::audit`], what is being done.
+    pub remedy: Remedy,
+}
+
+impl Answer {
+    fn new(here: CircuitState, there: CircuitState) -> Self {
+        Self {
+            here,
+            there,
+            remedy: remedy(here, there),
+        }
+    }
 }
 
 /// What puts right that two exchanges think differently of a circuit (`Q.764 §2.8.3.3`).
@@ -87,26 +108,21 @@ impl Circuits {
         self.stop(first, Timer::T28);
         let circuits = self.range(first, query.range).unwrap_or_default();
         for (circuit, there) in circuits.into_iter().zip(states) {
-            let here = self.circuit_state(circuit);
-            let remedy = remedy(here, there);
-            self.output(Output::Queried {
-                circuit,
-                here,
-                there,
-                remedy,
-            });
+            let answer = Answer::new(self.circuit_state(circuit), there);
+            let Circuit { group, cic, .. } = self.circuits[circuit.index()];
+            self.output(Output::Queried { group, cic, answer });
             if query.resolve {
-                self.resolve(circuit, there, remedy, now);
+                self.resolve(circuit, answer, now);
             }
         }
     }
 
-    fn resolve(&mut self, id: CircuitId, there: CircuitState, remedy: Remedy, now: Instant) {
-        match remedy {
+    fn resolve(&mut self, id: CircuitId, answer: Answer, now: Instant) {
+        match answer.remedy {
             Remedy::Nothing | Remedy::AskAgain => {}
             Remedy::Reset => self.begin_reset(id, now),
             Remedy::OutOfService => self.received_ucic(id, now),
-            Remedy::Blocking => self.align_blocking(id, there, now),
+            Remedy::Blocking => self.align_blocking(id, answer.there, now),
         }
     }
 

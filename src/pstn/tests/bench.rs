@@ -156,7 +156,7 @@ impl Pair {
                         assert_eq!(timeslot.is_some(), report.answered);
                         self.reports[end].push(report);
                     }
-                    Output::Alert { alert, .. } => panic!("{alert:?}"),
+                    other @ (Output::Queried { .. } | Output::Alert { .. }) => panic!("{other:?}"),
                 }
             }
         }

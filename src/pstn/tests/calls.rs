@@ -302,6 +302,7 @@ impl Scripted {
                 Output::Send { cic, message, .. } => format!("{} {}", message.name(), cic.0),
                 Output::Voice(voice) => format!("voice {}", voice.timeslot.slot),
                 Output::Ended { report, .. } => report.to_string(),
+                Output::Queried { cic, answer, .. } => format!("{answer:?} {}", cic.0),
                 Output::Alert { cic, alert, .. } => format!("{alert:?} {}", cic.0),
             })
             .collect()

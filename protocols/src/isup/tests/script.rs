@@ -273,15 +273,10 @@ impl Bench {
                 let cic = self.machine.identity(*circuit).unwrap().1.0;
                 format!("{cic} {action:?}")
             }
-            Output::Queried {
-                circuit,
-                here,
-                there,
-                remedy,
-            } => {
-                let cic = self.machine.identity(*circuit).unwrap().1.0;
-                let (here, there) = (here.octet(), there.octet());
-                format!("{cic} here={here:02x} there={there:02x} {remedy:?}")
+            Output::Queried { cic, answer, .. } => {
+                let [here, there] = [answer.here, answer.there].map(CircuitState::octet);
+                let remedy = answer.remedy;
+                format!("{} here={here:02x} there={there:02x} {remedy:?}", cic.0)
             }
             Output::Alert { cic, alert, .. } => format!("! {} {alert:?}", cic.0),
         }

@@ -87,7 +87,7 @@ fn without_the_hlr_mobile_calls_fail_and_fixed_ones_go_on_until_it_is_back() {
     let hss = bench.start("hss", &hss);
     let core = bench.example("ims").without_calls();
     let ims = bench.start("ims", &core.with(&hlr_host, &hss_host));
-    hlr.logs("traffic flows");
+    hlr.logs("destination available");
     ims.logs("Diameter connection open");
     let calls = call("mobile", "+49 171 5407090") + &call("fixed", "+49 721 9578290");
     let calls = calls.replace(" }", ", hang_up_after_ms = 500 }");
@@ -105,7 +105,7 @@ fn without_the_hlr_mobile_calls_fail_and_fixed_ones_go_on_until_it_is_back() {
     hlr.kill();
     place("not answered, released there, cause 38");
     let hlr = bench.start_example("hss");
-    hlr.logs("traffic flows");
+    hlr.logs("destination available");
     place("cause 16, voice exact");
     for program in [gateway, ims, hlr, hss] {
         program.stop();

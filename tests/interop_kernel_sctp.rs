@@ -239,6 +239,44 @@ fn is_over(changes: &[(IpAddr, PathChange)]) -> bool {
     })
 }
 
+/// The peer opens the association from another address than the one that is to be the primary.
+#[test]
+fn the_listener_prefers_the_address_it_is_told() {
+    guest::inside(|| {
+        network::build();
+        let preferred = near(0)[1].ip();
+        let listen = move || {
+            let paths = Paths {
+                primary: vec![preferred],
+                ..Paths::default()
+            };
+            listening(Kernel::new(config(), paths), far(0))
+        };
+        let far_end = on_far(listen, async |mut server| {
+            let (association, path) = up(&mut server).await;
+            let changed = loop {
+                if let Event::Path { peer, change, .. } = server.event().await
+                    && change == PathChange::Primary
+                {
+                    break peer;
+                }
+            };
+            server.shutdown(association);
+            assert_eq!(event(&mut server).await, Event::Closed { association });
+            (path.peer.ip(), changed)
+        });
+        let ended = block_on(async {
+            let mut client = kernel();
+            connect(&mut client, near(0), far(0));
+            up(&mut client).await;
+            event(&mut client).await
+        });
+        assert!(matches!(ended, Event::Closed { .. }), "{ended:?}");
+        let addresses = far_end.join().unwrap();
+        assert_eq!(addresses, (near(0)[0].ip(), preferred));
+    });
+}
+
 #[test]
 fn a_peer_that_lost_its_memory_starts_again() {
     guest::inside(|| {

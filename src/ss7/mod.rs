@@ -88,6 +88,9 @@ impl Ss7 {
         match config.sctp.backend.choose(locals)? {
             Stack::Kernel => {
                 info!("SCTP of the kernel");
+                if tap.is_on() {
+                    warn!("the capture lacks SS7, as the kernel does not show its packets");
+                }
                 let sctp = Kernel::new(config.sctp(), config.paths());
                 let service = Service::new(config, sctp, events, counters.clone())?;
                 tokio::task::spawn_local(service.run(queue));

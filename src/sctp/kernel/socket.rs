@@ -390,14 +390,19 @@ mod tests {
 
     #[test]
     fn the_list_of_endpoints_tells_who_listens() {
-        // Linux 6.1.
-        let line = " 0000000060ceb400 0000000060d41c00 2   10  29   2905      0     1734 10.0.0.2 \
-                    fd00:0000:0000:0000:0000:0000:0000:0002 ";
-        let listens = |address: &str| listens(line, address.parse().unwrap());
-        assert!(listens("10.0.0.2:2905"));
-        assert!(listens("[fd00::2]:2905"));
-        assert!(!listens("10.0.0.2:2906"));
-        assert!(!listens("10.0.0.1:2905"));
+        // As Linux 6.1 shows them.
+        let v6 = "608ebf16 162beb7b 2   10  11   2905      0    77 \
+                  fd00:0000:0000:0000:0000:0000:0000:0002 ";
+        let v4 = "aa808895 ef3f5cf1 2   10  12   2906      0    78 10.0.0.2 ";
+        let listens = |line, address: &str| listens(line, address.parse().unwrap());
+        assert!(listens(v6, "[fd00::2]:2905"));
+        assert!(listens(v4, "10.0.0.2:2906"));
+        assert!(!listens(v4, "10.0.0.2:2905"));
+        assert!(!listens(v4, "10.0.0.1:2906"));
+        assert!(!listens(
+            " ENDPT     SOCK   STY SST HBKT LPORT   UID INODE LADDRS",
+            "10.0.0.2:2906"
+        ));
     }
 
     #[test]

@@ -78,6 +78,34 @@ impl<const BITS: u32> Bits for Uint<BITS> {
     }
 }
 
+/// A number of 24 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize)]
+pub struct Uint24(u32);
+
+impl Uint24 {
+    /// The number.
+    pub const fn value(self) -> u32 {
+        self.0
+    }
+
+    pub(crate) fn from_be_bytes([high, middle, low]: [u8; 3]) -> Self {
+        Self(u32::from_be_bytes([0, high, middle, low]))
+    }
+
+    pub(crate) fn to_be_bytes(self) -> [u8; 3] {
+        let [_, high, middle, low] = self.0.to_be_bytes();
+        [high, middle, low]
+    }
+}
+
+impl TryFrom<u32> for Uint24 {
+    type Error = OutOfRange;
+
+    fn try_from(value: u32) -> Result<Self, OutOfRange> {
+        OutOfRange::check(value, 0xFF_FFFF).map(Self)
+    }
+}
+
 /// How a code point is serialised.
 #[derive(Serialize)]
 pub(crate) struct Named {

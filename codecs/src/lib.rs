@@ -20,4 +20,4 @@ pub mod sdp;
 pub mod sip;
 pub mod tcap;
 
-pub use code_point::{OutOfRange, Uint};
+pub use code_point::{OutOfRange, Uint, Uint24};

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use codecs::isup::*;
+use codecs::mtp::PointCode;
 use codecs::number::{NatureOfAddress, NumberingPlan};
 
 /// Where the octets are from, the octets from the CIC on, what they say, and what we write instead
@@ -257,8 +258,8 @@ fn pycrate_writes_the_same_octets_for_the_same_values() {
         called: called(NatureOfAddress::INTERNATIONAL, true, "4917154070901"),
         optional: Parameters::from_iter([
             Parameter::CallReference(CallReference {
-                identity: 0x01_02_03,
-                point_code: 0x1234,
+                identity: 0x01_02_03.try_into().unwrap(),
+                point_code: PointCode(0x1234).try_into().unwrap(),
             }),
             Parameter::CallingPartyNumber(calling),
             Parameter::OptionalForwardCall(OptionalForwardCallIndicators {

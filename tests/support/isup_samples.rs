@@ -1,6 +1,7 @@
 //! ISUP parameters with distinct values, and what Wireshark shows for them.
 
 use codecs::isup::*;
+use codecs::mtp::PointCode;
 use codecs::number::{Digits, NatureOfAddress, NumberingPlan};
 
 pub(crate) fn digits(text: &str) -> Digits {
@@ -67,8 +68,8 @@ pub(crate) fn every_parameter() -> Parameters {
         Parameter::BackwardCall(backward_call()),
         Parameter::CallHistory(CallHistory(120)),
         Parameter::CallReference(CallReference {
-            identity: 66051,
-            point_code: 0x1234,
+            identity: 66051.try_into().unwrap(),
+            point_code: PointCode(0x1234).try_into().unwrap(),
         }),
         Parameter::CallingPartyNumber(calling("498912345678")),
         Parameter::Cause(cause()),

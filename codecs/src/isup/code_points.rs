@@ -227,7 +227,8 @@ impl Field for SuspendResume {
 }
 
 /// Continuity indicators (`Q.763 §3.18`): was the check successful.
-pub(super) struct Continuity(pub(super) bool);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Continuity(pub bool);
 
 impl Field for Continuity {
     const NAME: &'static str = "continuity indicators";

@@ -92,10 +92,10 @@ macro_rules! single_values {
 /// Declares parameters whose contents are octets in the format of another standard, or a national
 /// one: kept as they are.
 macro_rules! transparent {
-    ($($(#[$doc:meta])* $type:ident, $name:literal, $clause:literal;)*) => {$(
+    ($($(#[$doc:meta])* $type:ident $(<$max:literal>)?, $name:literal, $clause:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-        pub struct $type(pub $crate::isup::Contents);
+        pub struct $type(pub $crate::isup::Contents $(<$max>)?);
 
         impl $crate::isup::wire::Field for $type {
             const NAME: &'static str = $name;

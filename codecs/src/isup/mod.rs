@@ -1,6 +1,7 @@
 //! ISUP messages (ITU-T Q.763): one type per message, mandatory parts as fields, the optional part
 //! as a list; unknown messages and parameters keep their bytes.
 
+mod ansi;
 mod call_indicators;
 mod call_messages;
 mod cause;
@@ -11,22 +12,31 @@ mod code_points;
 mod codec;
 mod compatibility;
 mod contents;
+mod geodetic;
+mod gvns;
 mod indicators;
 mod information;
+mod intelligent;
 mod malformed;
 mod message;
+mod network;
 mod numbers;
+mod opaque;
 mod parameter;
 mod parameter_code;
 mod parameters;
 mod parts;
+mod redirect;
 mod redirection;
 mod summary;
+mod supplementary;
+mod teleservice;
 mod user;
 mod validation;
 mod variant;
 mod wire;
 
+pub use ansi::*;
 pub use call_indicators::*;
 pub use call_messages::*;
 pub use cause::{Cause, CauseIndicators, CodingStandard, Location};
@@ -34,25 +44,25 @@ use circuit_group::Range;
 pub use circuit_group::{RangeAndStatus, Supervision};
 pub use circuit_messages::*;
 pub use circuit_state::{BlockedBy, CallProcessing, CircuitState, CircuitStates};
-use code_points::Continuity;
-pub use code_points::{
-    AccessDelivery, CallHistory, CallingPartyCategory, CongestionLevel, FacilityIndicator,
-    HopCounter, Notification, PropagationDelay, SuspendResume, TransmissionMediumRequirement,
-};
+pub use code_points::*;
 pub use compatibility::{Instruction, MessageCompatibility, ParameterCompatibility};
 pub use contents::Contents;
+pub use geodetic::{GeodeticLocation, LocationPresentation, Shape};
+pub use gvns::{ForwardGvns, GvnsDigits, TerminatingRoutingNumber};
 pub use information::{AddressResponse, InformationIndicators, InformationRequestIndicators};
+pub use intelligent::*;
 pub use malformed::{Malformed, TooLong};
 pub use message::{Cic, Message, MessageType, Other, Pdu};
-use numbers::SubsequentNumber;
-pub use numbers::{
-    CalledPartyNumber, CallingPartyNumber, ConnectedNumber, GenericNumber, LocationNumber,
-    NumberQualifier, Presentation, RedirectingNumber, Screening,
-};
+pub use network::*;
+pub use numbers::*;
+pub use opaque::*;
 pub use parameter::Parameter;
 pub use parameter_code::ParameterCode;
 pub use parameters::{Iter, Parameters};
+pub use redirect::*;
 pub use redirection::{RedirectingIndicator, RedirectionInformation, RedirectionReason};
-pub use user::{AccessTransport, CallReference, UserServiceInformation, UserToUserInformation};
+pub use supplementary::*;
+pub use teleservice::{HighLayer, UserTeleserviceInformation};
+pub use user::*;
 pub use validation::*;
 pub use variant::Variant;

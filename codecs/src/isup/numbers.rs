@@ -1,11 +1,11 @@
 //! Numbers: nature of address, numbering plan, presentation, screening, digits (`Q.763 §3.9`, `§3.10`,
-//! `§3.16`, `§3.26`, `§3.30`, `§3.44`, `§3.51`).
+//! `§3.16`, `§3.26`, `§3.30`, `§3.44`, `§3.51`, `§3.89`, `§3.90`).
 
 use serde::Serialize;
 
 use super::call_indicators::{bit, bits, flag, put};
 use super::wire::Field;
-use crate::code_point::code_points;
+use crate::code_point::{Bits, code_points};
 use crate::number::{Digits, NatureOfAddress, NumberingPlan};
 
 /// Called party number (`Q.763 §3.9`); redirection number (`§3.46`) and called directory number have
@@ -136,8 +136,39 @@ pub struct GenericNumber {
     pub number: CallingPartyNumber,
 }
 
+/// A number without indicators: HTR information (`Q.763 §3.89`), charge number of ANSI T1.113.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PlainNumber {
+    /// What kind of number the digits are; of a charge number also whose.
+    pub nature: NatureOfAddress,
+    /// Numbering plan.
+    pub plan: NumberingPlan,
+    /// The digits.
+    pub digits: Digits,
+}
+
+code_points! {
+    /// What kind of number a network routing number is (`Q.763 §3.90 c)`).
+    RoutingNumberNature(u8): 4 bits, "spare or national use" {
+        NATIONAL = 1, "national (significant) number format";
+        NETWORK_SPECIFIC = 2, "network specific number format";
+    }
+}
+
+/// Network routing number (`Q.763 §3.90`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct NetworkRoutingNumber {
+    /// Numbering plan.
+    pub plan: NumberingPlan,
+    /// What kind of number the digits are.
+    pub nature: RoutingNumberNature,
+    /// The digits.
+    pub digits: Digits,
+}
+
 /// Subsequent number (`Q.763 §3.51`).
-pub(super) struct SubsequentNumber(pub(super) Digits);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct SubsequentNumber(pub Digits);
 
 impl Field for CalledPartyNumber {
     const NAME: &'static str = "called party number";
@@ -316,6 +347,47 @@ impl Field for GenericNumber {
 
     fn is_exact(&self, contents: &[u8]) -> bool {
         self.number.is_exact(contents.get(1..).unwrap_or_default())
+    }
+}
+
+impl Field for PlainNumber {
+    const NAME: &'static str = "HTR information";
+    const CLAUSE: &'static str = "Q.763 §3.89";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let (nature, second, digits) = read_number(contents)?;
+        Some(Self {
+            nature,
+            plan: plan(second),
+            digits,
+        })
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        write_number(out, self.nature, put(self.plan.0, 4, 3), &self.digits);
+    }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        is_exact(contents, self.nature, put(self.plan.0, 4, 3), &self.digits)
+    }
+}
+
+impl Field for NetworkRoutingNumber {
+    const NAME: &'static str = "network routing number";
+    const CLAUSE: &'static str = "Q.763 §3.90";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let (&first, signals) = contents.split_first()?;
+        Some(Self {
+            plan: plan(first),
+            nature: RoutingNumberNature::from_bits(bits(first, 0, 4)),
+            digits: Digits::from_packed(signals, bit(first, 7))?,
+        })
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(odd(&self.digits) | put(self.plan.0, 4, 3) | self.nature.value());
+        self.digits.pack_into(out);
     }
 }
 

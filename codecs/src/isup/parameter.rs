@@ -7,13 +7,19 @@ use super::variant::National;
 use super::wire::Field;
 use super::*;
 
-/// Declares the parameters that have a type: code, variant, type, accessor.
+/// Declares the parameters that have a type, of Q.763 and of T1.113.3: code, variant, type, and an
+/// accessor where it is of use.
 macro_rules! parameters {
-    ($($(#[$doc:meta])* $code:ident: $variant:ident($type:ty), $accessor:ident;)*) => {
+    ($($read:ident, $standard:ident {
+        $($code:ident: $variant:ident($type:ty) $(, $accessor:ident)?;)*
+    })*) => {
         /// One parameter of an optional part.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Parameter {
-            $($(#[$doc])* $variant($type),)*
+            $($(
+                #[doc = concat!("[`ParameterCode::", stringify!($code), "`].")]
+                $variant($type),
+            )*)*
             /// A parameter without a type of its own, or whose contents have not the format of
             /// their type: untouched.
             Other {
@@ -28,26 +34,36 @@ macro_rules! parameters {
             /// Its name code.
             pub fn code(&self) -> ParameterCode {
                 match self {
-                    $(Self::$variant(_) => ParameterCode::$code,)*
+                    $($(Self::$variant(_) => ParameterCode::$code,)*)*
                     Self::Other { code, .. } => *code,
                 }
             }
 
-            /// The parameter, if `contents` have its format, and whether it holds all they say.
-            fn read_typed(code: ParameterCode, contents: &[u8]) -> Option<(Self, bool)> {
-                Some(match code {
-                    $(ParameterCode::$code => {
-                        let value = <$type>::read(contents)?;
-                        let exact = value.is_exact(contents);
-                        (Self::$variant(value), exact)
-                    })*
-                    _ => return None,
-                })
+            /// Its name in the standard, or "unknown parameter".
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $($(Self::$variant(_) => Variant::$standard.parameter_name(ParameterCode::$code),)*)*
+                    Self::Other { code, .. } => code.name(),
+                }
             }
+
+            $(
+                /// The parameter, if `contents` have its format, and whether it holds all they say.
+                fn $read(code: ParameterCode, contents: &[u8]) -> Option<(Self, bool)> {
+                    Some(match code {
+                        $(ParameterCode::$code => {
+                            let value = <$type>::read(contents)?;
+                            let exact = value.is_exact(contents);
+                            (Self::$variant(value), exact)
+                        })*
+                        _ => return None,
+                    })
+                }
+            )*
 
             pub(super) fn write_contents(&self, out: &mut Vec<u8>) {
                 match self {
-                    $(Self::$variant(value) => value.write(out),)*
+                    $($(Self::$variant(value) => value.write(out),)*)*
                     Self::Other { contents, .. } => contents.write(out),
                 }
             }
@@ -56,105 +72,190 @@ macro_rules! parameters {
         /// Name code, name, and the value read or the octets kept.
         impl Serialize for Parameter {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let code = self.code();
                 let mut fields = serializer.serialize_struct("Parameter", 3)?;
-                fields.serialize_field("code", &code.0)?;
-                fields.serialize_field("name", code.name())?;
+                fields.serialize_field("code", &self.code().0)?;
+                fields.serialize_field("name", self.name())?;
                 match self {
-                    $(Self::$variant(value) => fields.serialize_field("value", value)?,)*
+                    $($(Self::$variant(value) => fields.serialize_field("value", value)?,)*)*
                     Self::Other { contents, .. } => fields.serialize_field("octets", contents)?,
                 }
                 fields.end()
             }
         }
 
-        /// The first parameter of a type, if there is one.
         impl Parameters {
-            $(
-                $(#[$doc])*
+            $($($(
+                #[doc = concat!("The first [`Parameter::", stringify!($variant), "`], if there is one.")]
                 pub fn $accessor(&self) -> Option<&$type> {
                     self.iter().find_map(|parameter| match parameter {
                         Parameter::$variant(value) => Some(value),
                         _ => None,
                     })
                 }
-            )*
+            )?)*)*
         }
     };
 }
 
 parameters! {
-    /// Access delivery information.
-    ACCESS_DELIVERY_INFORMATION: AccessDelivery(AccessDelivery), access_delivery;
-    /// Access transport: information elements of the user's access.
-    ACCESS_TRANSPORT: AccessTransport(AccessTransport), access_transport;
-    /// Automatic congestion level (in REL).
-    AUTOMATIC_CONGESTION_LEVEL: CongestionLevel(CongestionLevel), congestion_level;
-    /// Backward call indicators (in CPG, ANM).
-    BACKWARD_CALL_INDICATORS: BackwardCall(BackwardCallIndicators), backward_call;
-    /// Call history information.
-    CALL_HISTORY_INFORMATION: CallHistory(CallHistory), call_history;
-    /// Call reference.
-    CALL_REFERENCE: CallReference(CallReference), call_reference;
-    /// Called directory number.
-    CALLED_DIRECTORY_NUMBER: CalledDirectoryNumber(CalledPartyNumber), called_directory_number;
-    /// Calling party number.
-    CALLING_PARTY_NUMBER: CallingPartyNumber(CallingPartyNumber), calling_party_number;
-    /// Calling party's category (in INF).
-    CALLING_PARTY_CATEGORY: CallingPartyCategory(CallingPartyCategory), calling_party_category;
-    /// Cause indicators (in RLC, ACM, CPG).
-    CAUSE_INDICATORS: Cause(CauseIndicators), cause;
-    /// Connected number.
-    CONNECTED_NUMBER: ConnectedNumber(ConnectedNumber), connected_number;
-    /// Event information.
-    EVENT_INFORMATION: Event(EventInformation), event;
-    /// Generic notification indicator; may stand several times.
-    GENERIC_NOTIFICATION_INDICATOR: Notification(Notification), notification;
-    /// Generic number; may stand several times.
-    GENERIC_NUMBER: GenericNumber(GenericNumber), generic_number;
-    /// Hop counter.
-    HOP_COUNTER: HopCounter(HopCounter), hop_counter;
-    /// Location number.
-    LOCATION_NUMBER: LocationNumber(LocationNumber), location_number;
-    /// Message compatibility information.
-    MESSAGE_COMPATIBILITY_INFORMATION: MessageCompatibility(MessageCompatibility), message_compatibility;
-    /// Optional backward call indicators.
-    OPTIONAL_BACKWARD_CALL_INDICATORS: OptionalBackwardCall(OptionalBackwardCallIndicators), optional_backward_call;
-    /// Optional forward call indicators.
-    OPTIONAL_FORWARD_CALL_INDICATORS: OptionalForwardCall(OptionalForwardCallIndicators), optional_forward_call;
-    /// Original called number.
-    ORIGINAL_CALLED_NUMBER: OriginalCalledNumber(RedirectingNumber), original_called_number;
-    /// Parameter compatibility information.
-    PARAMETER_COMPATIBILITY_INFORMATION: ParameterCompatibility(ParameterCompatibility), parameter_compatibility;
-    /// Propagation delay counter.
-    PROPAGATION_DELAY_COUNTER: PropagationDelay(PropagationDelay), propagation_delay;
-    /// Redirecting number.
-    REDIRECTING_NUMBER: RedirectingNumber(RedirectingNumber), redirecting_number;
-    /// Redirection information.
-    REDIRECTION_INFORMATION: RedirectionInformation(RedirectionInformation), redirection_information;
-    /// Redirection number.
-    REDIRECTION_NUMBER: RedirectionNumber(CalledPartyNumber), redirection_number;
-    /// Transmission medium used.
-    TRANSMISSION_MEDIUM_USED: TransmissionMediumUsed(TransmissionMediumRequirement), transmission_medium_used;
-    /// User service information.
-    USER_SERVICE_INFORMATION: UserServiceInformation(UserServiceInformation), user_service_information;
-    /// User-to-user indicators.
-    USER_TO_USER_INDICATORS: UserToUserIndicators(UserToUserIndicators), user_to_user_indicators;
-    /// User-to-user information.
-    USER_TO_USER_INFORMATION: UserToUserInformation(UserToUserInformation), user_to_user_information;
+    read_itu, ITU {
+        ACCESS_DELIVERY_INFORMATION: AccessDelivery(AccessDelivery), access_delivery;
+        ACCESS_TRANSPORT: AccessTransport(AccessTransport), access_transport;
+        APPLICATION_TRANSPORT: ApplicationTransport(Box<ApplicationTransport>);
+        AUTOMATIC_CONGESTION_LEVEL: CongestionLevel(CongestionLevel), congestion_level;
+        AUTOMATIC_RE_ROUTING: AutomaticRerouting(AutomaticRerouting);
+        BACKWARD_CALL_INDICATORS: BackwardCall(BackwardCallIndicators), backward_call;
+        BACKWARD_CAT_INDICATORS: BackwardCat(BackwardCat);
+        BACKWARD_GVNS: BackwardGvns(BackwardGvns);
+        CALLED_DIRECTORY_NUMBER: CalledDirectoryNumber(CalledPartyNumber), called_directory_number;
+        CALLED_IN_NUMBER: CalledInNumber(RedirectingNumber);
+        CALLED_PARTY_NUMBER: CalledPartyNumber(CalledPartyNumber);
+        CALLING_GEODETIC_LOCATION: GeodeticLocation(Box<GeodeticLocation>);
+        CALLING_PARTY_CATEGORY: CallingPartyCategory(CallingPartyCategory), calling_party_category;
+        CALLING_PARTY_NUMBER: CallingPartyNumber(CallingPartyNumber), calling_party_number;
+        CALL_DIVERSION_INFORMATION: CallDiversionInformation(CallDiversionInformation);
+        CALL_DIVERSION_TREATMENT_INDICATORS: CallDiversionTreatment(CallDiversionTreatment);
+        CALL_HISTORY_INFORMATION: CallHistory(CallHistory), call_history;
+        CALL_OFFERING_TREATMENT_INDICATORS: CallOfferingTreatment(CallOfferingTreatment);
+        CALL_REFERENCE: CallReference(CallReference), call_reference;
+        CALL_TRANSFER_NUMBER: CallTransferNumber(ConnectedNumber);
+        CALL_TRANSFER_REFERENCE: CallTransferReference(CallTransferReference);
+        CAUSE_INDICATORS: Cause(CauseIndicators), cause;
+        CCNR_POSSIBLE_INDICATOR: CcnrPossible(CcnrPossible);
+        CCSS: Ccss(Ccss);
+        CHARGED_PARTY_IDENTIFICATION: ChargedParty(ChargedParty);
+        CIRCUIT_ASSIGNMENT_MAP: CircuitAssignmentMap(CircuitAssignmentMap);
+        CIRCUIT_GROUP_SUPERVISION_MESSAGE_TYPE: Supervision(Supervision);
+        CIRCUIT_STATE_INDICATOR: CircuitStates(CircuitStates);
+        CLOSED_USER_GROUP_INTERLOCK_CODE: ClosedUserGroup(ClosedUserGroup);
+        COLLECT_CALL_REQUEST: CollectCallRequest(CollectCallRequest);
+        CONFERENCE_TREATMENT_INDICATORS: ConferenceTreatment(ConferenceTreatment);
+        CONNECTED_NUMBER: ConnectedNumber(ConnectedNumber), connected_number;
+        CONNECTION_REQUEST: ConnectionRequest(ConnectionRequest);
+        CONTINUITY_INDICATORS: Continuity(Continuity);
+        CORRELATION_ID: CorrelationId(CorrelationId);
+        DISPLAY_INFORMATION: DisplayInformation(DisplayInformation);
+        ECHO_CONTROL_INFORMATION: EchoControlInformation(EchoControlInformation);
+        EVENT_INFORMATION: Event(EventInformation), event;
+        FACILITY_INDICATOR: FacilityIndicator(FacilityIndicator);
+        FORWARD_CALL_INDICATORS: ForwardCall(ForwardCallIndicators);
+        FORWARD_CAT_INDICATORS: ForwardCat(ForwardCat);
+        FORWARD_GVNS: ForwardGvns(Box<ForwardGvns>);
+        FREEPHONE_INDICATORS: FreephoneIndicators(FreephoneIndicators);
+        GENERIC_DIGITS: GenericDigits(GenericDigits);
+        GENERIC_NOTIFICATION_INDICATOR: Notification(Notification), notification;
+        GENERIC_NUMBER: GenericNumber(GenericNumber), generic_number;
+        HOP_COUNTER: HopCounter(HopCounter), hop_counter;
+        HTR_INFORMATION: HtrInformation(PlainNumber);
+        IEPS_CALL_INFORMATION: IepsCallInformation(IepsCallInformation);
+        INFORMATION_INDICATORS: Information(InformationIndicators);
+        INFORMATION_REQUEST_INDICATORS: InformationRequest(InformationRequestIndicators);
+        LOCATION_NUMBER: LocationNumber(LocationNumber), location_number;
+        LOOP_PREVENTION_INDICATORS: LoopPrevention(LoopPrevention);
+        MCID_REQUEST_INDICATORS: McidRequest(McidRequest);
+        MCID_RESPONSE_INDICATORS: McidResponse(McidResponse);
+        MESSAGE_COMPATIBILITY_INFORMATION: MessageCompatibility(MessageCompatibility), message_compatibility;
+        MLPP_PRECEDENCE: MlppPrecedence(MlppPrecedence);
+        NATURE_OF_CONNECTION_INDICATORS: NatureOfConnection(NatureOfConnection);
+        NETWORK_MANAGEMENT_CONTROLS: NetworkManagementControls(NetworkManagementControls);
+        NETWORK_ROUTING_NUMBER: NetworkRoutingNumber(NetworkRoutingNumber);
+        NETWORK_SPECIFIC_FACILITY: NetworkSpecificFacility(NetworkSpecificFacility);
+        NUMBER_PORTABILITY_FORWARD_INFORMATION: NumberPortability(NumberPortability);
+        OPTIONAL_BACKWARD_CALL_INDICATORS: OptionalBackwardCall(OptionalBackwardCallIndicators), optional_backward_call;
+        OPTIONAL_FORWARD_CALL_INDICATORS: OptionalForwardCall(OptionalForwardCallIndicators), optional_forward_call;
+        ORIGINAL_CALLED_IN_NUMBER: OriginalCalledInNumber(RedirectingNumber);
+        ORIGINAL_CALLED_NUMBER: OriginalCalledNumber(RedirectingNumber), original_called_number;
+        ORIGINATION_ISC_POINT_CODE: OriginationIscPointCode(SignallingPointCode);
+        PARAMETER_COMPATIBILITY_INFORMATION: ParameterCompatibility(ParameterCompatibility), parameter_compatibility;
+        PIVOT_CAPABILITY: PivotCapability(PivotCapability);
+        PIVOT_COUNTER: PivotCounter(PivotCounter);
+        PIVOT_ROUTING_BACKWARD_INFORMATION: PivotBackward(PivotBackward);
+        PIVOT_ROUTING_FORWARD_INFORMATION: PivotForward(PivotForward);
+        PIVOT_ROUTING_INDICATORS: PivotRouting(PivotRoutingIndicators);
+        PIVOT_STATUS: PivotStatus(PivotStatus);
+        PROPAGATION_DELAY_COUNTER: PropagationDelay(PropagationDelay), propagation_delay;
+        QUERY_ON_RELEASE_CAPABILITY: QueryOnRelease(QueryOnRelease);
+        RANGE_AND_STATUS: RangeAndStatus(RangeAndStatus);
+        REDIRECTING_NUMBER: RedirectingNumber(RedirectingNumber), redirecting_number;
+        REDIRECTION_INFORMATION: RedirectionInformation(RedirectionInformation), redirection_information;
+        REDIRECTION_NUMBER: RedirectionNumber(CalledPartyNumber), redirection_number;
+        REDIRECTION_NUMBER_RESTRICTION: RedirectionNumberRestriction(RedirectionNumberRestriction);
+        REDIRECT_BACKWARD_INFORMATION: RedirectBackward(RedirectBackward);
+        REDIRECT_CAPABILITY: RedirectCapability(RedirectCapability);
+        REDIRECT_COUNTER: RedirectCounter(RedirectCounter);
+        REDIRECT_FORWARD_INFORMATION: RedirectForward(RedirectForward);
+        REDIRECT_STATUS: RedirectStatus(RedirectStatus);
+        REMOTE_OPERATIONS: RemoteOperations(RemoteOperations);
+        SCF_ID: ScfId(ScfId);
+        SERVICE_ACTIVATION: ServiceActivation(ServiceActivation);
+        SIGNALLING_POINT_CODE: SignallingPointCode(SignallingPointCode);
+        SUBSEQUENT_NUMBER: SubsequentNumber(SubsequentNumber);
+        SUSPEND_RESUME_INDICATORS: SuspendResume(SuspendResume);
+        TRANSIT_NETWORK_SELECTION: TransitNetworkSelection(TransitNetworkSelection);
+        TRANSMISSION_MEDIUM_REQUIREMENT: TransmissionMediumRequirement(TransmissionMediumRequirement);
+        TRANSMISSION_MEDIUM_REQUIREMENT_PRIME: TransmissionMediumRequirementPrime(TransmissionMediumRequirement);
+        TRANSMISSION_MEDIUM_USED: TransmissionMediumUsed(TransmissionMediumRequirement), transmission_medium_used;
+        UID_ACTION_INDICATORS: UidAction(UidAction);
+        UID_CAPABILITY_INDICATORS: UidCapability(UidCapability);
+        USER_SERVICE_INFORMATION: UserServiceInformation(UserServiceInformation), user_service_information;
+        USER_SERVICE_INFORMATION_PRIME: UserServiceInformationPrime(UserServiceInformationPrime);
+        USER_TELESERVICE_INFORMATION: UserTeleserviceInformation(UserTeleserviceInformation);
+        USER_TO_USER_INDICATORS: UserToUserIndicators(UserToUserIndicators), user_to_user_indicators;
+        USER_TO_USER_INFORMATION: UserToUserInformation(UserToUserInformation), user_to_user_information;
+        VED_INFORMATION: VedInformation(VedInformation);
+    }
+    read_ansi, ANSI {
+        BUSINESS_GROUP: BusinessGroup(BusinessGroup);
+        CALL_REFERENCE: AnsiCallReference(CallReference<AnsiPointCode>);
+        CARRIER_IDENTIFICATION: CarrierIdentification(CarrierIdentification);
+        CARRIER_SELECTION_INFORMATION: CarrierSelection(CarrierSelection);
+        CHARGE_NUMBER: ChargeNumber(ChargeNumber);
+        CIRCUIT_GROUP_CHARACTERISTICS: GroupCharacteristics(GroupCharacteristics);
+        CIRCUIT_IDENTIFICATION_NAME: CircuitName(CircuitName);
+        CIRCUIT_VALIDATION_RESPONSE: ValidationResponse(ValidationResponse);
+        COMMON_LANGUAGE_LOCATION: LocationIdentification(LocationIdentification);
+        CONNECTION_REQUEST: AnsiConnectionRequest(ConnectionRequest<AnsiPointCode>);
+        EGRESS_SERVICE: EgressService(EgressService);
+        GENERIC_ADDRESS: GenericAddress(GenericAddress);
+        ANSI_GENERIC_DIGITS: AnsiGenericDigits(GenericDigits);
+        GENERIC_NAME: GenericName(GenericName);
+        JURISDICTION_INFORMATION: Jurisdiction(Jurisdiction);
+        LOCAL_SERVICE_PROVIDER_IDENTIFICATION: LocalServiceProvider(LocalServiceProvider);
+        NETWORK_TRANSPORT: NetworkTransport(NetworkTransport);
+        NOTIFICATION_INDICATOR: AnsiNotification(Notification);
+        OPERATOR_SERVICES_INFORMATION: OperatorServices(OperatorServices);
+        ORIGINATING_LINE_INFORMATION: OriginatingLine(OriginatingLine);
+        OUTGOING_TRUNK_GROUP_NUMBER: OutgoingTrunkGroup(OutgoingTrunkGroup);
+        SERVICE_CODE: ServiceCode(ServiceCode);
+        SPECIAL_PROCESSING_REQUEST: SpecialProcessing(SpecialProcessing);
+        TRANSACTION_REQUEST: TransactionRequest(TransactionRequest);
+        TRANSIT_NETWORK_SELECTION: CarrierTransit(CarrierTransit);
+    }
 }
 
 impl Parameter {
     /// At most 255 octets; says too whether the parameter holds all of them.
     pub(super) fn read(variant: &Variant, code: ParameterCode, contents: &[u8]) -> (Self, bool) {
         let typed = match variant.national {
-            // The types of these codes are those of Q.763.
-            National::Ansi if code.0 >= FIRST_NATIONAL => None,
-            National::Ansi | National::Itu => Self::read_typed(code, contents),
+            National::Itu => Self::read_itu(code, contents),
+            National::Ansi => Self::read_ansi(code, contents).or_else(|| {
+                // What ANSI has in a format of its own is not read in that of Q.763.
+                let shared = code.0 < FIRST_NATIONAL && !Self::is_ansi(code);
+                shared.then(|| Self::read_itu(code, contents)).flatten()
+            }),
         };
         typed.unwrap_or_else(|| {
             let contents = Contents::new(contents).unwrap_or_default();
             (Self::Other { code, contents }, true)
         })
+    }
+
+    fn is_ansi(code: ParameterCode) -> bool {
+        matches!(
+            code,
+            ParameterCode::CALL_REFERENCE
+                | ParameterCode::CONNECTION_REQUEST
+                | ParameterCode::TRANSIT_NETWORK_SELECTION
+        )
     }
 }

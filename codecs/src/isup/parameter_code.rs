@@ -158,6 +158,7 @@ parameter_codes! {
     CARRIER_IDENTIFICATION = 197, "Carrier identification";
     BUSINESS_GROUP = 198, "Business group";
     GENERIC_NAME = 199, "Generic name";
+    TRANSACTION_REQUEST = 227, "Transaction request";
     LOCAL_SERVICE_PROVIDER_IDENTIFICATION = 228, "Local service provider identification";
     NOTIFICATION_INDICATOR = 225, "Notification indicator";
     CIRCUIT_GROUP_CHARACTERISTICS = 229, "Circuit group characteristic indicator";

@@ -1,22 +1,26 @@
 //! What users and their terminals tell each other through the network (`Q.763 §3.3`, `§3.57`,
 //! `§3.61`).
 
-use serde::Serialize;
-
 use super::call_indicators::{bit, bits};
 use super::indicators::transparent;
-use super::wire::Field;
 use super::{Contents, TooLong};
 
 transparent! {
     /// User service information (`Q.763 §3.57`): a bearer capability, coded as in `Q.931 §4.5.5`.
     UserServiceInformation, "user service information", "Q.763 §3.57";
 
+    /// User service information prime (`Q.763 §3.58`): the bearer capability to fall back to.
+    UserServiceInformationPrime, "user service information prime", "Q.763 §3.58";
+
     /// Access transport (`Q.763 §3.3`): information elements of `Q.931`, one after another.
     AccessTransport, "access transport", "Q.763 §3.3";
 
-    /// User-to-user information (`Q.763 §3.61`), at most 129 octets: protocol discriminator and data.
-    UserToUserInformation, "user-to-user information", "Q.763 §3.61";
+    /// User-to-user information (`Q.763 §3.61`): protocol discriminator and data. A sender has at
+    /// most 129 octets; of one received so many are taken as leave room for an optional part.
+    UserToUserInformation<250>, "user-to-user information", "Q.763 §3.61";
+
+    /// Display information (`Q.763 §3.77`): a display information element of `Q.931 §4.5.16`.
+    DisplayInformation, "display information", "Q.763 §3.77";
 }
 
 impl UserServiceInformation {
@@ -70,33 +74,6 @@ impl AccessTransport {
             rest = tail;
             Some((identifier, element))
         })
-    }
-}
-
-/// Call reference (`Q.763 §3.8`): identifies a call within an exchange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-pub struct CallReference {
-    /// Call identity, 24 bits.
-    pub identity: u32,
-    /// Signalling point code of the exchange, 14 bits.
-    pub point_code: u16,
-}
-
-impl Field for CallReference {
-    const NAME: &'static str = "call reference";
-    const CLAUSE: &'static str = "Q.763 §3.8";
-
-    fn read(contents: &[u8]) -> Option<Self> {
-        let &[high, middle, low, point_low, point_high] = contents.first_chunk()?;
-        Some(Self {
-            identity: u32::from_be_bytes([0, high, middle, low]),
-            point_code: u16::from_le_bytes([point_low, point_high]) & 0x3FFF,
-        })
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.identity.to_be_bytes()[1..]);
-        out.extend_from_slice(&(self.point_code & 0x3FFF).to_le_bytes());
     }
 }
 

@@ -219,3 +219,21 @@ impl<const MAX: usize> Contents<MAX> {
         out.extend_from_slice(self);
     }
 }
+
+/// What seldom comes may be large: it stands in a box.
+impl<F: Field> Field for Box<F> {
+    const NAME: &'static str = F::NAME;
+    const CLAUSE: &'static str = F::CLAUSE;
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        F::read(contents).map(Box::new)
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        F::write(self, out);
+    }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        F::is_exact(self, contents)
+    }
+}

@@ -294,8 +294,22 @@ pub(crate) fn message() -> impl Strategy<Value = Message> {
     prop_oneof![3 => call_message(), 1 => circuit_message()]
 }
 
+/// What the octets of parameters of Q.763 say in ANSI's.
+fn read_as_ansi(optional: &Parameters) -> Parameters {
+    let cic = Cic(1);
+    let message = Message::Anm(Anm {
+        optional: optional.clone(),
+    });
+    let mut octets = Vec::new();
+    Pdu { cic, message }.encode(&mut octets);
+    match Pdu::decode_as(&Variant::ANSI, &octets).unwrap().message {
+        Message::Anm(anm) => anm.optional.iter().cloned().collect(),
+        _ => Parameters::new(),
+    }
+}
+
 /// Any message of a variant, with what it can say: the medium of an ANSI IAM comes from its user
-/// service information, parameters that only Q.763 types are not in it, its RLC is bare.
+/// service information, its parameters are those of T1.113.3, its RLC is bare.
 pub(crate) fn message_of(variant: &'static Variant) -> BoxedStrategy<Message> {
     if variant.name != "ansi" {
         let message = message().prop_filter("has it", |m| {
@@ -310,7 +324,7 @@ pub(crate) fn message_of(variant: &'static Variant) -> BoxedStrategy<Message> {
     message
         .prop_map(|mut message| {
             if let Some(optional) = message.optional_mut() {
-                optional.retain(|p| !matches!(p, Parameter::GenericNumber(_)));
+                *optional = read_as_ansi(optional);
             }
             if let Message::Iam(iam) = &mut message {
                 let bearer = UserServiceInformation::from(iam.medium);

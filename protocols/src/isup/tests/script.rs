@@ -395,7 +395,7 @@ pub(super) fn message(name: &str, details: &[&str]) -> Message {
 
 fn parameter(key: &str, value: &str, forward: bool) -> Option<Parameter> {
     let hex = |text: &str| u8::from_str_radix(text, 16).unwrap();
-    let octets = || Contents::new(&vec![4; value.parse().unwrap()]).unwrap();
+    let octets = || vec![4; value.parse().unwrap()];
     Some(match key {
         "segment" if forward => Parameter::OptionalForwardCall(OptionalForwardCallIndicators {
             segmentation: true,
@@ -405,8 +405,10 @@ fn parameter(key: &str, value: &str, forward: bool) -> Option<Parameter> {
             segmentation: true,
             ..Default::default()
         }),
-        "uui" => Parameter::UserToUserInformation(UserToUserInformation(octets())),
-        "atp" => Parameter::AccessTransport(AccessTransport(octets())),
+        "uui" => Parameter::UserToUserInformation(UserToUserInformation(
+            Contents::new(&octets()).unwrap(),
+        )),
+        "atp" => Parameter::AccessTransport(AccessTransport(Contents::new(&octets()).unwrap())),
         "par" => Parameter::Other {
             code: ParameterCode(hex(value)),
             contents: Contents::from([1]),

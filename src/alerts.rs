@@ -1,8 +1,8 @@
 //! Alerts of the circuits for maintenance staff: their names in metrics, and the lines of the log.
 
 use codecs::isup::Cic;
-use protocols::isup::{Alert, Answer};
-use tracing::{info, warn};
+use protocols::isup::{Alert, Answer, Remedy};
+use tracing::{debug, warn};
 
 /// An alert's name in metrics and logs, such as `reset_unacknowledged`.
 pub(crate) fn name(alert: Alert) -> String {
@@ -35,14 +35,17 @@ pub(crate) fn log_answer(trunk: &str, cic: Cic, answer: Answer) {
         there,
         remedy,
     } = answer;
-    info!(
-        trunk,
-        cic = cic.0,
-        ?here,
-        ?there,
-        ?remedy,
-        "circuit queried"
-    );
+    match remedy {
+        Remedy::Nothing => debug!(trunk, cic = cic.0, ?here, "both exchanges agree"),
+        _ => warn!(
+            trunk,
+            cic = cic.0,
+            ?here,
+            ?there,
+            ?remedy,
+            "exchanges differ"
+        ),
+    }
 }
 
 #[cfg(test)]

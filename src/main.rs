@@ -58,7 +58,7 @@ enum Command {
         #[arg(long, value_name = "FILE", conflicts_with = "file")]
         config: Option<PathBuf>,
     },
-    /// Show, block, unblock and reset the circuits of a running gateway or switch.
+    /// Show, block, unblock, reset, query and audit the circuits of a running gateway or switch.
     #[command(after_help = "Example: tandem circuits show --trunk pstn --cic 1-31")]
     Circuits(admin::Options),
     /// Show the timers of the ISDN user part, and which trunk groups have other values.

@@ -2,7 +2,7 @@
 
 use codecs::mtp::{PointCode, PointCodeFormat};
 use prometheus::{Encoder, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
-use protocols::isup::{Alert, StateCounts};
+use protocols::isup::{Alert, Circuits, GroupId};
 
 use crate::alerts;
 use crate::exchange::telemetry::Way;
@@ -16,6 +16,7 @@ pub(crate) struct Ss7Metrics {
     congestion: IntGaugeVec,
     /// How the labels are written.
     point_codes: &'static PointCodeFormat,
+    refused: IntGaugeVec,
 }
 
 impl Ss7Metrics {
@@ -59,14 +60,29 @@ impl Ss7Metrics {
                 &["point_code"],
             )?,
             point_codes,
+            refused: gauges(
+                registry,
+                "tandem_trunk_refused_percent",
+                "Share of new calls that congestion or overload keeps from a trunk group.",
+                &["trunk"],
+            )?,
         })
     }
 
-    /// Sets how many circuits of a trunk group are in which state.
-    pub(crate) fn circuits(&self, trunk: &str, counts: &StateCounts) {
-        for (state, count) in counts.by_name() {
-            let count = i64::try_from(count).unwrap_or(i64::MAX);
-            self.circuits.with_label_values(&[trunk, state]).set(count);
+    /// Sets how many circuits of each trunk group are in which state, and how its calls fare.
+    pub(crate) fn circuits(&self, circuits: &Circuits) {
+        for id in (0..).map(GroupId) {
+            let (Some(group), Some(counts)) = (circuits.group(id), circuits.counts(id)) else {
+                return;
+            };
+            for (state, count) in counts.by_name() {
+                let count = i64::try_from(count).unwrap_or(i64::MAX);
+                let gauge = self.circuits.with_label_values(&[&*group.name, state]);
+                gauge.set(count);
+            }
+            let refused = circuits.reach(id).map_or(0, |reach| reach.refused);
+            let gauge = self.refused.with_label_values(&[&group.name]);
+            gauge.set(refused.into());
         }
     }
 

@@ -26,6 +26,7 @@ impl From<Content> for Answer {
 #[serde(untagged)]
 pub(super) enum Content {
     Circuits(CircuitList),
+    Views(Views),
     Timers { timers: Vec<Row> },
 }
 
@@ -66,4 +67,33 @@ pub(super) struct Local {
 pub(super) struct Remote {
     pub(super) maintenance: bool,
     pub(super) hardware: bool,
+}
+
+/// What both exchanges think of circuits.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Views {
+    /// Of how many the other exchange told.
+    pub(super) answered: usize,
+    /// In a query all of those, in an audit those of which the exchanges think differently.
+    pub(super) circuits: Vec<View>,
+    /// Those of which it told nothing within T28.
+    pub(super) unanswered: Vec<Circuit>,
+}
+
+/// One circuit, as this exchange and the other one see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct View {
+    pub(super) trunk: String,
+    pub(super) cic: u16,
+    pub(super) here: String,
+    pub(super) there: String,
+    /// What puts it right; none where they agree.
+    pub(super) remedy: Option<String>,
+}
+
+/// A circuit's name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Circuit {
+    pub(super) trunk: String,
+    pub(super) cic: u16,
 }

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::answer::{CircuitLine, CircuitList};
+use super::answer::{CircuitLine, CircuitList, View, Views};
 use super::client::{self, ClientError};
 use crate::config::DEFAULT_ADMIN;
 use crate::output::print;
@@ -33,6 +33,12 @@ enum Action {
     /// Reset circuits: calls on them are lost.
     #[command(after_help = "Example: tandem circuits reset --trunk pstn --cic 1-15,17")]
     Reset(Which),
+    /// Ask the other exchange how it sees circuits.
+    #[command(after_help = "Example: tandem circuits query --cic 1-31")]
+    Query(Which),
+    /// Find where both exchanges see circuits differently; exit status 3 if they do.
+    #[command(after_help = "Example: tandem circuits audit --trunk pstn --repair")]
+    Audit(Audited),
 }
 
 #[derive(Debug, Args)]
@@ -60,6 +66,15 @@ struct Blocked {
     reason: String,
 }
 
+#[derive(Debug, Args)]
+struct Audited {
+    #[command(flatten)]
+    which: Which,
+    /// Put right what is found: align blocking, reset circuits of which only one knows a call.
+    #[arg(long)]
+    repair: bool,
+}
+
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -70,6 +85,9 @@ enum Failure {
     #[error(transparent)]
     Output(#[from] std::io::Error),
 }
+
+/// The status of an audit that found differences, or got no answer.
+const DIFFERENT: u8 = 3;
 
 /// Runs the command.
 ///
@@ -90,15 +108,33 @@ impl Action {
             Self::Show(which) => which.tell::<CircuitList>(&which.get()?, circuits),
             Self::Block(order) => order.run("block"),
             Self::Unblock(order) => order.run("unblock"),
-            Self::Reset(which) => which.tell::<CircuitList>(&which.post("reset", None)?, circuits),
+            Self::Reset(which) => which.tell::<CircuitList>(&which.post("reset", &[])?, circuits),
+            Self::Query(which) => which.tell::<Views>(&which.post("query", &[])?, views),
+            Self::Audit(audited) => audited.run(),
         }
     }
 }
 
 impl Blocked {
     fn run(&self, order: &str) -> Result<ExitCode, Failure> {
-        let answer = self.which.post(order, Some(&self.reason))?;
+        let reason = ("reason", Value::from(&*self.reason));
+        let answer = self.which.post(order, &[reason])?;
         self.which.tell::<CircuitList>(&answer, circuits)
+    }
+}
+
+impl Audited {
+    fn run(&self) -> Result<ExitCode, Failure> {
+        let repair = ("repair", Value::from(self.repair));
+        let answer = self.which.post("audit", &[repair])?;
+        self.which.tell::<Views>(&answer, views)?;
+        let found: Views = serde_json::from_str(&answer)?;
+        Ok(
+            match found.circuits.is_empty() && found.unanswered.is_empty() {
+                true => ExitCode::SUCCESS,
+                false => ExitCode::from(DIFFERENT),
+            },
+        )
     }
 }
 
@@ -112,17 +148,15 @@ impl Which {
         client::get(self.admin, &format!("/circuits?{}", fields.join("&")))
     }
 
-    fn post(&self, order: &str, reason: Option<&str>) -> Result<String, ClientError> {
+    fn post(&self, order: &str, more: &[(&str, Value)]) -> Result<String, ClientError> {
         let mut body = json!({});
-        let fields = [
-            ("trunk", self.trunk.as_deref()),
-            ("cic", self.cic.as_deref()),
-            ("reason", reason),
-        ];
-        for (name, value) in fields {
+        for (name, value) in [("trunk", &self.trunk), ("cic", &self.cic)] {
             if let Some(value) = value {
-                body[name] = Value::from(value);
+                body[name] = Value::from(&**value);
             }
+        }
+        for (name, value) in more {
+            body[*name] = value.clone();
         }
         client::post(self.admin, &format!("/circuits/{order}"), &body)
     }
@@ -202,6 +236,32 @@ fn since(seconds: u64) -> String {
         3600..86_400 => format!("{hours}h{:02}m", minutes % 60),
         _ => format!("{days}d{:02}h", hours % 24),
     }
+}
+
+/// Both views of circuits, and how many there are.
+fn views(told: &Views) -> String {
+    let row = |view: &View| {
+        [
+            view.trunk.clone(),
+            view.cic.to_string(),
+            view.here.clone(),
+            view.there.clone(),
+            view.remedy.clone().unwrap_or_else(|| "-".into()),
+        ]
+    };
+    let mut text = String::new();
+    if !told.circuits.is_empty() {
+        let heads = ["trunk", "cic", "here", "there", "remedy"];
+        text = columns(heads, told.circuits.iter().map(row)) + "\n";
+    }
+    let differ = told.circuits.iter().filter(|view| view.remedy.is_some());
+    text += &format!(
+        "{} answered, {} differ, {} unanswered",
+        told.answered,
+        differ.count(),
+        told.unanswered.len()
+    );
+    text
 }
 
 /// Rows beneath their heads, each column as wide as its widest entry; the last line has no end.

@@ -1,14 +1,17 @@
 //! Where operators' questions meet the circuits, within the loop of the program that has them.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
-use codecs::isup::Supervision;
-use protocols::isup::{CircuitId, Circuits, Group, GroupId, LocalBlocking, Sides};
+use codecs::isup::{Cic, MessageType, Supervision};
+use protocols::isup::{self, Alert, CircuitId, Circuits, Group, GroupId, LocalBlocking, Sides};
 
-use super::answer::{Answer, CircuitLine, CircuitList, Content, Local, Remote};
+use super::answer::{Answer, Circuit, CircuitLine, CircuitList, Content, Local, Remote};
 use super::http::Asker;
-use super::question::{Question, Refusal, Selection};
+use super::query::Pending;
+use super::question::{Comparison, Question, Refusal, Selection};
 use super::state::State;
+use crate::exchange::telemetry::Telemetry;
 use crate::timers::{self, TrunkTimers};
 
 /// The most circuits that one answer tells of: as many as a trunk group can have.
@@ -30,6 +33,7 @@ pub(crate) trait Operated {
 #[derive(Debug)]
 pub(crate) struct Desk {
     state: Option<State>,
+    pending: Vec<Pending>,
 }
 
 impl Desk {
@@ -45,7 +49,10 @@ impl Desk {
             }
             exchange.operate(&mut |circuits| circuits.restore(&blocked, now), now);
         }
-        Self { state }
+        Self {
+            state,
+            pending: Vec::new(),
+        }
     }
 
     /// Takes a question; the answer may come later.
@@ -56,59 +63,134 @@ impl Desk {
         exchange: &mut impl Operated,
         now: Instant,
     ) {
-        let answer = self.answer(question, exchange, now);
+        let answer = match question {
+            Question::Show(selection) => selected(exchange.circuits(), selection)
+                .map(|circuits| shown(exchange, &circuits, now).into()),
+            Question::Block(selection, kind) => self.order(
+                ("block", Some(*kind), selection),
+                |all, circuits| all.block(circuits, *kind, now),
+                exchange,
+                now,
+            ),
+            Question::Unblock(selection, kind) => self.order(
+                ("unblock", Some(*kind), selection),
+                |all, circuits| all.unblock(circuits, *kind, now),
+                exchange,
+                now,
+            ),
+            Question::Reset(selection) => self.order(
+                ("reset", None, selection),
+                |all, circuits| all.reset(circuits, now),
+                exchange,
+                now,
+            ),
+            Question::Compare(selection, what) => {
+                match self.compare(selection, *what, exchange, now) {
+                    Ok(awaited) => {
+                        let differences = *what != Comparison::All;
+                        let pending = Pending::new(asker, awaited, differences);
+                        return self.pending.push(pending);
+                    }
+                    Err(refusal) => Err(refusal),
+                }
+            }
+            Question::Timers => Ok(timers(exchange.circuits()).into()),
+        };
         // Who does not wait any more does not miss it.
         let _ = asker.send(answer);
     }
 
-    fn answer(
-        &mut self,
-        question: &Question,
-        exchange: &mut impl Operated,
-        now: Instant,
-    ) -> Result<Answer, Refusal> {
-        match question {
-            Question::Show(selection) => {
-                let circuits = selected(exchange.circuits(), selection)?;
-                Ok(shown(exchange, &circuits, now).into())
-            }
-            Question::Block(selection, kind) => {
-                let circuits = ordered(exchange.circuits(), selection)?;
-                log("block", selection, Some(*kind), &circuits);
-                exchange.operate(&mut |all| all.block(&circuits, *kind, now), now);
-                Ok(self.saved(exchange, &circuits, now))
-            }
-            Question::Unblock(selection, kind) => {
-                let circuits = ordered(exchange.circuits(), selection)?;
-                log("unblock", selection, Some(*kind), &circuits);
-                exchange.operate(&mut |all| all.unblock(&circuits, *kind, now), now);
-                Ok(self.saved(exchange, &circuits, now))
-            }
-            Question::Reset(selection) => {
-                let circuits = ordered(exchange.circuits(), selection)?;
-                log("reset", selection, None, &circuits);
-                exchange.operate(&mut |all| all.reset(&circuits, now), now);
-                Ok(shown(exchange, &circuits, now).into())
-            }
-            Question::Timers => {
-                let trunks = groups(exchange.circuits()).map(|(_, group)| TrunkTimers {
-                    name: group.name.clone(),
-                    timers: group.timers.clone(),
-                });
-                let timers = timers::rows(&trunks.collect::<Vec<_>>());
-                Ok(Content::Timers { timers }.into())
-            }
+    /// Follows what an exchange reports.
+    pub(crate) fn follow(&mut self, telemetry: &Telemetry) {
+        match telemetry {
+            Telemetry::Queried { trunk, cic, answer } => self.answered(trunk, *cic, *answer),
+            Telemetry::Alert { trunk, cic, alert } => self.alerted(trunk, *cic, *alert),
+            _ => {}
         }
     }
 
-    fn saved(&mut self, exchange: &impl Operated, circuits: &[CircuitId], now: Instant) -> Answer {
-        Answer {
-            content: shown(exchange, circuits, now),
-            saved: self
-                .state
-                .as_ref()
-                .map(|state| state.save(exchange.circuits())),
+    /// Another exchange told how it sees a circuit.
+    pub(crate) fn answered(&mut self, trunk: &str, cic: Cic, answer: isup::Answer) {
+        let circuit = Circuit {
+            trunk: trunk.into(),
+            cic: cic.0,
+        };
+        self.proceed(|pending| pending.answered(&circuit, answer));
+    }
+
+    /// An alert: it may say that the other exchange does not answer for some circuits.
+    pub(crate) fn alerted(&mut self, trunk: &str, first: Cic, alert: Alert) {
+        if alert == Alert::QueryUnanswered {
+            self.proceed(|pending| pending.unanswered(trunk, first));
         }
+    }
+
+    fn proceed(&mut self, mut step: impl FnMut(&mut Pending)) {
+        let pending = std::mem::take(&mut self.pending).into_iter();
+        let proceeded = pending.filter_map(|mut pending| {
+            step(&mut pending);
+            pending.finish()
+        });
+        self.pending = proceeded.collect();
+    }
+
+    /// Asks the other exchange; answers of which circuits it is to tell.
+    fn compare(
+        &mut self,
+        selection: &Selection,
+        what: Comparison,
+        exchange: &mut impl Operated,
+        now: Instant,
+    ) -> Result<BTreeSet<Circuit>, Refusal> {
+        self.pending.retain(|pending| !pending.is_given_up());
+        let ids = selected(exchange.circuits(), selection)?;
+        let circuits = exchange.circuits();
+        let mut awaited = BTreeSet::new();
+        for &id in &ids {
+            let Some((group, cic)) = circuits.identity(id) else {
+                continue;
+            };
+            awaited.insert(Circuit {
+                trunk: answering(circuits, group)?.name.clone(),
+                cic: cic.0,
+            });
+        }
+        let repair = what == Comparison::Repair;
+        let ask = |all: &mut Circuits| match repair {
+            true => all.audit(&ids, now),
+            false => all.query(&ids, now),
+        };
+        exchange.operate(&mut |all| ask(all), now);
+        Ok(awaited)
+    }
+
+    /// Carries an order out: its name, a reason and the circuits, and what it does to them.
+    fn order(
+        &mut self,
+        (name, kind, selection): (&str, Option<Supervision>, &Selection),
+        carry_out: impl Fn(&mut Circuits, &[CircuitId]),
+        exchange: &mut impl Operated,
+        now: Instant,
+    ) -> Result<Answer, Refusal> {
+        let circuits = ordered(exchange.circuits(), selection)?;
+        log(name, selection, kind, &circuits);
+        exchange.operate(&mut |all| carry_out(all, &circuits), now);
+        let save = |state: &State| state.save(exchange.circuits());
+        Ok(Answer {
+            content: shown(exchange, &circuits, now),
+            saved: self.state.as_ref().map(save),
+        })
+    }
+}
+
+fn timers(circuits: &Circuits) -> Content {
+    let trunks = groups(circuits).map(|(_, group)| TrunkTimers {
+        name: group.name.clone(),
+        timers: group.timers.clone(),
+    });
+    let trunks: Vec<_> = trunks.collect();
+    Content::Timers {
+        timers: timers::rows(&trunks),
     }
 }
 
@@ -116,6 +198,25 @@ fn log(order: &str, selection: &Selection, kind: Option<Supervision>, circuits: 
     let trunk = selection.trunk.as_deref().unwrap_or_default();
     let reason = kind.map(super::question::reason_word);
     tracing::info!(order, trunk, reason, circuits = circuits.len(), "operator");
+}
+
+/// A trunk group whose other exchange can tell of its circuits.
+fn answering(circuits: &Circuits, group: GroupId) -> Result<&Group, Refusal> {
+    let there = circuits.group(group).zip(circuits.reach(group));
+    let (group, reach) = there.ok_or_else(|| Refusal::of("trunk", "there is none"))?;
+    let variant = group.variant;
+    if !variant.has(MessageType::CQM) {
+        let message = format!(
+            "{:?} has no circuit group query ({})",
+            group.name, variant.standard
+        );
+        return Err(Refusal::of("trunk", message));
+    }
+    if !(reach.available && reach.user_part) {
+        let message = format!("the exchange behind {:?} is unavailable", group.name);
+        return Err(Refusal::of("trunk", message));
+    }
+    Ok(group)
 }
 
 /// The trunk groups of an exchange.

@@ -4,7 +4,9 @@
 //! |---|---|
 //! | `GET /circuits?trunk=NAME&cic=1-31` | the state of circuits |
 //! | `POST /circuits/block`, `unblock` | with `{"trunk", "cic", "reason"}`: their state afterwards |
-//! | `POST /circuits/reset` | with `{"trunk", "cic"}` |
+//! | `POST /circuits/reset` | with `{"trunk", "cic"}`: their state afterwards |
+//! | `POST /circuits/query` | with `{"trunk", "cic"}`: how both exchanges see them (CQM) |
+//! | `POST /circuits/audit` | with `{"trunk", "cic", "repair"}`: where they differ |
 //! | `GET /timers` | the timers of `Q.764`, by trunk group |
 //!
 //! What cannot be answered gets `{"error": {"field", "message"}}`.
@@ -117,7 +119,7 @@ fn router(config: AdminConfig, asks: mpsc::Sender<Ask>) -> Router {
 }
 
 const PATHS: &str = "expected GET /metrics, GET /circuits, GET /timers or POST /circuits/block, \
-                     unblock or reset";
+                     unblock, reset, query or audit";
 
 /// The metrics are for whoever reaches the port, the circuits are not.
 async fn operators_only(

@@ -18,8 +18,21 @@ pub(crate) enum Question {
     Unblock(Selection, Supervision),
     /// Reset circuits.
     Reset(Selection),
+    /// Ask the other exchange for its view of circuits (CQM).
+    Compare(Selection, Comparison),
     /// The timers of the trunk groups.
     Timers,
+}
+
+/// What is told of two exchanges' views.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    /// Both views of every circuit.
+    All,
+    /// Where they differ.
+    Differences,
+    /// The same, and it is put right (`Q.764 §2.8.3.3`).
+    Repair,
 }
 
 /// Which circuits.
@@ -68,13 +81,15 @@ pub(super) type Fields = BTreeMap<String, Value>;
 pub(super) fn order(name: &str, fields: &Fields) -> Option<Result<Question, Refusal>> {
     let known: &[&str] = match name {
         "block" | "unblock" => &["trunk", "cic", "reason"],
-        "reset" => &["trunk", "cic"],
+        "audit" => &["trunk", "cic", "repair"],
+        "reset" | "query" => &["trunk", "cic"],
         _ => return None,
     };
     let read = |fields| {
         only(fields, known)?;
         let selection = selection(fields)?;
-        if !fields.contains_key("cic") {
+        let asks = matches!(name, "query" | "audit");
+        if !asks && !fields.contains_key("cic") {
             return Err(Refusal::of(
                 "cic",
                 "is missing: expected circuits such as \"1-31\", or \"all\"",
@@ -83,7 +98,9 @@ pub(super) fn order(name: &str, fields: &Fields) -> Option<Result<Question, Refu
         Ok(match name {
             "block" => Question::Block(selection, reason(fields)?),
             "unblock" => Question::Unblock(selection, reason(fields)?),
-            _ => Question::Reset(selection),
+            "reset" => Question::Reset(selection),
+            "query" => Question::Compare(selection, Comparison::All),
+            _ => Question::Compare(selection, repair(fields)?),
         })
     };
     Some(read(fields))
@@ -157,6 +174,14 @@ fn reason(fields: &Fields) -> Result<Supervision, Refusal> {
     }
 }
 
+fn repair(fields: &Fields) -> Result<Comparison, Refusal> {
+    match fields.get("repair") {
+        None | Some(Value::Bool(false)) => Ok(Comparison::Differences),
+        Some(Value::Bool(true)) => Ok(Comparison::Repair),
+        Some(_) => Err(Refusal::of("repair", "expected true or false")),
+    }
+}
+
 /// The word for a reason of blocking.
 pub(super) fn reason_word(kind: Supervision) -> &'static str {
     match kind {
@@ -217,6 +242,8 @@ mod tests {
             ),
             ("reset", json!({ "cic": "1", "trunk": 1 }), "trunk"),
             ("reset", json!({ "circuits": "1" }), "circuits"),
+            ("audit", json!({ "repair": "yes" }), "repair"),
+            ("query", json!({ "repair": true }), "repair"),
         ] {
             assert_eq!(refused(name, value.clone()).0, field, "{name} {value}");
         }

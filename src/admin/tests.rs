@@ -169,6 +169,9 @@ fn what_cannot_be_answered_is_an_error_that_names_the_field() {
                 400,
                 json!("circuit"),
             ),
+            // Nobody is there who could be asked.
+            ("query", r#"{"trunk":"a"}"#, 400, json!("trunk")),
+            ("audit", r#"{"repair":"yes"}"#, 400, json!("repair")),
             ("remove", r#"{"trunk":"a","cic":"1"}"#, 404, Value::Null),
             ("block", "{", 400, Value::Null),
             (

@@ -330,6 +330,11 @@ remote = "127.0.0.11:2142"
                 "span[1].local: an [[ss7.peer]] has this address",
             ),
             (
+                "\"1-1-2\"\ncirc",
+                "\"1-1-1\"\nvariant = \"ansi\"\ncirc",
+                "trunk[1].circuits[0]: another trunk towards that exchange speaks another variant",
+            ),
+            (
                 "percent = 10",
                 "percent = 101",
                 "trunk[1].continuity_check_percent: 101, expected 0 to 100",

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use codecs::isup::Variant;
 use codecs::mtp::PointCode;
 use protocols::isup::{Control, Group, Hunting, Timers};
 use serde::Deserialize;
@@ -25,6 +26,8 @@ pub struct TrunkConfig {
     /// Its circuits.
     pub circuits: Vec<CircuitsConfig>,
     #[serde(default)]
+    variant: VariantConfig,
+    #[serde(default)]
     hunting: HuntingConfig,
     #[serde(default)]
     control: ControlConfig,
@@ -36,6 +39,16 @@ pub struct TrunkConfig {
     overlap: bool,
     #[serde(default)]
     timers: TimersConfig,
+}
+
+/// Whose ISUP is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum VariantConfig {
+    #[default]
+    Itu,
+    Etsi,
+    Ansi,
 }
 
 /// The order in which idle circuits are seized.
@@ -80,7 +93,9 @@ pub(super) fn circuit_faults(trunks: &[TrunkConfig], spans: &[SpanConfig]) -> Ve
     let mut taken = Taken::default();
     for (number, trunk) in trunks.iter().enumerate() {
         for (index, range) in trunk.circuits.iter().enumerate() {
-            let fault = range.fault(spans).or_else(|| taken.claim(trunk, range));
+            let fault = range
+                .fault(trunk.variant.variant(), spans)
+                .or_else(|| taken.claim(trunk, range));
             if let Some(message) = fault {
                 let key = format!("trunk[{number}].circuits[{index}]");
                 faults.push(Fault::new(key, message));
@@ -93,6 +108,7 @@ pub(super) fn circuit_faults(trunks: &[TrunkConfig], spans: &[SpanConfig]) -> Ve
 /// Circuits, by the exchange they lead to, and timeslots that belong to a trunk.
 #[derive(Default)]
 struct Taken<'a> {
+    variants: HashMap<PointCode, VariantConfig>,
     circuits: HashSet<(PointCode, u16)>,
     timeslots: HashMap<(u16, u32), &'a str>,
 }
@@ -100,6 +116,10 @@ struct Taken<'a> {
 impl<'a> Taken<'a> {
     /// Takes a range's circuits and timeslots; says so if one is taken already.
     fn claim(&mut self, trunk: &'a TrunkConfig, range: &CircuitsConfig) -> Option<String> {
+        let variant = self.variants.entry(trunk.point_code);
+        if *variant.or_insert(trunk.variant) != trunk.variant {
+            return Some("another trunk towards that exchange speaks another variant".into());
+        }
         for cic in range.first_cic..=range.last_cic {
             if !self.circuits.insert((trunk.point_code, cic)) {
                 return Some(format!(
@@ -155,6 +175,7 @@ impl TrunkConfig {
             remote: self.point_code,
             network: ss7.network_indicator,
             cics: self.circuits.iter().map(cics).collect(),
+            variant: self.variant.variant(),
             control: self.control.control(),
             hunting: self.hunting.hunting(),
             timers: self.timers(),
@@ -162,6 +183,16 @@ impl TrunkConfig {
             loop_back_acknowledgement: self.loop_back_acknowledgement,
             overlap: self.overlap,
             ..Group::default()
+        }
+    }
+}
+
+impl VariantConfig {
+    fn variant(self) -> &'static Variant {
+        match self {
+            Self::Itu => &Variant::ITU,
+            Self::Etsi => &Variant::ETSI,
+            Self::Ansi => &Variant::ANSI,
         }
     }
 }
@@ -208,9 +239,13 @@ impl CircuitsConfig {
     }
 
     /// What is wrong with it by itself.
-    fn fault(&self, spans: &[SpanConfig]) -> Option<String> {
-        if self.last_cic < self.first_cic || self.last_cic > 4095 {
-            return Some("expected first_cic <= last_cic <= 4095 (Q.763 §1.2)".into());
+    fn fault(&self, variant: &Variant, spans: &[SpanConfig]) -> Option<String> {
+        let last = variant.last_cic().0;
+        if self.last_cic < self.first_cic || self.last_cic > last {
+            let standard = variant.standard;
+            return Some(format!(
+                "expected first_cic <= last_cic <= {last} ({standard})"
+            ));
         }
         let timeslots = self.timeslots();
         if *timeslots.start() == 0 || *timeslots.end() > 31 {

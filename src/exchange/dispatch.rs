@@ -30,6 +30,14 @@ impl Exchange {
                     locator.unavailable(remote);
                 }
             }
+            Input::Congested(remote, level) => {
+                let input = isup::Input::Congested { remote, level };
+                self.circuits.handle(input, now);
+            }
+            Input::UserPartUnavailable(remote, cause) => {
+                let input = isup::Input::UserPartUnavailable { remote, cause };
+                self.circuits.handle(input, now);
+            }
             Input::Datagram { bytes, from } => {
                 self.report(Telemetry::Sip(Way::Received, label(&bytes)));
                 self.agent.handle(Datagram { bytes, from }, now);

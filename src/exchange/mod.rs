@@ -34,7 +34,7 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use bytes::Bytes;
-use codecs::mtp::{PointCode, Transfer};
+use codecs::mtp::{PointCode, Transfer, UnavailabilityCause};
 use codecs::sdp::Direction;
 use protocols::deadlines::Deadlines;
 use protocols::isup::{CircuitId, Circuits, GroupId, StateCounts};
@@ -96,6 +96,10 @@ pub enum Input {
     Available(PointCode),
     /// MTP-PAUSE: this point code cannot be reached.
     Unavailable(PointCode),
+    /// MTP-STATUS: the way to this point code is congested, 1 to 3, or is so no longer, 0.
+    Congested(PointCode, u8),
+    /// MTP-STATUS: the ISDN user part at this point code takes no messages.
+    UserPartUnavailable(PointCode, UnavailabilityCause),
     /// A SIP datagram arrived.
     Datagram {
         /// Its bytes.

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use codecs::isup::Cause;
+use codecs::mtp::ServiceIndicator;
 use codecs::sccp::{self, SubsystemNumber};
 use media::Gateway as MediaGateway;
 use protocols::isup::{self, CircuitId, Circuits};
@@ -213,10 +214,16 @@ impl Driver {
                 self.metrics.ss7.destination(point_code, false);
                 Input::Unavailable(point_code)
             }
-            // Calls are not yet held back for either.
             ss7::Event::Congested { point_code, level } => {
-                return self.metrics.ss7.congestion(point_code, level);
+                self.metrics.ss7.congestion(point_code, level);
+                Input::Congested(point_code, level)
             }
+            ss7::Event::UserPartUnavailable {
+                point_code,
+                user: ServiceIndicator::ISUP,
+                cause,
+            } => Input::UserPartUnavailable(point_code, cause),
+            // Of SCCP the locator hears nothing; its questions time out.
             ss7::Event::UserPartUnavailable { .. } => return,
         };
         self.exchange.handle(input, Instant::now());
@@ -257,7 +264,10 @@ impl Driver {
                 Output::Transfer(transfer) => self.ss7.send(transfer),
                 Output::Datagram { bytes, to } => self.send_datagram(bytes, to).await,
                 Output::Media(media) => self.media.command(self.paths.command(media)),
-                Output::Telemetry(telemetry) => self.reporter.take(telemetry),
+                Output::Telemetry(telemetry) => {
+                    self.desk.follow(&telemetry);
+                    self.reporter.take(telemetry);
+                }
             }
         }
     }
@@ -284,9 +294,7 @@ impl Driver {
     }
 
     fn metrics(&self) -> Result<Vec<u8>, prometheus::Error> {
-        for (trunk, counts) in self.exchange.circuit_counts() {
-            self.metrics.ss7.circuits(trunk, &counts);
-        }
+        self.metrics.ss7.circuits(self.exchange.circuits());
         self.metrics.rtp_ports(self.exchange.ports_in_use());
         self.metrics.text()
     }

@@ -13,7 +13,6 @@ use super::staff::Staff;
 use super::switch::{Output, Switch};
 use super::voice::{SpanError, Spans};
 use crate::admin::{self, AdminError, Asked, StateError};
-use crate::alerts;
 use crate::exchange::telemetry::Way;
 use crate::party::{self, CallId, NotPlaced, Reporter, Request};
 use crate::ss7::{self, Ss7};
@@ -181,10 +180,22 @@ impl Driver {
                 self.staff.metrics.destination(remote, false);
                 isup::Input::Unavailable(remote)
             }
-            // Calls are not yet held back for either.
             ss7::Event::Congested { point_code, level } => {
-                return self.staff.metrics.congestion(point_code, level);
+                self.staff.metrics.congestion(point_code, level);
+                isup::Input::Congested {
+                    remote: point_code,
+                    level,
+                }
             }
+            ss7::Event::UserPartUnavailable {
+                point_code,
+                user: ServiceIndicator::ISUP,
+                cause,
+            } => isup::Input::UserPartUnavailable {
+                remote: point_code,
+                cause,
+            },
+            // Nobody here uses another one.
             ss7::Event::UserPartUnavailable { .. } => return,
         };
         self.switch.handle(input, Instant::now());
@@ -216,13 +227,12 @@ impl Driver {
                 Output::Queried { group, cic, answer } => {
                     let group = self.switch.circuits().group(group);
                     let trunk = group.map_or("?", |group| &group.name);
-                    alerts::log_answer(trunk, cic, answer);
+                    self.staff.answered(trunk, cic, answer);
                 }
                 Output::Alert { group, cic, alert } => {
                     let group = self.switch.circuits().group(group);
                     let trunk = group.map_or("?", |group| &group.name);
-                    self.staff.metrics.alert(trunk, alert);
-                    alerts::log(trunk, cic, alert);
+                    self.staff.alerted(trunk, cic, alert);
                 }
             }
         }

@@ -2,13 +2,15 @@
 
 use std::time::Instant;
 
+use codecs::isup::Cic;
 use prometheus::Registry;
-use protocols::isup::{CircuitId, Circuits, GroupId};
+use protocols::isup::{Alert, Answer, CircuitId, Circuits};
 
 use super::config::Config;
 use super::run::Error;
 use super::switch::Switch;
 use crate::admin::{Ask, Desk, Operated, State};
+use crate::alerts;
 use crate::metrics::{self, Ss7Metrics};
 
 /// The staff's side of a switch.
@@ -46,15 +48,21 @@ impl Staff {
         }
     }
 
+    /// Another exchange told how it sees a circuit.
+    pub(super) fn answered(&mut self, trunk: &str, cic: Cic, answer: Answer) {
+        alerts::log_answer(trunk, cic, answer);
+        self.desk.answered(trunk, cic, answer);
+    }
+
+    /// The circuits have an alert.
+    pub(super) fn alerted(&mut self, trunk: &str, cic: Cic, alert: Alert) {
+        alerts::log(trunk, cic, alert);
+        self.metrics.alert(trunk, alert);
+        self.desk.alerted(trunk, cic, alert);
+    }
+
     fn text(&self, switch: &Switch) -> Result<Vec<u8>, prometheus::Error> {
-        let circuits = switch.circuits();
-        for group in (0..).map(GroupId) {
-            let (Some(config), Some(counts)) = (circuits.group(group), circuits.counts(group))
-            else {
-                break;
-            };
-            self.metrics.circuits(&config.name, &counts);
-        }
+        self.metrics.circuits(switch.circuits());
         metrics::text(&self.registry)
     }
 }

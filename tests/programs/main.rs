@@ -6,6 +6,7 @@ mod caller;
 mod configurations;
 mod demo;
 mod drops;
+mod foreign;
 mod incoming;
 mod ladders;
 #[path = "../support/metrics.rs"]

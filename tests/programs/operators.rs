@@ -4,11 +4,15 @@
 
 use std::net::SocketAddr;
 
-use serde_json::Value;
+use codecs::isup::{BlockedBy, CallProcessing, CircuitState, CircuitStates, Cqr, Message, Pdu};
+use serde_json::{Value, json};
 
+use crate::bench::is_good;
 use crate::caller::Caller;
+use crate::foreign::Foreign;
 use crate::metrics::{IDLE, Metrics};
 use crate::programs::{Bench, Example, eventually, run};
+use crate::sounds;
 
 /// SCTP notices within some two seconds that the peer is gone.
 const IMPATIENT: &str = "
@@ -213,4 +217,162 @@ fn the_command_says_what_is_wrong() {
         assert!(said.contains(expected), "{words:?}: {said}");
     }
     gateway.stop();
+}
+
+/// What the exchange of the test thinks of a circuit: it blocks 5, and has no 7.
+fn planted(cic: u16) -> CircuitState {
+    let equipped = |maintenance| CircuitState::Equipped {
+        maintenance,
+        processing: CallProcessing::Idle,
+        hardware: BlockedBy::Nobody,
+    };
+    match cic {
+        5 => equipped(BlockedBy::Local),
+        7 => CircuitState::Unequipped,
+        _ => equipped(BlockedBy::Nobody),
+    }
+}
+
+/// Answers queries, but for those that begin with circuit 20.
+fn answer_query(pdu: &Pdu) -> Option<Message> {
+    let Message::Cqm(query) = &pdu.message else {
+        return None;
+    };
+    let range = query.range;
+    let states = (pdu.cic.0..=pdu.cic.0 + u16::from(range)).map(planted);
+    let states = CircuitStates::new(states).unwrap();
+    (pdu.cic.0 != 20).then_some(Message::Cqr(Cqr { range, states }))
+}
+
+#[test]
+fn an_audit_finds_where_the_exchanges_differ_and_puts_it_right() {
+    let bench = Bench::new();
+    let admin = bench.address("20:9090");
+    let config = bench.example("gateway").with(
+        "# timers = { t7 = \"25s\", t9 = \"3min\" }",
+        "timers = { t28 = \"300ms\" }",
+    );
+    let gateway = bench.start("gateway", &config);
+    let exchange = Foreign::start(&bench, "10:9899", "1-1-1", answer_query);
+    Metrics::await_value(admin, IDLE, 31.0);
+
+    let queried = order(admin, &["query", "--cic", "1-7"]);
+    assert_eq!(queried["answered"], 7);
+    let first = json!({
+        "trunk": "pstn", "cic": 1, "here": "idle", "there": "idle", "remedy": null,
+    });
+    assert_eq!(queried["circuits"][0], first);
+
+    // Circuits 20 to 25 are never answered for.
+    let (status, found, _) = circuits(admin, &["audit", "--cic", "1-7,20-25", "--json"]);
+    let found: Value = serde_json::from_str(&found).unwrap();
+    assert_eq!((status, &found["answered"]), (3, &json!(7)));
+    let differences = json!([
+        {
+            "trunk": "pstn", "cic": 5, "here": "idle",
+            "there": "idle, maintenance blocked by itself", "remedy": "align blocking",
+        },
+        {
+            "trunk": "pstn", "cic": 7, "here": "idle",
+            "there": "not equipped", "remedy": "out of service",
+        },
+    ]);
+    assert_eq!(found["circuits"], differences);
+    let silent: Vec<_> = (20..=25)
+        .map(|cic| json!({ "trunk": "pstn", "cic": cic }))
+        .collect();
+    assert_eq!(found["unanswered"], json!(silent));
+    let alert = "tandem_alerts_total{alert=\"query_unanswered\",trunk=\"pstn\"}";
+    assert_eq!(Metrics::fetch(admin).get(alert), 1.0);
+    assert_eq!(Metrics::fetch(admin).get(IDLE), 31.0, "nothing is changed");
+
+    let (status, table, _) = circuits(admin, &["audit", "--cic", "1-7", "--repair"]);
+    assert_eq!(status, 3, "{table}");
+    assert!(
+        table.ends_with("7 answered, 2 differ, 0 unanswered\n"),
+        "{table}"
+    );
+    let shown = order(admin, &["show", "--cic", "5,7"]);
+    let reasons = [
+        "blocked by the other exchange",
+        "not equipped at the other exchange",
+    ];
+    for (circuit, reason) in reasons.into_iter().enumerate() {
+        assert_eq!(shown["circuits"][circuit]["reason"], reason);
+    }
+    let (status, agreed, _) = circuits(admin, &["audit", "--cic", "1-6"]);
+    assert_eq!(
+        (status, &*agreed),
+        (0, "6 answered, 0 differ, 0 unanswered\n")
+    );
+    drop(exchange);
+    gateway.stop();
+}
+
+/// A second trunk of the gateway, to an exchange that has gone mad.
+const MAD: &str = r#"
+[[ss7.peer]]
+name = "mad"
+role = "asp"
+local = ["127.0.0.20:9899"]
+remote = ["127.0.0.11:9899"]
+routing_context = 100
+point_codes = ["1-1-2"]
+[[trunk]]
+name = "mad"
+point_code = "1-1-2"
+circuits = [{ first_cic = 1, last_cic = 31, span = 7, first_timeslot = 1 }]
+[[span]]
+id = 7
+local = "127.0.0.20:2143"
+remote = "127.0.0.11:2142"
+"#;
+
+/// A conversation of some length, with voice both ways.
+const CONVERSATION: &str = r#"
+[[call]]
+name = "fixed"
+called = "+49 721 9578290"
+calling = "+49 89 12345678"
+conversation = { tone_hz = 440, expect_hz = 620, hang_up_after_ms = 2500 }
+"#;
+
+#[test]
+fn a_flood_from_another_exchange_leaves_a_conversation_untouched() {
+    let bench = Bench::new();
+    let admin = bench.address("20:9090");
+    let ims = bench.start("ims", &bench.example("ims").without_calls());
+    let hss = bench.start_example("hss");
+    ims.logs("Diameter connection open");
+    let gateway = bench.start("gateway", &bench.example("gateway").and(&bench.moved(MAD)));
+    let mad = Foreign::start(&bench, "11:9899", "1-1-2", |_| None);
+    Metrics::await_value(admin, "tandem_circuits{state=\"idle\",trunk=\"mad\"}", 31.0);
+    let exchange = bench.start("pstn", &pstn(&bench).and(CONVERSATION));
+    gateway.logs("answered");
+
+    // A call on every circuit over and over, once more on the busy one, and resets in between.
+    let iam = Pdu::decode(sounds::IAM).unwrap().message;
+    for number in 0..10_000 {
+        mad.say(number % 31 + 1, Message::Rsc);
+        mad.say(number % 31 + 1, iam.clone());
+        mad.say(number % 31 + 1, iam.clone());
+    }
+    drop(mad);
+    is_good(&exchange.says("fixed: outgoing"));
+    is_good(&ims.says("desk: incoming +498912345678"));
+
+    let metrics = Metrics::fetch(admin);
+    let count = |message: &str, way: &str| {
+        let name = format!("tandem_isup_messages_total{{message=\"{message}\",way=\"{way}\"}}");
+        metrics.get(&name)
+    };
+    let (resets, answered) = (count("RSC", "received"), count("RLC", "sent"));
+    assert!(resets > 8_000.0, "{resets} resets received");
+    assert!(answered < resets, "{answered} of {resets} resets answered");
+    let alert = "tandem_alerts_total{alert=\"flooded\",trunk=\"mad\"}";
+    assert!(metrics.get(alert) >= 1.0);
+    Metrics::await_value(admin, "tandem_calls_up", 0.0);
+    for program in [exchange, gateway, ims, hss] {
+        program.stop();
+    }
 }

@@ -99,7 +99,7 @@ fn layers_are_decoded_as_far_as_they_are_known() {
     let output = tandem(&["m3ua", "--json", data], "");
     let line = &json(&output)[0];
     assert_eq!(line["message"], "DATA", "{line}");
-    assert_eq!(line["fields"]["transfer"]["dpc"], "0-0-1");
+    assert_eq!(line["fields"]["transfer"]["dpc"], 1);
     assert_eq!(line["payload"]["message"], "REL");
     assert_eq!(line["encoded"], data.replace(' ', ""));
     let output = tandem(&["m3ua", data], "");

@@ -10,6 +10,46 @@ use proptest::sample::select;
 
 mod isup_strategies;
 
+/// The messages of a call: how many octets their fixed part has, and whether a variable parameter
+/// comes before the optional part (`Q.763 §4`, T1.113.3).
+const SHAPES: [(&Variant, MessageType, usize, bool); 31] = {
+    let itu = &Variant::ITU;
+    let ansi = &Variant::ANSI;
+    [
+        (itu, MessageType::IAM, 5, true),
+        (itu, MessageType::SAM, 0, true),
+        (itu, MessageType::ACM, 2, false),
+        (itu, MessageType::CPG, 1, false),
+        (itu, MessageType::ANM, 0, false),
+        (itu, MessageType::CON, 2, false),
+        (itu, MessageType::REL, 0, true),
+        (itu, MessageType::RLC, 0, false),
+        (itu, MessageType::SUS, 1, false),
+        (itu, MessageType::RES, 1, false),
+        (itu, MessageType::INR, 2, false),
+        (itu, MessageType::INF, 2, false),
+        (itu, MessageType::CFN, 0, true),
+        (itu, MessageType::FOT, 0, false),
+        (itu, MessageType::FAR, 1, false),
+        (itu, MessageType::FAA, 1, false),
+        (itu, MessageType::FRJ, 1, true),
+        (itu, MessageType::FAC, 0, false),
+        (itu, MessageType::USR, 0, true),
+        (itu, MessageType::NRM, 0, false),
+        (itu, MessageType::IDR, 0, false),
+        (itu, MessageType::IRS, 0, false),
+        (itu, MessageType::SGM, 0, false),
+        (itu, MessageType::LOP, 0, false),
+        (itu, MessageType::APM, 0, false),
+        (itu, MessageType::PRI, 0, false),
+        (itu, MessageType::SDM, 0, false),
+        (itu, MessageType::UPT, 0, false),
+        (itu, MessageType::UPA, 0, false),
+        (ansi, MessageType::EXM, 0, false),
+        (ansi, MessageType::CVR, 2, false),
+    ]
+};
+
 proptest! {
     #[test]
     fn what_is_written_is_read_again(
@@ -51,6 +91,41 @@ proptest! {
             prop_assert!(!pdu.to_string().is_empty());
             // Variable and optional part may share octets, so each can be as long as the message.
             prop_assert!(written.len() <= 2 * octets.len() + 16);
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_message_of_a_call_is_lost(
+        shape in select(SHAPES.to_vec()),
+        fixed in any::<[u8; 5]>(),
+        variable in vec(any::<u8>(), 0..20),
+        optional in vec((1u8..=255, vec(any::<u8>(), 0..20)), 0..5),
+    ) {
+        let (variant, code, fixed_octets, has_variable) = shape;
+        let mut octets = vec![7, 0, code.0];
+        octets.extend(&fixed[..fixed_octets]);
+        let length = u8::try_from(variable.len()).unwrap();
+        let pointed = if has_variable { length + 2 } else { 1 };
+        if has_variable {
+            octets.push(2);
+        }
+        octets.push(if optional.is_empty() { 0 } else { pointed });
+        if has_variable {
+            octets.push(length);
+            octets.extend(&variable);
+        }
+        for (code, contents) in &optional {
+            octets.extend([*code, u8::try_from(contents.len()).unwrap()]);
+            octets.extend(contents);
+        }
+        octets.extend((!optional.is_empty()).then_some(0));
+        // Contents of the variable part may have not its format.
+        if let Ok(pdu) = Pdu::decode_as(variant, &octets) {
+            let mut written = Vec::new();
+            pdu.encode_as(variant, &mut written);
+            prop_assert_eq!(written, octets, "{}", pdu);
+        } else {
+            prop_assert!(has_variable);
         }
     }
 

@@ -42,12 +42,15 @@ fn the_spare_bits_of_the_cic_are_ignored() {
 }
 
 #[test]
-fn spare_bits_of_parameters_are_ignored() {
+fn spare_bits_of_parameters_are_ignored_and_passed_on() {
     let Message::Sus(sus) = read("0700 0d ff 00") else {
         panic!("not a SUS")
     };
     assert_eq!(sus.initiator, SuspendResume::Network);
-    assert_eq!(write(Message::Sus(sus)), octets("0700 0d 01 00"));
+    assert_eq!(write(Message::Sus(sus.clone())), octets("0700 0d ff 00"));
+    let initiator = SuspendResume::Subscriber;
+    let changed = Message::Sus(Sus { initiator, ..sus });
+    assert_eq!(write(changed), octets("0700 0d fe 00"));
 }
 
 #[test]

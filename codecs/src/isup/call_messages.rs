@@ -60,6 +60,7 @@ impl Parts for Iam {
     fn write(&self, w: Writer<'_>) {
         let bearer = w.variant.bearer;
         let w = w
+            .beside(&self.optional)
             .fixed(&self.nature_of_connection)
             .fixed(&self.forward_call)
             .fixed(&self.category);

@@ -169,6 +169,15 @@ impl Field for CauseIndicators {
         out.push(0x80 | self.cause.0);
         self.diagnostics.write(out);
     }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        // Spare is bit F of the first octet; the other octets end with an extension bit that is set.
+        let known = contents.len() - self.diagnostics.len().min(contents.len());
+        contents.first().is_some_and(|&octet| !bit(octet, 4))
+            && contents
+                .get(1..known)
+                .is_some_and(|rest| rest.iter().all(|&octet| bit(octet, 7)))
+    }
 }
 
 impl fmt::Display for Cause {

@@ -55,6 +55,10 @@ impl Field for RangeAndStatus {
         out.push(self.range);
         self.status.write(out);
     }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        contents.len() == 1 + self.status.len()
+    }
 }
 
 /// A range without status (`Q.763 §3.43`).
@@ -70,6 +74,10 @@ impl Field for Range {
 
     fn write(&self, out: &mut Vec<u8>) {
         out.push(self.0);
+    }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        contents.len() == 1
     }
 }
 

@@ -224,6 +224,10 @@ impl Field for SuspendResume {
     fn write(&self, out: &mut Vec<u8>) {
         out.push(u8::from(*self == Self::Network));
     }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        matches!(contents, [0 | 1])
+    }
 }
 
 /// Continuity indicators (`Q.763 §3.18`): was the check successful.
@@ -240,5 +244,9 @@ impl Field for Continuity {
 
     fn write(&self, out: &mut Vec<u8>) {
         out.push(u8::from(self.0));
+    }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        matches!(contents, [0 | 1])
     }
 }

@@ -6,10 +6,11 @@ use super::*;
 impl Pdu {
     /// Reads a message of ITU-T Q.763 from the octets MTP carries: CIC, type, parts.
     ///
-    /// Reading is as tolerant as `Q.764 §2.9.5` asks: spare bits and octets after the end of
-    /// optional parameters are ignored, parts are found by their pointers, an optional parameter
-    /// without a type of its own (or whose contents have not its format) is kept as
-    /// [`Parameter::Other`], a message without a type as [`Message::Other`].
+    /// Reading is as tolerant as `Q.764 §2.9.5` asks: octets after the end of optional parameters
+    /// are ignored, parts are found by their pointers, an optional parameter without a type of its
+    /// own (or whose contents have not its format) is kept as [`Parameter::Other`], a message
+    /// without a type as [`Message::Other`]. Spare bits, and octets that a parameter has beyond its
+    /// type, are kept beside the optional part and written again.
     ///
     /// # Errors
     /// [`Malformed`] if a mandatory part is missing, a pointer or a length leads out of the
@@ -43,6 +44,6 @@ impl Pdu {
         out.reserve(64);
         out.extend_from_slice(&(self.cic.0 & variant.last_cic().0).to_le_bytes());
         out.push(self.message.code());
-        self.message.write(Writer { variant, out });
+        self.message.write(Writer::new(variant, out));
     }
 }

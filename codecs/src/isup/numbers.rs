@@ -404,6 +404,10 @@ impl Field for SubsequentNumber {
         out.push(odd(&self.0));
         self.0.pack_into(out);
     }
+
+    fn is_exact(&self, contents: &[u8]) -> bool {
+        contents.starts_with(&[odd(&self.0)]) && filler(contents, &self.0) == 0
+    }
 }
 
 fn read_number(contents: &[u8]) -> Option<(NatureOfAddress, u8, Digits)> {
@@ -420,11 +424,15 @@ fn write_number(out: &mut Vec<u8>, nature: NatureOfAddress, second: u8, digits: 
 /// Whether a number is written again as it was read: spare bits and the filler are 0.
 fn is_exact(contents: &[u8], nature: NatureOfAddress, second: u8, digits: &Digits) -> bool {
     let first = put(nature.0, 0, 7) | odd(digits);
-    let filler = match contents {
-        [_, _, .., last] if digits.len() % 2 == 1 => last >> 4,
+    contents.starts_with(&[first, second]) && filler(contents, digits) == 0
+}
+
+/// What fills the last octet of an odd number of digits.
+fn filler(contents: &[u8], digits: &Digits) -> u8 {
+    match contents {
+        [.., last] if digits.len() % 2 == 1 => last >> 4,
         _ => 0,
-    };
-    contents.starts_with(&[first, second]) && filler == 0
+    }
 }
 
 /// The odd/even indicator in bit 8.

@@ -12,8 +12,21 @@ use super::*;
 ///
 /// What a received parameter has beyond its type, spare bits that are set or octets of a later
 /// edition, is kept beside it and written again: an exchange in the middle of a call passes it on.
+/// That holds for the mandatory parameters of the message, too, whose optional part this is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Parameters(SmallVec<[Entry; 2]>);
+pub struct Parameters {
+    list: SmallVec<[Entry; 2]>,
+    /// The mandatory parameters that have something beyond their types.
+    mandatory: Vec<Received>,
+}
+
+/// The octets of a mandatory parameter that holds not all they say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Received {
+    /// The name of its type.
+    pub(super) field: &'static str,
+    pub(super) octets: Contents,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Entry {
@@ -32,7 +45,7 @@ impl Parameters {
 
     /// Appends a parameter.
     pub fn push(&mut self, parameter: Parameter) {
-        self.0.push(Entry::from(parameter));
+        self.list.push(Entry::from(parameter));
     }
 
     /// The parameters with one more at the end.
@@ -44,17 +57,17 @@ impl Parameters {
 
     /// The parameters in order.
     pub fn iter(&self) -> Iter<'_> {
-        Iter(self.0.iter())
+        Iter(self.list.iter())
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.list.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 
     /// The first parameter with `code`.
@@ -72,12 +85,12 @@ impl Parameters {
 
     /// Keeps the parameters `keep` says to.
     pub fn retain(&mut self, mut keep: impl FnMut(&Parameter) -> bool) {
-        self.0.retain(|entry| keep(&entry.parameter));
+        self.list.retain(|entry| keep(&entry.parameter));
     }
 
     /// The parameters with one more before the first.
     pub(super) fn preceded_by(mut self, parameter: Parameter) -> Self {
-        self.0.insert(0, Entry::from(parameter));
+        self.list.insert(0, Entry::from(parameter));
         self
     }
 
@@ -87,14 +100,14 @@ impl Parameters {
             return Cow::Borrowed(self);
         };
         let mut others = self.clone();
-        others.0.remove(place);
+        others.list.remove(place);
         Cow::Owned(others)
     }
 
     /// Reads up to the end octet, or the end of the message where it is missing (`Q.763 §1.8`); the
     /// error is the offset of a parameter that is cut off.
     pub(super) fn read(variant: &Variant, part: &[u8]) -> Result<Self, usize> {
-        let mut parameters = Self(SmallVec::with_capacity(count(part)));
+        let mut list = SmallVec::with_capacity(count(part));
         let mut rest = part;
         while let Some((&code, tail)) = rest.split_first() {
             if code == ParameterCode::END_OF_OPTIONAL_PARAMETERS.0 {
@@ -105,10 +118,24 @@ impl Parameters {
                 .and_then(|(&length, tail)| tail.split_at_checked(usize::from(length)))
                 .ok_or(part.len() - rest.len())?;
             let entry = Entry::read(variant, ParameterCode(code), contents);
-            parameters.0.push(entry);
+            list.push(entry);
             rest = tail;
         }
-        Ok(parameters)
+        Ok(Self {
+            list,
+            mandatory: Vec::new(),
+        })
+    }
+
+    /// The parameters, with what came with them in the mandatory parts.
+    pub(super) fn beside(mut self, mandatory: Vec<Received>) -> Self {
+        self.mandatory = mandatory;
+        self
+    }
+
+    /// What came with them in the mandatory parts.
+    pub(super) fn mandatory(&self) -> &[Received] {
+        &self.mandatory
     }
 
     /// Appends the parameters and the end octet.
@@ -116,7 +143,7 @@ impl Parameters {
         for Entry {
             parameter,
             contents,
-        } in &self.0
+        } in &self.list
         {
             out.push(parameter.code().0);
             write_with_length(out, |out| match contents {
@@ -166,7 +193,7 @@ fn count(part: &[u8]) -> usize {
 /// As a list.
 impl Serialize for Parameters {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(&self.0)
+        serializer.collect_seq(&self.list)
     }
 }
 

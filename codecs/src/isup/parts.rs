@@ -59,7 +59,8 @@ macro_rules! parts {
                     $($(stringify!($variable),)*)?
                     $(stringify!($optional),)?
                 ]);
-                w$($(.fixed(parts!(field self.$fixed $(, $fixed_as)?)))*)?
+                w$(.beside(&self.$optional))?
+                    $($(.fixed(parts!(field self.$fixed $(, $fixed_as)?)))*)?
                     .pointers(POINTERS)
                     $($(.variable(parts!(field self.$variable $(, $variable_as)?)))*)?
                     $(.optional(&self.$optional))?;

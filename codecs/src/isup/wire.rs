@@ -1,5 +1,6 @@
 //! The framework of a message: fixed part, pointers, variable part, optional part (`Q.763 §1`).
 
+use super::parameters::Received;
 use super::{Contents, Malformed, Parameters, Variant};
 
 /// Contents of one parameter, without name and length.
@@ -35,6 +36,8 @@ pub(super) struct Reader<'a> {
     at: usize,
     /// Where the mandatory variable part begins, as far as pointers were read.
     variable_part: usize,
+    /// The mandatory parameters whose types hold not all they say.
+    received: Vec<Received>,
 }
 
 impl<'a> Reader<'a> {
@@ -44,6 +47,7 @@ impl<'a> Reader<'a> {
             message,
             at: 0,
             variable_part: usize::MAX,
+            received: Vec::new(),
         }
     }
 
@@ -70,12 +74,7 @@ impl<'a> Reader<'a> {
     pub(super) fn fixed<const N: usize, F: Field>(&mut self) -> Result<F, Malformed> {
         let offset = self.at;
         let octets = self.octets::<N>(F::NAME, F::CLAUSE)?;
-        F::read(&octets).ok_or(Malformed::Contents {
-            field: F::NAME,
-            offset,
-            length: N,
-            clause: F::CLAUSE,
-        })
+        self.mandatory(&octets, offset)
     }
 
     /// A parameter of the mandatory variable part, by way of the pointer that comes next.
@@ -101,18 +100,34 @@ impl<'a> Reader<'a> {
             offset: start,
             clause: F::CLAUSE,
         })?;
-        F::read(contents).ok_or(Malformed::Contents {
+        self.mandatory(contents, start)
+    }
+
+    fn mandatory<F: Field>(&mut self, contents: &[u8], offset: usize) -> Result<F, Malformed> {
+        let field = F::read(contents).ok_or(Malformed::Contents {
             field: F::NAME,
-            offset: start,
+            offset,
             length: contents.len(),
             clause: F::CLAUSE,
-        })
+        })?;
+        if !field.is_exact(contents) {
+            self.received.push(Received {
+                field: F::NAME,
+                octets: Contents::new(contents).unwrap_or_default(),
+            });
+        }
+        Ok(field)
     }
 
     /// The optional part, by way of the pointer that comes next. A message that ends before the
     /// pointer (ISUP of 1988 had none in RLC), whose variable part stands in the pointer's place, or
-    /// whose pointer is zero, has no optional part.
+    /// whose pointer is zero, has no optional part. It is read last.
     pub(super) fn optional(&mut self) -> Result<Parameters, Malformed> {
+        let received = std::mem::take(&mut self.received);
+        Ok(self.optional_part()?.beside(received))
+    }
+
+    fn optional_part(&self) -> Result<Parameters, Malformed> {
         let offset = self.at;
         if offset >= self.variable_part {
             return Ok(Parameters::default());
@@ -160,13 +175,38 @@ pub(super) struct Writer<'a> {
     pub(super) variant: &'a Variant,
     /// Where it goes.
     pub(super) out: &'a mut Vec<u8>,
+    /// What its mandatory parameters had beyond their types when they were received.
+    received: &'a [Received],
 }
 
 impl<'a> Writer<'a> {
-    /// Appends a parameter of the mandatory fixed part.
+    pub(super) fn new(variant: &'a Variant, out: &'a mut Vec<u8>) -> Self {
+        Self {
+            variant,
+            out,
+            received: &[],
+        }
+    }
+
+    /// What came beside the optional part goes with the mandatory parameters.
     #[inline]
-    pub(super) fn fixed(self, field: &impl Field) -> Self {
+    pub(super) fn beside(mut self, optional: &'a Parameters) -> Self {
+        self.received = optional.mandatory();
+        self
+    }
+
+    /// Appends a parameter of the mandatory fixed part. Spare bits are as they were received,
+    /// whatever has become of the value.
+    #[inline]
+    pub(super) fn fixed<F: Field>(self, field: &F) -> Self {
+        let at = self.out.len();
         field.write(self.out);
+        if let Some((octets, known)) = received::<F>(self.received) {
+            let written = self.out[at..].iter_mut();
+            for (written, (octet, known)) in written.zip(octets.iter().zip(known)) {
+                *written ^= octet ^ known;
+            }
+        }
         self
     }
 
@@ -177,23 +217,44 @@ impl<'a> Writer<'a> {
         self.out.resize(next + count, 0);
         Pointers {
             out: self.out,
+            received: self.received,
             next,
         }
     }
 }
 
+/// The octets a mandatory parameter came in, and those its value was written in by itself.
+#[inline]
+fn received<F: Field>(all: &[Received]) -> Option<(&[u8], Vec<u8>)> {
+    let Received { octets, .. } = all.iter().find(|received| received.field == F::NAME)?;
+    let mut known = Vec::new();
+    F::read(octets)?.write(&mut known);
+    Some((octets, known))
+}
+
 /// The pointers of a message that is being written, filled in as their parts come.
 pub(super) struct Pointers<'a> {
     out: &'a mut Vec<u8>,
+    received: &'a [Received],
     next: usize,
 }
 
 impl Pointers<'_> {
-    /// Appends a mandatory variable parameter and points to it.
+    /// Appends a mandatory variable parameter and points to it. A value that is still the one
+    /// received is written in the octets it came in.
     #[inline]
-    pub(super) fn variable(mut self, field: &impl Field) -> Self {
+    pub(super) fn variable<F: Field>(mut self, field: &F) -> Self {
         self.point();
-        write_with_length(self.out, |out| field.write(out));
+        write_with_length(self.out, |out| {
+            let at = out.len();
+            field.write(out);
+            if let Some((octets, known)) = received::<F>(self.received)
+                && out[at..] == known
+            {
+                out.truncate(at);
+                out.extend_from_slice(octets);
+            }
+        });
         self
     }
 

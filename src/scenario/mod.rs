@@ -6,10 +6,10 @@
 //!
 //! ```text
 //! # 1.2.3 RSC received on a locally blocked circuit (Q.764 §2.9.3.1)
-//! circuits 1-4                      between PT and SUT, 1-31 unless said; lines mean the first
-//! timer T5 = 60s                    a timer of the SUT
+//! circuits 1-4            # between PT and SUT, 1-31 unless said; lines mean the first one
+//! timer T13 = 60s         # a timer of the SUT
 //!
-//! operator: block                   the SUT's staff
+//! operator: block         # the SUT's staff
 //! <- BLO
 //! -> BLA
 //! -> RSC
@@ -19,30 +19,31 @@
 //! no more messages
 //! ```
 //!
-//! Before the first step come the conditions: `circuits`, `timer`, and `control odd|even|all|none`
-//! (which circuits are the SUT's in a dual seizure), `check continuity` (of every call the SUT
-//! begins), `overlap` (digits may come one by one), `transit` (the SUT is in the middle of its
-//! calls). Then, one step a line:
+//! Before the first step come the conditions: `circuits`, `timer`, and `far circuits 1-31` (calls go
+//! on through the SUT, where the PT receives them), `control odd|even|all|none` (which circuits are
+//! the SUT's in a dual seizure), `check continuity` (of every call the SUT begins), `overlap` (digits
+//! may come one by one), `transit` (the SUT is in the middle of its calls). Then, one step a line:
 //!
 //! | step | |
 //! |---|---|
 //! | `-> IAM called=123 category=test` | the PT sends; what is not set is usual |
 //! | `<- REL cause=16` | it expects this next; only what is set is compared |
-//! | `-> X7E if-unknown=release` | an unknown message by its code, `p240=0102` a parameter by its number, `body=…` all octets after the type code |
+//! | `-> X7E if-unknown=release` | an unknown message by its code; `p240=0102` a parameter by its number, `p240=9x01` with nine such octets; `body=…` all octets after the type code |
 //! | `<- ACM p41=-` | without that parameter; `=*` with it, whatever it says |
 //! | `far -> ACM` | on the SUT's other trunk group, where calls go on |
 //! | `user: seize called=123` | the SUT's call control begins a call, sends (`user: ACM`), releases (`user: release cause=16`) |
-//! | `user hears: setup called=123` | it is told: setup, a message, released, failed, reattempt |
-//! | `operator: block cic=1-4 type=hardware` | the SUT's staff: block, unblock, reset, query, check (the continuity) |
+//! | `user: overloaded 2` | it has too much to do: 1, 2, or 0 when that is over |
+//! | `user hears: setup called=123` | it is told: setup, a message, released, failed, reattempt, refused (what it seized) |
+//! | `operator: block cic=1-4 type=hardware` | the SUT's staff: block, unblock, reset, check (the continuity) |
 //! | `alert: unequipped here` | it is told |
 //! | `media: tone heard` | the tone of the SUT's continuity check came back |
 //! | `media hears: send tone` | it is told: send tone, loop back, stop |
-//! | `mtp: pause` | the SUT's message transfer part: pause, resume … |
+//! | `mtp: user part unavailable` | the SUT's message transfer part has news |
 //! | `wait T7`, `wait 15s` | then follows the next step, and nothing before |
 //! | `no more messages for 5s` | nothing for that long |
 //!
-//! Every line may say `cic=` for a circuit that is not the first. Everything the SUT does must stand
-//! in the scenario, in order.
+//! Every line may say `cic=` for a circuit that is not the first. The settings of messages are listed
+//! in `src/scenario/field.rs`. Everything the SUT does must stand in the scenario, in order.
 
 mod field;
 mod layout;
@@ -88,6 +89,8 @@ impl Scenario {
 pub struct Conditions {
     /// The circuits between the two.
     pub circuits: RangeInclusive<u16>,
+    /// The circuits on which calls go on, where the SUT has such.
+    pub far_circuits: Option<RangeInclusive<u16>>,
     /// Which circuits are the SUT's in a dual seizure; by point codes if nothing.
     pub control: Option<Control>,
     /// Timers that have not their usual value.
@@ -104,6 +107,7 @@ impl Default for Conditions {
     fn default() -> Self {
         Self {
             circuits: 1..=31,
+            far_circuits: None,
             control: None,
             timers: Vec::new(),
             check_continuity: false,
@@ -153,7 +157,9 @@ pub enum Request {
     Operate(Operation),
     /// The tone of its continuity check of this circuit came back.
     Tone(u16),
-    /// Its message transfer part has news, such as "pause".
+    /// Its call control is overloaded: 1, 2, or 0 when that is over.
+    Overloaded(u8),
+    /// Its message transfer part has news, such as "user part unavailable".
     Mtp(String),
 }
 
@@ -177,8 +183,6 @@ pub enum Verb {
     Unblock,
     /// Put them into the idle state.
     Reset,
-    /// Ask the other exchange for their state.
-    Query,
     /// Check their continuity.
     Check,
 }

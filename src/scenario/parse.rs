@@ -29,6 +29,7 @@ const STEPS: &str = "->, <-, far ->, far <-, user:, user hears:, operator:, aler
 const CALLED: &[(&str, &str)] = &[
     ("setup", "IAM"),
     ("reattempt", "IAM"),
+    ("refused", "IAM"),
     ("released", "REL"),
     ("failed", "REL"),
 ];
@@ -61,6 +62,7 @@ impl Scenario {
             }
             return Ok(());
         }
+        let (text, _) = text.split_once(" #").unwrap_or((text, ""));
         let words: Vec<&str> = text.split_whitespace().collect();
         if words.is_empty() || self.conditions.read(&words, self.steps.is_empty())? {
             return Ok(());
@@ -77,6 +79,7 @@ impl Conditions {
     fn read(&mut self, words: &[&str], first: bool) -> Result<bool, String> {
         match *words {
             ["circuits", range] => self.circuits = circuits(range)?,
+            ["far", "circuits", range] => self.far_circuits = Some(circuits(range)?),
             ["control", which] => self.control = Some(control(which)?),
             ["timer", name, "=", value] => {
                 self.timers.push((timer(name)?, duration(value)?));
@@ -133,6 +136,9 @@ impl Conditions {
             ["release", ref settings @ ..] => {
                 Request::Release(self.message_called("REL", settings)?)
             }
+            ["overloaded", level] => {
+                Request::Overloaded(one_of(level, &[("0", 0), ("1", 1), ("2", 2)])?)
+            }
             _ => Request::Say(self.message(words)?),
         })
     }
@@ -179,7 +185,6 @@ impl Conditions {
             ("block", Verb::Block),
             ("unblock", Verb::Unblock),
             ("reset", Verb::Reset),
-            ("query", Verb::Query),
             ("check", Verb::Check),
         ];
         let mut operation = Operation {

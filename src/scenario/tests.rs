@@ -51,7 +51,8 @@ fn faults_name_file_line_and_what_was_expected() {
         ("-> RSC cic=4096", "expected a circuit 0 … 4095"),
         ("wait 3 s", "expected ->"),
         ("wait 3y", "expected a time such as 300ms"),
-        ("operator: paint", "expected block, unblock, reset, query"),
+        ("operator: paint", "expected block, unblock, reset, check"),
+        ("user: overloaded 3", "expected 0, 1, 2"),
         ("operator: block cic=3 now", "expected cic= or type="),
         ("media: tone loud", "expected ->"),
         ("-> RSC\ntimer T1 = 3s", "expected a step"),
@@ -61,6 +62,19 @@ fn faults_name_file_line_and_what_was_expected() {
         let fault = fault(text);
         assert!(fault.contains(expected), "{text}: {fault}");
     }
+}
+
+#[test]
+fn conditions_and_comments_are_no_steps() {
+    let text =
+        "# 1.2 title\n# more\ncircuits 3-4 # both\ntimer T7 = 9s\n\n-> RSC # the first\nwait T7";
+    let scenario = scenario(text);
+    assert_eq!(scenario.title, "1.2 title");
+    assert_eq!(scenario.conditions.circuits, 3..=4);
+    assert_eq!(scenario.circuits(), [(Side::Near, 3)].into());
+    let steps: Vec<_> = scenario.steps.iter().map(|s| (s.line, &*s.text)).collect();
+    assert_eq!(steps, [(6, "-> RSC"), (7, "wait T7")]);
+    assert_eq!(scenario.steps[1].act, Act::Wait(Duration::from_secs(9)));
 }
 
 /// The octets were read with Wireshark 4.0.
@@ -124,6 +138,7 @@ fn only_what_a_line_says_is_compared() {
         assert_eq!(check(bad, iam), Err(difference.into()), "{bad}");
     }
     assert_eq!(check("X7E body=0102", "X7E body=0102"), Ok(()));
+    assert_eq!(check("X7E body=3xA5", "X7E body=A5A5A5"), Ok(()));
     assert_eq!(
         check("X7E p1=*", "X7E body=0501"),
         Err("it cannot be taken apart".into())

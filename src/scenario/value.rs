@@ -172,9 +172,13 @@ fn word(text: &str, what: &str, fits: impl Fn(char) -> bool) -> Result<Value, St
     }
 }
 
-/// Octets in hexadecimal.
+/// Octets in hexadecimal; 131xA5 is 131 times the octet A5.
 pub(super) fn hex(text: &str) -> Result<Vec<u8>, String> {
     let fault = || format!("expected octets in hexadecimal, found {text:?}");
+    if let Some((times, octets)) = text.split_once('x') {
+        let times: u8 = times.parse().map_err(|_| fault())?;
+        return Ok(hex(octets)?.repeat(usize::from(times)));
+    }
     if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return Err(fault());
     }

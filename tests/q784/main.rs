@@ -3,12 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bench;
+mod circuits;
+mod exchange;
 mod table;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use bench::Bench;
 use libtest_mimic::{Arguments, Failed, Trial};
 use tandem::scenario::Scenario;
 
@@ -38,5 +39,5 @@ fn play(path: &Path) -> Result<(), Failed> {
     if !title.is_some_and(|title| title.starts_with(' ')) {
         return Err(format!("expected the title \"# {number} …\"").into());
     }
-    Ok(Bench::play(scenario)?)
+    Ok(bench::play(scenario)?)
 }

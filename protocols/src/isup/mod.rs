@@ -13,6 +13,7 @@
 mod blocking;
 mod bounds;
 mod call;
+mod changes;
 mod circuit;
 mod circuits;
 mod compatibility;

@@ -9,6 +9,7 @@ mod congestion;
 mod continuity;
 mod destination;
 mod group_blocking;
+mod messages;
 mod overlap;
 mod query;
 mod random;

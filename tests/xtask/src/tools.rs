@@ -60,6 +60,12 @@ const TOOLS: &[Tool] = &[
         is_there: || answers("osmo-stp", "--version"),
     },
     Tool {
+        name: "python3 -m venv",
+        package: "python3-venv",
+        needed_for: "installing pycrate",
+        is_there: || succeeds("python3", &["-c", "import ensurepip, venv"]),
+    },
+    Tool {
         name: "usrsctp.h",
         package: "libusrsctp-dev",
         needed_for: "building the SCTP peer",
@@ -81,11 +87,32 @@ pub(crate) fn provide() -> Result<(), String> {
             tool.name, tool.needed_for, tool.package
         );
     }
-    if missing.is_empty() || !is_ci() {
+    let pycrate = provide_pycrate();
+    if !pycrate {
+        println!("missing: pycrate, for judging ISUP parameters (package {PYCRATE} of PyPI)");
+    }
+    if (missing.is_empty() && pycrate) || !is_ci() {
         Ok(())
     } else {
         Err("foreign tools are missing, see above".to_owned())
     }
+}
+
+/// What pip installs. Debian has no package of it.
+const PYCRATE: &str = "pycrate==0.8.1";
+
+/// Makes sure of pycrate, in an environment of its own: Debian's Python takes no packages of PyPI.
+fn provide_pycrate() -> bool {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/pycrate");
+    let python = home.join("bin/python3").display().to_string();
+    let home = home.display().to_string();
+    let is_there = || succeeds(&python, &["-c", "import pycrate_mobile.ISUP"]);
+    if is_there() {
+        return true;
+    }
+    println!("== foreign tools: pip install {PYCRATE}");
+    let pip = ["-m", "pip", "install", "--quiet", PYCRATE];
+    succeeds("python3", &["-m", "venv", &home]) && succeeds(&python, &pip) && is_there()
 }
 
 fn missing() -> Vec<&'static Tool> {
@@ -127,6 +154,17 @@ fn answers(program: &str, argument: &str) -> bool {
         .stderr(Stdio::null())
         .status()
         .is_ok()
+}
+
+/// Whether a program starts and ends well.
+fn succeeds(program: &str, arguments: &[&str]) -> bool {
+    Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 fn is_ci() -> bool {

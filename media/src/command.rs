@@ -54,6 +54,17 @@ impl Mode {
     }
 }
 
+/// What a continuity check wants of a timeslot (`Q.724 §7`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Continuity {
+    /// 2000 Hz at −12 dBm0 goes out and is listened for.
+    SendTone,
+    /// What comes in goes out.
+    LoopBack,
+    /// Neither any more.
+    Stop,
+}
+
 /// An order of call control.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
@@ -94,6 +105,14 @@ pub enum Command {
         /// The other.
         b: Timeslot,
     },
+    /// Begins or ends a continuity check of a timeslot. Until it ends the timeslot's connection, if
+    /// it has one, hears silence and is not heard. A timeslot that does not exist hears nothing.
+    Check {
+        /// The channel.
+        timeslot: Timeslot,
+        /// What it does from now on.
+        action: Continuity,
+    },
     /// Ends a connection.
     Disconnect {
         /// Which.
@@ -118,6 +137,13 @@ pub enum Event {
         id: ConnectionId,
         /// What went over it.
         statistics: Statistics,
+    },
+    /// The check tone that is being sent in a timeslot begins or ends to come back.
+    ContinuityHeard {
+        /// The channel.
+        timeslot: Timeslot,
+        /// Whether it is there now.
+        heard: bool,
     },
     /// A span was heard for the first time, fell silent or came back.
     Span {

@@ -8,8 +8,11 @@ use std::time::{Duration, Instant};
 use codecs::cesopsn::{FRAMES, PACKET, TIMESLOTS};
 use slab::Slab;
 
-use crate::command::{ConnectionId, Event, Failure, Mode, Payload, Statistics, Timeslot};
+use crate::command::{
+    ConnectionId, Continuity, Event, Failure, Mode, Payload, Statistics, Timeslot,
+};
 use crate::connection::{Connection, Plan, SPAN_LAW};
+use crate::continuity::Check;
 use crate::joint::{End, Joint};
 use crate::span::{Receiver, Transmitter, gather, scatter};
 
@@ -32,6 +35,8 @@ struct Span {
     receiver: Receiver,
     transmitter: Transmitter,
     owners: [Option<Owner>; TIMESLOTS],
+    /// Checks under way; one takes its timeslot's owner's place.
+    checks: Vec<(u8, Check)>,
     /// When the gateway goes on by itself: at first when patience ends, then every millisecond.
     due: Instant,
     /// Whether packets arrive.
@@ -92,6 +97,7 @@ impl Fabric {
             receiver: Receiver::new(),
             transmitter: Transmitter::new(random.hash_one(number) as u16),
             owners: [None; TIMESLOTS],
+            checks: Vec::new(),
             due: now + PATIENCE,
             up: false,
             ahead: 0,
@@ -187,6 +193,25 @@ impl Fabric {
         }
     }
 
+    /// Begins or ends a continuity check.
+    pub(crate) fn check(&mut self, Timeslot { span, slot }: Timeslot, action: Continuity) {
+        let Some(span) = self.spans.get_mut(usize::from(span)) else {
+            return;
+        };
+        if !(1..=TIMESLOTS).contains(&usize::from(slot)) {
+            return;
+        }
+        span.checks.retain(|(checked, _)| *checked != slot);
+        match action {
+            Continuity::SendTone => span.checks.push((slot, Check::tone())),
+            Continuity::LoopBack => span.checks.push((slot, Check::loop_back())),
+            Continuity::Stop => {
+                let idle = [SPAN_LAW.silence(); FRAMES];
+                scatter(&idle, span.transmitter.timeslots(), slot);
+            }
+        }
+    }
+
     /// Takes a datagram of the port of connection `number`.
     pub(crate) fn rtp_received(&mut self, number: usize, from: SocketAddr, datagram: &[u8]) {
         if let Some(connection) = self.connections.get_mut(number) {
@@ -215,8 +240,10 @@ impl Fabric {
             number,
             lines,
             owners: &span.owners,
+            checks: &mut span.checks,
             connections: &mut self.connections,
             joints: &mut self.joints,
+            events: &mut self.events,
         };
         span.receiver.receive(datagram, |payload| {
             line.send_on(|slot| gather(payload, slot));
@@ -244,8 +271,10 @@ impl Fabric {
                 number,
                 lines,
                 owners: &span.owners,
+                checks: &mut span.checks,
                 connections: &mut self.connections,
                 joints: &mut self.joints,
+                events: &mut self.events,
             };
             for _ in 0..std::mem::take(&mut span.owed) {
                 line.answer(&mut span.transmitter, false);
@@ -267,8 +296,10 @@ impl Fabric {
                     number,
                     lines,
                     owners: &span.owners,
+                    checks: &mut span.checks,
                     connections: &mut self.connections,
                     joints: &mut self.joints,
+                    events: &mut self.events,
                 };
                 line.send_on(|_| [SPAN_LAW.silence(); FRAMES]);
                 line.answer(&mut span.transmitter, true);
@@ -334,25 +365,42 @@ struct Line<'a, L> {
     number: usize,
     lines: &'a mut L,
     owners: &'a [Option<Owner>; TIMESLOTS],
+    checks: &'a mut Vec<(u8, Check)>,
     connections: &'a mut Slab<Connection>,
     joints: &'a mut Slab<Joint>,
+    events: &'a mut VecDeque<Event>,
 }
 
 impl<L: Lines> Line<'_, L> {
     /// Gives each owner the octets of its timeslot.
     fn send_on(&mut self, octets: impl Fn(u8) -> [u8; FRAMES]) {
+        self.send_on_checks(&octets);
         for (slot, owner) in (1..).zip(self.owners) {
+            let said = || match is_checked(self.checks, slot) {
+                true => [SPAN_LAW.silence(); FRAMES],
+                false => octets(slot),
+            };
             match *owner {
                 Some(Owner::Connection(number)) => {
-                    if let Some((to, packet)) = self.connections[number].timeslot_said(octets(slot))
-                    {
+                    if let Some((to, packet)) = self.connections[number].timeslot_said(said()) {
                         self.lines.rtp(number, to, packet);
                     }
                 }
                 Some(Owner::Joint(number, end)) => {
-                    self.joints[number].timeslot_said(end, octets(slot));
+                    self.joints[number].timeslot_said(end, said());
                 }
                 None => {}
+            }
+        }
+    }
+
+    fn send_on_checks(&mut self, octets: impl Fn(u8) -> [u8; FRAMES]) {
+        for (slot, check) in &mut *self.checks {
+            if let Some(heard) = check.timeslot_said(octets(*slot)) {
+                let (span, slot) = (self.number as u16, *slot);
+                let timeslot = Timeslot { span, slot };
+                self.events
+                    .push_back(Event::ContinuityHeard { timeslot, heard });
             }
         }
     }
@@ -367,11 +415,20 @@ impl<L: Lines> Line<'_, L> {
             };
             scatter(&octets, transmitter.timeslots(), slot);
         }
+        for (slot, check) in &mut *self.checks {
+            scatter(&check.timeslot_hears(), transmitter.timeslots(), *slot);
+        }
         self.lines
             .tdm(self.number, transmitter.packet(receive_fault));
     }
 }
 
+fn is_checked(checks: &[(u8, Check)], slot: u8) -> bool {
+    checks.iter().any(|(checked, _)| *checked == slot)
+}
+
+#[cfg(test)]
+mod continuity_tests;
 #[cfg(test)]
 mod joint_tests;
 #[cfg(test)]

@@ -278,6 +278,7 @@ impl Worker {
 
     fn carry_out(&mut self, command: Command) {
         let (id, result) = match command {
+            Command::Check { timeslot, action } => return self.fabric.check(timeslot, action),
             Command::Connect {
                 id,
                 timeslot,

@@ -63,7 +63,7 @@ impl Joint {
 /// Having run empty it fills up to its depth again. It lets bursts through whole; only if it was
 /// longer than twice its depth for a second is it cut down to its depth.
 #[derive(Debug)]
-struct Queue {
+pub(crate) struct Queue {
     waiting: VecDeque<[u8; FRAMES]>,
     depth: usize,
     playing: bool,
@@ -73,7 +73,7 @@ struct Queue {
 }
 
 impl Queue {
-    fn new(depth: usize) -> Self {
+    pub(crate) fn new(depth: usize) -> Self {
         Self {
             waiting: VecDeque::with_capacity(2 * depth),
             depth,
@@ -83,14 +83,14 @@ impl Queue {
         }
     }
 
-    fn push(&mut self, octets: [u8; FRAMES], statistics: &mut Statistics) {
+    pub(crate) fn push(&mut self, octets: [u8; FRAMES], statistics: &mut Statistics) {
         if self.waiting.len() == CAPACITY {
             self.drop_oldest(1, statistics);
         }
         self.waiting.push_back(octets);
     }
 
-    fn pull(&mut self, statistics: &mut Statistics) -> [u8; FRAMES] {
+    pub(crate) fn pull(&mut self, statistics: &mut Statistics) -> [u8; FRAMES] {
         const SILENCE: [u8; FRAMES] = [SPAN_LAW.silence(); FRAMES];
         if !self.playing && self.waiting.len() < self.depth {
             return SILENCE;

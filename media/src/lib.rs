@@ -6,6 +6,8 @@
 //!  CESoPSN  ◀── Transmitter ◀── 8 octets of each timeslot ◀── JitterBuffer ◀──  RTP
 //! ```
 //!
+//! While the continuity of a timeslot is [checked](Command::Check), its connection rests.
+//!
 //! For a transit call a [joint](Command::Join) takes the octets from one timeslot to another.
 //!
 //! The telephone network is the master clock: every millisecond that arrives from a span sends
@@ -16,6 +18,7 @@
 mod command;
 mod comparer;
 mod connection;
+mod continuity;
 mod fabric;
 mod gateway;
 mod jitter;
@@ -30,8 +33,8 @@ mod tone;
 
 pub use codecs::g711::Law;
 pub use command::{
-    Command, ConnectionId, Direction, Event, Failure, Mode, Observer, Payload, Statistics,
-    Timeslot, Transport,
+    Command, ConnectionId, Continuity, Direction, Event, Failure, Mode, Observer, Payload,
+    Statistics, Timeslot, Transport,
 };
 pub use comparer::{ExactComparer, VoiceReport};
 pub use gateway::{Config, Gateway, SpanConfig, StartError};

@@ -11,8 +11,9 @@ use codecs::cesopsn::{FRAMES, TIMESLOTS};
 use codecs::g711::Law;
 use thiserror::Error;
 
-use crate::command::{Observer, Transport};
+use crate::command::{Continuity, Observer, Transport};
 use crate::comparer::{ExactComparer, VoiceReport};
+use crate::continuity::Check;
 use crate::port::Port;
 use crate::socket::{Batch, Waker, wait_until};
 use crate::span::{Counters, Receiver, Transmitter, gather, scatter};
@@ -41,6 +42,7 @@ struct Shared {
 struct State {
     channels: [Channel; TIMESLOTS],
     counters: Counters,
+    listener: Option<Listener>,
     stopped: bool,
 }
 
@@ -49,7 +51,12 @@ struct Channel {
     say: Option<Tone>,
     said: u64,
     hear: Option<ExactComparer>,
+    /// A continuity check, in the place of all that.
+    check: Option<Check>,
 }
+
+/// What a continuity check of the span has heard: timeslot, and whether the tone is there.
+type Listener = Box<dyn FnMut(u8, bool) + Send>;
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
@@ -96,20 +103,44 @@ impl SpanTerminal {
     pub fn open(&self, slot: u8, say: Option<Tone>, hear: Option<Tone>) -> Result<(), NoTimeslot> {
         let mut state = self.shared.state();
         let channel = state.channel(slot).ok_or(NoTimeslot(slot))?;
-        *channel = Channel {
-            say,
-            said: 0,
-            hear: hear.map(ExactComparer::new),
+        channel.say = say;
+        channel.said = 0;
+        channel.hear = hear.map(ExactComparer::new);
+        Ok(())
+    }
+
+    /// Begins or ends a continuity check of a timeslot; what else goes on there rests meanwhile.
+    /// The listener of [`Self::listen`] is told when the tone comes back.
+    ///
+    /// # Errors
+    /// There is no such timeslot.
+    pub fn check(&self, slot: u8, action: Continuity) -> Result<(), NoTimeslot> {
+        let mut state = self.shared.state();
+        let channel = state.channel(slot).ok_or(NoTimeslot(slot))?;
+        channel.check = match action {
+            Continuity::SendTone => Some(Check::tone()),
+            Continuity::LoopBack => Some(Check::loop_back()),
+            Continuity::Stop => None,
         };
         Ok(())
+    }
+
+    /// Names who is told, on the thread of the span, in which timeslot a check tone begins or ends
+    /// to come back.
+    pub fn listen(&self, listener: impl FnMut(u8, bool) + Send + 'static) {
+        self.shared.state().listener = Some(Box::new(listener));
     }
 
     /// Makes a timeslot idle; says what was heard there.
     pub fn close(&self, slot: u8) -> VoiceReport {
         let mut state = self.shared.state();
-        let channel = state.channel(slot).map(std::mem::take).unwrap_or_default();
+        let Some(channel) = state.channel(slot) else {
+            return VoiceReport::default();
+        };
+        channel.say = None;
         channel
             .hear
+            .take()
             .map(|comparer| comparer.report())
             .unwrap_or_default()
     }
@@ -178,7 +209,12 @@ impl Worker {
             }
             receiver.receive(datagram, |payload| {
                 for (slot, channel) in (1..).zip(&mut state.channels) {
-                    if let Some(comparer) = &mut channel.hear {
+                    if let Some(check) = &mut channel.check {
+                        let heard = check.timeslot_said(gather(payload, slot));
+                        if let (Some(heard), Some(listener)) = (heard, &mut state.listener) {
+                            listener(slot, heard);
+                        }
+                    } else if let Some(comparer) = &mut channel.hear {
                         comparer.push(&gather(payload, slot));
                     }
                 }
@@ -190,7 +226,9 @@ impl Worker {
     fn say(&mut self, state: &mut State) {
         for (slot, channel) in (1..).zip(&mut state.channels) {
             let mut octets = [Law::A.silence(); FRAMES];
-            if let Some(tone) = &channel.say {
+            if let Some(check) = &mut channel.check {
+                octets = check.timeslot_hears();
+            } else if let Some(tone) = &channel.say {
                 tone.fill(channel.said, &mut octets);
                 channel.said += FRAMES as u64;
             }

@@ -4,6 +4,7 @@ pub mod admin;
 mod alerts;
 pub mod capture;
 pub mod config;
+mod continuity;
 pub mod decode;
 pub mod demo;
 pub mod diameter;

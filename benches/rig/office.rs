@@ -110,6 +110,7 @@ fn settings() -> Settings {
             .map(|(n, remote)| trunk(n, remote))
             .collect(),
         routes,
+        lengths: Prefixes::new(),
         icscfs: vec![
             icscf("icscf1.ims.example", ICSCF),
             icscf("icscf2.ims.example", "192.0.2.41:5060"),

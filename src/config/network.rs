@@ -138,7 +138,7 @@ impl NumberingConfig {
 mod tests {
     use std::time::Duration;
 
-    use protocols::isup::{Control, Hunting, Timer, Timers};
+    use protocols::isup::{Control, Hunting, Role, Timer, Timers};
 
     use super::*;
     use crate::exchange::settings::CircuitRange;
@@ -179,6 +179,7 @@ hunting = "circular"
 control = "odd"
 continuity_check_percent = 10
 overlap = true
+role = "transit"
 timers = { t7 = "25s", t1 = "20s" }
 [[span]]
 id = 0
@@ -213,6 +214,8 @@ remote = "127.0.0.11:2142"
             assert_eq!(second.hunting, Hunting::Circular);
             assert_eq!(second.control, Control::Odd);
             assert_eq!((second.continuity_check, second.overlap), (10, true));
+            let roles = (groups[0].role, second.role);
+            assert_eq!(roles, (Role::EndNode, Role::Transit));
             let timers = Timers::default().with(Timer::T1, Duration::from_secs(20));
             assert_eq!(
                 second.timers,

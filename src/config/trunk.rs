@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use codecs::isup::Variant;
 use codecs::mtp::PointCode;
-use protocols::isup::{Control, Group, Hunting, Timers};
+use protocols::isup::{Control, Group, Hunting, Role, Timers};
 use serde::Deserialize;
 
 use super::Fault;
@@ -38,6 +38,8 @@ pub struct TrunkConfig {
     #[serde(default)]
     overlap: bool,
     #[serde(default)]
+    role: RoleConfig,
+    #[serde(default)]
     timers: TimersConfig,
 }
 
@@ -49,6 +51,15 @@ enum VariantConfig {
     Itu,
     Etsi,
     Ansi,
+}
+
+/// How instructions for unknown parameters of an IAM are read.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum RoleConfig {
+    #[default]
+    EndNode,
+    Transit,
 }
 
 /// The order in which idle circuits are seized.
@@ -182,6 +193,10 @@ impl TrunkConfig {
             continuity_check: self.continuity_check_percent,
             loop_back_acknowledgement: self.loop_back_acknowledgement,
             overlap: self.overlap,
+            role: match self.role {
+                RoleConfig::EndNode => Role::EndNode,
+                RoleConfig::Transit => Role::Transit,
+            },
             ..Group::default()
         }
     }

@@ -27,6 +27,10 @@ pub(super) struct Call {
     pub(super) icscfs: Vec<usize>,
     /// The I-CSCF that was asked last.
     pub(super) icscf: Option<usize>,
+    /// It waits for COT.
+    pub(super) postponed: Option<Postponed>,
+    /// How many circuits have been tried.
+    pub(super) attempts: u8,
     pub(super) path: Option<Path>,
     /// How often the HSS has sent the call elsewhere.
     pub(super) forwardings: u8,
@@ -40,6 +44,13 @@ pub(super) struct Call {
     pub(super) sip_end: Option<telemetry::SipEnd>,
     /// Whether the party in SIP holds the other one.
     pub(super) held: bool,
+}
+
+/// What a call to the IMS does when it need not wait any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Postponed {
+    /// The I-CSCF to ask first.
+    pub(super) preferred: Option<usize>,
 }
 
 /// How far a call has come.
@@ -110,11 +121,13 @@ pub(super) struct Path {
     pub(super) direction: Direction,
 }
 
-/// Timers of a call.
+/// Timers of calls, under the number of the call unless they say otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Timer {
     /// T(oiw2) of `TS 29.163`.
     EarlyAcm,
+    /// T10 of `Q.764`, for the call on a circuit: no further digit came.
+    Digits,
 }
 
 impl Call {

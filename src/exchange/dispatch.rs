@@ -3,12 +3,12 @@
 use std::time::Instant;
 
 use bytes::Bytes;
-use codecs::isup::{CauseIndicators, Cic, Inr, Message, Pdu, Variant};
+use codecs::isup::{Cic, Inr, Message, Pdu, Variant};
 use codecs::mtp::{ServiceIndicator, Transfer};
 use protocols::isup::{self, CircuitId, Event as CircuitEvent, GroupId};
 use protocols::sip::{Datagram, Transmit};
 
-use super::call::{Leg, LegKey};
+use super::call::{Call, Leg, LegKey};
 use super::leg::{Indication, Signal};
 use super::sip_side::label;
 use super::telemetry::{Telemetry, Way};
@@ -44,6 +44,9 @@ impl Exchange {
             }
             Input::Undeliverable { bytes, to } => {
                 self.agent.transport_failed(Transmit { bytes, to }, now);
+            }
+            Input::ContinuityHeard { timeslot, heard } => {
+                self.continuity_heard(timeslot, heard, now);
             }
             Input::PathFailed { path, reason } => self.path_failed(path, &reason, now),
         }
@@ -100,8 +103,7 @@ impl Exchange {
                 message,
             } => self.send_isup(group, cic, message),
             isup::Output::Event { circuit, event } => self.circuit_event(circuit, event, now),
-            // No circuit is checked yet.
-            isup::Output::Continuity { .. } => {}
+            isup::Output::Continuity { circuit, action } => self.check(circuit, action),
             isup::Output::Queried { group, cic, answer } => {
                 let trunk = self.trunk_name(group);
                 self.report(Telemetry::Queried { trunk, cic, answer });
@@ -141,15 +143,20 @@ impl Exchange {
 
     fn circuit_event(&mut self, circuit: CircuitId, event: CircuitEvent, now: Instant) {
         match event {
-            CircuitEvent::Setup(iam) => self.incoming_isup(circuit, iam, now),
-            CircuitEvent::Message(Message::Inr(inr)) => self.informed(circuit, &inr, now),
-            CircuitEvent::Message(sam @ Message::Sam(_)) => self.more_digits(circuit, sam, now),
+            CircuitEvent::Setup(iam) => self.digits_begin(circuit, iam, now),
+            CircuitEvent::Message(Message::Inr(inr)) => self.informed(circuit, inr, now),
+            CircuitEvent::Message(Message::Sam(sam)) => self.more_digits(circuit, sam, now),
+            CircuitEvent::Message(Message::Cot(cot)) => self.continuous(circuit, cot, now),
+            CircuitEvent::Message(message) if isup_leg::is_relayed(&message) => {
+                self.relay(circuit, message, now);
+            }
             CircuitEvent::Message(message) => {
                 if let Some(indication) = isup_leg::indication(message) {
                     self.indicated(LegKey::Circuit(circuit), indication, now);
                 }
             }
             CircuitEvent::Released(rel) => {
+                self.stop_collecting(circuit);
                 let signal = Signal::Release(rel.cause.clone());
                 let indication = Indication {
                     signal,
@@ -157,34 +164,43 @@ impl Exchange {
                 };
                 self.indicated(LegKey::Circuit(circuit), indication, now);
             }
-            CircuitEvent::Failed(cause) => self.circuit_failed(circuit, cause, now),
+            CircuitEvent::Failed(cause) => {
+                self.stop_collecting(circuit);
+                self.indicated(LegKey::Circuit(circuit), Signal::Release(cause).into(), now);
+            }
             CircuitEvent::Reattempt(iam) => self.reattempt(circuit, iam, now),
             CircuitEvent::Unidentified | CircuitEvent::Idle => {}
         }
     }
 
-    /// The called party's exchange asks who calls. It waits for the answer, whatever it is.
-    fn informed(&mut self, circuit: CircuitId, inr: &Inr, now: Instant) {
-        if let Some(&key) = self.by_circuit.get(&circuit) {
-            let setup = &self.calls[key].setup;
-            let inf = isup_leg::information(inr, setup, &self.settings.numbering);
-            // Refused only where the call is being cleared: then nobody waits any more.
-            let _ = self.circuits.send(circuit, Message::Inf(inf), now);
+    /// The called party's exchange asks who calls. It waits for the answer, whatever it is; where
+    /// we do not know, the exchange before us may.
+    fn informed(&mut self, circuit: CircuitId, inr: Inr, now: Instant) {
+        let Some(&key) = self.by_circuit.get(&circuit) else {
+            return;
+        };
+        let Call {
+            incoming, setup, ..
+        } = &self.calls[key];
+        let transit = matches!(incoming, Leg::Isup { circuit: own, .. } if *own != circuit);
+        if transit && setup.calling.number.is_none() {
+            return self.relay(circuit, Message::Inr(inr), now);
         }
+        let inf = isup_leg::information(&inr, setup, &self.settings.numbering);
+        // Refused only where the call is being cleared: then nobody waits any more.
+        let _ = self.circuits.send(circuit, Message::Inf(inf), now);
     }
 
-    /// Digits that come late go where the call went by those before them, if that is a trunk.
-    fn more_digits(&mut self, circuit: CircuitId, sam: Message, now: Instant) {
-        if let Some(&key) = self.by_circuit.get(&circuit)
-            && let Some(&Leg::Isup { circuit, .. }) = self.calls[key].outgoing.as_ref()
+    /// Passes a message on to the other circuit of a transit call; in SIP it has no meaning.
+    fn relay(&mut self, circuit: CircuitId, message: Message, now: Instant) {
+        let leg = LegKey::Circuit(circuit);
+        if let Some(key) = self.call_of(leg)
+            && let Some(side) = self.calls[key].side(&leg)
+            && let Some(&Leg::Isup { circuit, .. }) = self.calls[key].leg(side.other())
         {
-            // Refused when the other exchange has had enough already.
-            let _ = self.circuits.send(circuit, sam, now);
+            // What is out of sequence there was sent too late.
+            let _ = self.circuits.send(circuit, message, now);
         }
-    }
-
-    fn circuit_failed(&mut self, circuit: CircuitId, cause: CauseIndicators, now: Instant) {
-        self.indicated(LegKey::Circuit(circuit), Signal::Release(cause).into(), now);
     }
 
     /// A trunk group's name and a circuit, for people.

@@ -73,8 +73,10 @@ fn transit(received: &Iam, called: CalledPartyNumber, hops: Option<u8>) -> Iam {
         called,
         ..received.clone()
     };
-    // This circuit's continuity is not checked, whatever was done on the one before.
-    iam.nature_of_connection.continuity_check = ContinuityCheck::NOT_REQUIRED;
+    let continuity_check = &mut iam.nature_of_connection.continuity_check;
+    if *continuity_check != ContinuityCheck::NOT_REQUIRED {
+        *continuity_check = ContinuityCheck::PREVIOUS_CIRCUIT;
+    }
     if let Some(hops) = hops {
         // `Q.764 §2.9.9`: each exchange takes one off; a call with none left was refused.
         iam.optional
@@ -162,10 +164,32 @@ pub(super) fn indication(message: Message) -> Option<Indication> {
     })
 }
 
+/// Whether a message means nothing to a call but something to the exchanges at its ends: it is
+/// passed on as it is, where the call goes on in ISUP. Confusion is for neighbours only.
+pub(super) fn is_relayed(message: &Message) -> bool {
+    !matches!(
+        message,
+        Message::Acm(_)
+            | Message::Cpg(_)
+            | Message::Anm(_)
+            | Message::Con(_)
+            | Message::Sus(_)
+            | Message::Res(_)
+            | Message::Cfn(_)
+    )
+}
+
 /// The message that says so to the exchange that called us; `first` is whether it is the first
 /// backward message of the call (ACM or CON, `Q.764 §2.1.4`, `§2.1.7`).
 pub(super) fn backward(indication: Indication, first: bool) -> Message {
-    if let Some(message) = indication.isup.filter(|message| fits(message, first)) {
+    if let Some(mut message) = indication.isup.filter(|message| fits(message, first)) {
+        if let Message::Rel(rel) = &mut message {
+            // What the exchange that released suffers is news for its neighbour (`Q.764 §2.11`).
+            let is_level = |parameter: &Parameter| {
+                parameter.code() == ParameterCode::AUTOMATIC_CONGESTION_LEVEL
+            };
+            rel.optional.retain(|parameter| !is_level(parameter));
+        }
         return message;
     }
     match (indication.signal, first) {

@@ -13,12 +13,14 @@
 
 mod agreement;
 mod call;
+mod continuity;
 mod dispatch;
 pub mod interworking;
 mod isup_leg;
 pub mod leg;
 mod locate;
 mod outgoing;
+mod overlap;
 mod ports;
 mod relay;
 pub mod settings;
@@ -34,10 +36,11 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use bytes::Bytes;
+use codecs::isup::Iam;
 use codecs::mtp::{PointCode, Transfer, UnavailabilityCause};
 use codecs::sdp::Direction;
 use protocols::deadlines::Deadlines;
-use protocols::isup::{CircuitId, Circuits, GroupId, StateCounts};
+use protocols::isup::{CircuitId, Circuits, Continuity, GroupId, StateCounts};
 use protocols::map;
 use protocols::quick::QuickMap;
 use protocols::sip::{SessionId, UserAgent};
@@ -75,6 +78,10 @@ pub struct Exchange {
     ports: Ports,
     calls: Slab<Call>,
     by_circuit: QuickMap<CircuitId, usize>,
+    /// Calls whose numbers are not complete yet.
+    collecting: QuickMap<CircuitId, Iam>,
+    /// Which circuits send the check tone, by timeslot.
+    checked: QuickMap<Timeslot, CircuitId>,
     by_session: QuickMap<SessionId, usize>,
     by_lookup: QuickMap<map::Invocation, usize>,
     timers: Deadlines<(usize, Timer)>,
@@ -113,6 +120,13 @@ pub enum Input {
         bytes: Bytes,
         /// Where it was to go.
         to: SocketAddr,
+    },
+    /// The check tone that is being sent in a timeslot began or ended to come back.
+    ContinuityHeard {
+        /// The timeslot.
+        timeslot: Timeslot,
+        /// Whether it is there now.
+        heard: bool,
     },
     /// The media gateway could not do what it was told.
     PathFailed {
@@ -189,6 +203,13 @@ pub enum Media {
         /// The other.
         b: Timeslot,
     },
+    /// Do this for a continuity check; a path of the timeslot rests meanwhile.
+    Check {
+        /// The timeslot.
+        timeslot: Timeslot,
+        /// What.
+        action: Continuity,
+    },
     /// Take a path down; its timeslots are silent, its port is closed.
     Close(PathId),
 }
@@ -257,6 +278,8 @@ impl Exchange {
             random: machines.random,
             calls: Slab::new(),
             by_circuit: QuickMap::default(),
+            collecting: QuickMap::default(),
+            checked: QuickMap::default(),
             by_session: QuickMap::default(),
             by_lookup: QuickMap::default(),
             timers: Deadlines::new(),
@@ -281,8 +304,11 @@ impl Exchange {
         if let Some(locator) = &mut self.locator {
             locator.handle_timeout(now);
         }
-        while let Some((key, Timer::EarlyAcm)) = self.timers.expire(now) {
-            self.early_acm(key, now);
+        while let Some((key, timer)) = self.timers.expire(now) {
+            match timer {
+                Timer::EarlyAcm => self.early_acm(key, now),
+                Timer::Digits => self.digits_stopped(key, now),
+            }
         }
         self.settle(now);
     }

@@ -19,6 +19,9 @@ use super::settings::{Destination, Timeslot};
 use super::telemetry::{CallNumber, Direction, Telemetry};
 use super::{Exchange, Media, Output, PathId, isup_leg};
 
+/// How many circuits one call tries (`Q.764 §2.9.8.2`: automatic repeat attempt).
+const MAX_ATTEMPTS: u8 = 4;
+
 /// How often one call may be forwarded by the HSS.
 const MAX_FORWARDINGS: u8 = 5;
 
@@ -87,6 +90,8 @@ impl Exchange {
             outgoing: None,
             icscfs: Vec::new(),
             icscf: None,
+            postponed: None,
+            attempts: 0,
             path: None,
             forwardings: 0,
             direction: None,
@@ -144,6 +149,9 @@ impl Exchange {
         if matches!(self.calls[key].incoming, Leg::Sip { .. }) {
             return self.fail(key, here(Cause::NO_ROUTE), now);
         }
+        if self.postpone(key, preferred) {
+            return;
+        }
         let mut order = self.pool.order(preferred, self.random.random(), now);
         order.reverse();
         let call = &mut self.calls[key];
@@ -195,6 +203,10 @@ impl Exchange {
     /// Takes a circuit of a trunk group for a call; none left is the end of it.
     pub(super) fn seize(&mut self, key: usize, group: usize, iam: Iam, now: Instant) {
         let group = GroupId(u16::try_from(group).unwrap_or(u16::MAX));
+        self.calls[key].attempts += 1;
+        if self.calls[key].attempts > MAX_ATTEMPTS {
+            return self.fail(key, here(Cause::NO_CIRCUIT), now);
+        }
         let circuit = match self.circuits.seize(group, iam, now) {
             Ok(circuit) => circuit,
             Err(Unavailable::NoIdleCircuit) => return self.fail(key, here(Cause::NO_CIRCUIT), now),
@@ -218,6 +230,9 @@ impl Exchange {
         call.direction = Some(transit.map_or(Direction::ToPstn, |_| Direction::Transit));
         let to = self.name_of(circuit);
         self.report(Telemetry::Routed { call: number, to });
+        for circuit in transit.iter().chain(transit.is_some().then_some(&circuit)) {
+            self.circuits.transit(*circuit);
+        }
         let connected = match transit {
             Some(incoming) => self.join_path(key, incoming, circuit),
             None => self.open_path(key, circuit),
@@ -295,7 +310,7 @@ impl Exchange {
         }
     }
 
-    fn timeslot(&self, circuit: CircuitId) -> Option<Timeslot> {
+    pub(super) fn timeslot(&self, circuit: CircuitId) -> Option<Timeslot> {
         let (group, cic) = self.circuits.identity(circuit)?;
         self.settings
             .trunks

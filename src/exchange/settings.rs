@@ -23,6 +23,9 @@ pub struct Settings {
     pub trunks: Vec<Trunk>,
     /// Where numbers go: global numbers without `+`, by longest prefix.
     pub routes: Prefixes<Destination>,
+    /// How many digits global numbers that begin so have, where all have the same number of them:
+    /// for digits that come in several messages.
+    pub lengths: Prefixes<u8>,
     /// The I-CSCFs that share the incoming calls.
     pub icscfs: Vec<Icscf>,
     /// How long an I-CSCF that failed is tried last.

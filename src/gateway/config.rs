@@ -68,6 +68,8 @@ pub struct RouteConfig {
     prefix: Digits,
     to: RouteTo,
     trunk: Option<String>,
+    /// How many digits the numbers have, the prefix included; only where all have as many.
+    digits: Option<u8>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

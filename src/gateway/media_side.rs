@@ -7,6 +7,7 @@ use media::{Command, ConnectionId, Event, Mode, Payload};
 use tokio::sync::mpsc;
 
 use super::Config;
+use crate::continuity;
 use crate::exchange::{Coding, Input, Media, PathId, Through, settings};
 use crate::tap::Tap;
 
@@ -29,8 +30,12 @@ pub(super) fn start(
 }
 
 /// What the media gateway reports that a call must know.
-pub(super) fn input(event: Event) -> Option<Input> {
+pub(super) fn input(event: Event, paths: &Paths) -> Option<Input> {
     match event {
+        Event::ContinuityHeard { timeslot, heard } => {
+            let timeslot = paths.configured(timeslot)?;
+            Some(Input::ContinuityHeard { timeslot, heard })
+        }
         Event::Failed { id, reason } => Some(Input::PathFailed {
             path: PathId(id.0),
             reason: reason.to_string(),
@@ -101,10 +106,24 @@ impl Paths {
                 a: self.timeslot(a),
                 b: self.timeslot(b),
             },
+            Media::Check { timeslot, action } => Command::Check {
+                timeslot: self.timeslot(timeslot),
+                action: continuity::action(action),
+            },
             Media::Close(path) => Command::Disconnect {
                 id: ConnectionId(path.0),
             },
         }
+    }
+
+    /// A timeslot as the configuration calls it.
+    fn configured(&self, timeslot: media::Timeslot) -> Option<settings::Timeslot> {
+        let (&span, _) = self
+            .places
+            .iter()
+            .find(|(_, place)| **place == timeslot.span)?;
+        let slot = timeslot.slot;
+        Some(settings::Timeslot { span, slot })
     }
 
     fn timeslot(&self, timeslot: settings::Timeslot) -> media::Timeslot {

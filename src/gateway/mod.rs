@@ -253,7 +253,7 @@ impl Driver {
     }
 
     fn media_event(&mut self, event: media::Event) {
-        if let Some(input) = media_side::input(event) {
+        if let Some(input) = media_side::input(event, &self.paths) {
             self.exchange.handle(input, Instant::now());
         }
     }

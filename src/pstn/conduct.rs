@@ -234,7 +234,7 @@ impl Switch {
         });
     }
 
-    fn timeslot(&self, circuit: CircuitId) -> Option<Timeslot> {
+    pub(super) fn timeslot(&self, circuit: CircuitId) -> Option<Timeslot> {
         let (group, cic) = self.circuits.identity(circuit)?;
         self.settings.timeslot(group, cic)
     }

@@ -120,10 +120,14 @@ impl Driver {
         mut events: mpsc::Receiver<ss7::Event>,
         mut world: World,
     ) -> Result<(), Error> {
+        let mut heard = self.spans.listen();
         loop {
             self.drain();
             let timeout = self.switch.poll_timeout();
             tokio::select! {
+                Some((timeslot, heard)) = heard.recv() => {
+                    self.switch.continuity_heard(timeslot, heard, Instant::now());
+                }
                 event = events.recv() => self.receive(event.ok_or(Error::Ss7Ended)?),
                 Some(request) = self.control.requests.recv() => self.place(request),
                 Some(ask) = self.asked.next() => self.staff.answer(ask, &mut self.switch),
@@ -215,6 +219,7 @@ impl Driver {
                     cic,
                     message,
                 } => self.send(group, cic, message),
+                Output::Check { timeslot, action } => self.spans.check(timeslot, action),
                 Output::Voice(voice) => self.spans.connect(voice),
                 Output::Ended {
                     call,

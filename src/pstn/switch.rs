@@ -20,6 +20,8 @@ pub struct Switch {
     pub(super) circuits: Circuits,
     pub(super) settings: Settings,
     pub(super) calls: HashMap<CircuitId, Call>,
+    /// Which circuits send the check tone.
+    checked: HashMap<Timeslot, CircuitId>,
     /// Orders for later, counted from the moment their trunk group comes into service.
     scheduled: Vec<(Order, Duration)>,
     in_service: Vec<bool>,
@@ -40,6 +42,13 @@ pub enum Output {
         cic: Cic,
         /// The message.
         message: Message,
+    },
+    /// Do this for the continuity check of a circuit.
+    Check {
+        /// Its timeslot.
+        timeslot: Timeslot,
+        /// What.
+        action: isup::Continuity,
     },
     /// Let voice through on a timeslot.
     Voice(Voice),
@@ -87,6 +96,7 @@ impl Switch {
         let circuits = Circuits::new(std::mem::take(&mut settings.circuits))?;
         Ok(Self {
             calls: HashMap::new(),
+            checked: HashMap::new(),
             in_service: vec![false; settings.timeslots.len()],
             circuits,
             settings,
@@ -206,8 +216,7 @@ impl Switch {
                         message,
                     });
                 }
-                // No circuit is checked yet.
-                isup::Output::Continuity { .. } => {}
+                isup::Output::Continuity { circuit, action } => self.check(circuit, action),
                 isup::Output::Queried { group, cic, answer } => {
                     self.outputs
                         .push_back(Output::Queried { group, cic, answer });
@@ -221,6 +230,24 @@ impl Switch {
                 } => self.idle(circuit, now),
                 isup::Output::Event { circuit, event } => self.hear(circuit, event, now),
             }
+        }
+    }
+
+    fn check(&mut self, circuit: CircuitId, action: isup::Continuity) {
+        let Some(timeslot) = self.timeslot(circuit) else {
+            return;
+        };
+        match action {
+            isup::Continuity::SendTone => self.checked.insert(timeslot, circuit),
+            isup::Continuity::LoopBack | isup::Continuity::Stop => self.checked.remove(&timeslot),
+        };
+        self.outputs.push_back(Output::Check { timeslot, action });
+    }
+
+    /// The check tone that is being sent in a timeslot began or ended to come back.
+    pub fn continuity_heard(&mut self, timeslot: Timeslot, heard: bool, now: Instant) {
+        if let Some(&circuit) = self.checked.get(&timeslot) {
+            self.handle(isup::Input::ContinuityHeard { circuit, heard }, now);
         }
     }
 

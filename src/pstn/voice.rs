@@ -6,8 +6,12 @@ use std::net::SocketAddr;
 
 use media::{Law, SpanTerminal, Timeslot, VoiceReport};
 
+use protocols::isup;
+use tokio::sync::mpsc;
+
 use super::call::Voice;
 use crate::config::network::SpanConfig;
+use crate::continuity;
 use crate::party::Tones;
 use crate::tap::Tap;
 
@@ -58,6 +62,28 @@ impl Spans {
         if terminal.is_none_or(|terminal| terminal.open(slot, say, hear).is_err()) {
             tracing::error!(span, slot, "no such timeslot");
         }
+    }
+
+    /// Begins or ends a continuity check.
+    pub(super) fn check(&self, Timeslot { span, slot }: Timeslot, action: isup::Continuity) {
+        let terminal = self.terminals.get(&span);
+        let action = continuity::action(action);
+        if terminal.is_none_or(|terminal| terminal.check(slot, action).is_err()) {
+            tracing::error!(span, slot, "no such timeslot");
+        }
+    }
+
+    /// Where what checks hear arrives: the timeslot, and whether the tone is there.
+    pub(super) fn listen(&self) -> mpsc::UnboundedReceiver<(Timeslot, bool)> {
+        let (sender, heard) = mpsc::unbounded_channel();
+        for (&span, terminal) in &self.terminals {
+            let sender = sender.clone();
+            terminal.listen(move |slot, heard| {
+                // The receiver is gone when the program stops; nobody needs to know then.
+                let _ = sender.send((Timeslot { span, slot }, heard));
+            });
+        }
+        heard
     }
 
     /// Falls silent; what was heard, if somebody listened.

@@ -168,7 +168,7 @@ impl Circuits {
             self.arm(id, Timer::T9, now);
         }
         match &message {
-            Message::Sam(sam) => self.digits_received(id, &sam.subsequent, now),
+            Message::Sam(sam) => self.more_digits_received(id, &sam.subsequent, now),
             Message::Sus(sus) => self.received_suspend(id, sus.initiator, now),
             Message::Res(res) => self.received_resume(id, res.initiator),
             Message::Inf(_) => self.stop(id, Timer::T33),

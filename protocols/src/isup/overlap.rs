@@ -6,7 +6,7 @@ use codecs::isup::Cause;
 use codecs::number::Digits;
 
 use super::circuit::CircuitId;
-use super::circuits::Circuits;
+use super::circuits::{Circuits, Deadline};
 use super::timers::Timer;
 
 impl Circuits {
@@ -16,7 +16,14 @@ impl Circuits {
         self.stop(circuit, Timer::T35);
     }
 
-    /// T35 counts from the latest digit; ST ends a number.
+    /// T35 counts from the latest digit, unless the owner knows better.
+    pub(super) fn more_digits_received(&mut self, id: CircuitId, digits: &Digits, now: Instant) {
+        if self.deadlines.is_armed(&Deadline::Circuit(id, Timer::T35)) {
+            self.digits_received(id, digits, now);
+        }
+    }
+
+    /// ST ends a number.
     pub(super) fn digits_received(&mut self, id: CircuitId, digits: &Digits, now: Instant) {
         if digits.without_st().1 {
             self.stop(id, Timer::T35);

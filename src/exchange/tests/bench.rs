@@ -65,6 +65,8 @@ pub(super) fn settings() -> Settings {
     routes.insert(&digits("49721"), Destination::Fixed);
     routes.insert(&digits("4930"), Destination::Trunk(0));
     routes.insert(&digits("49172"), Destination::Trunk(1));
+    let mut lengths = Prefixes::new();
+    lengths.insert(&digits("4972195"), 12);
     let icscf = |name: &str, address: &str, weight| Icscf {
         name: name.into(),
         address: address.parse().unwrap(),
@@ -80,6 +82,7 @@ pub(super) fn settings() -> Settings {
         },
         trunks: vec![trunk("pstn", 0), trunk("mobile", 1)],
         routes,
+        lengths,
         icscfs: vec![
             icscf("icscf1.ims.example", ICSCF1, 1),
             icscf("icscf2.ims.example", ICSCF2, 0),
@@ -105,7 +108,7 @@ pub(super) fn settings() -> Settings {
     }
 }
 
-fn machines() -> Machines {
+fn machines(like: Group) -> Machines {
     let group = |name: &str| Group {
         name: name.into(),
         local: OWN,
@@ -115,7 +118,7 @@ fn machines() -> Machines {
         control: Control::PointCode,
         hunting: Hunting::ControlledFirst,
         timers: Timers::default(),
-        ..Group::default()
+        ..like.clone()
     };
     let circuits = CircuitsConfig {
         groups: vec![group("pstn"), group("mobile")],
@@ -141,9 +144,29 @@ fn machines() -> Machines {
 impl Bench {
     /// An exchange whose circuits are reset and idle.
     pub(super) fn new() -> Self {
+        Self::with(Group::default())
+    }
+
+    /// All outgoing calls ask for a continuity check.
+    pub(super) fn checking() -> Self {
+        Self::with(Group {
+            continuity_check: 100,
+            ..Group::default()
+        })
+    }
+
+    /// Digits may come in several messages.
+    pub(super) fn overlapping() -> Self {
+        Self::with(Group {
+            overlap: true,
+            ..Group::default()
+        })
+    }
+
+    fn with(like: Group) -> Self {
         let hlr = sccp::e164(&digits("491710000030"), sccp::SubsystemNumber::Hlr);
         let mut bench = Self {
-            exchange: Exchange::new(settings(), machines()),
+            exchange: Exchange::new(settings(), machines(like)),
             now: Instant::now(),
             isup: Vec::new(),
             isup_to: Vec::new(),

@@ -5,12 +5,15 @@
 
 mod agreements;
 mod bench;
+mod continuity;
 mod crossings;
 mod forks;
 mod from_ims;
 mod mobile;
 mod noise;
+mod overlap;
 mod records;
+mod relayed;
 mod stages;
 mod strays;
 mod supervision;

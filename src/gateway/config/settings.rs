@@ -76,6 +76,7 @@ impl Config {
             point_codes: self.ss7.point_code_format,
             trunks: self.trunk.iter().map(trunk).collect(),
             routes: self.routes(),
+            lengths: self.lengths(),
             icscfs: self.icscf.iter().map(IcscfConfig::settings).collect(),
             icscf_penalty: Duration::from_secs(self.sip.penalty_s),
             sip: Sip {
@@ -126,6 +127,16 @@ impl Config {
             }
         }
         routes
+    }
+
+    fn lengths(&self) -> Prefixes<u8> {
+        let mut lengths = Prefixes::new();
+        for route in &self.route {
+            if let Some(digits) = route.digits {
+                lengths.insert(&route.prefix, digits);
+            }
+        }
+        lengths
     }
 
     pub(super) fn trunk_index(&self, route: &RouteConfig) -> Option<usize> {

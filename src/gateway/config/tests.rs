@@ -14,6 +14,15 @@ fn example(from: &str, to: &str) -> Result<Config, String> {
 }
 
 #[test]
+fn a_route_may_say_how_long_its_numbers_are() {
+    let route = "prefix = \"49721\"\nto = \"fixed\"";
+    let config = example(route, &format!("{route}\ndigits = 12")).unwrap();
+    let lengths = config.settings().unwrap().lengths;
+    let length = |called: &str| lengths.longest(&called.parse().unwrap()).copied();
+    assert_eq!((length("497219578"), length("4917154")), (Some(12), None));
+}
+
+#[test]
 fn the_example_says_what_it_says() {
     let config = example("", "").unwrap();
     let settings = config.settings().unwrap();

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use codecs::isup::{Cic, Message, Pdu, Presentation};
 use codecs::mtp::{NetworkIndicator, PointCode};
-use protocols::isup::{self, Control, Group, GroupId, Hunting, Input, Timers};
+use media::Timeslot;
+use protocols::isup::{self, Continuity, Control, Group, GroupId, Hunting, Input, Timers};
 use routing::{E164, NumberingArea};
 
 use crate::exchange::settings::CircuitRange;
@@ -92,6 +93,8 @@ pub(super) struct Pair {
     pub(super) now: Instant,
     pub(super) reports: [Vec<CallReport>; 2],
     pub(super) voices: [Vec<Voice>; 2],
+    /// What each end does in the timeslots that are being checked.
+    pub(super) checks: [HashMap<Timeslot, Continuity>; 2],
     wire: VecDeque<(Instant, usize, Cic, Message)>,
 }
 
@@ -103,6 +106,7 @@ impl Pair {
             now: Instant::now(),
             reports: Default::default(),
             voices: Default::default(),
+            checks: Default::default(),
             wire: VecDeque::new(),
         };
         for (end, switch) in pair.ends.iter_mut().enumerate() {
@@ -137,6 +141,8 @@ impl Pair {
             for end in &mut self.ends {
                 end.handle_timeout(next);
             }
+            self.drain();
+            self.hear_tones();
         }
         self.now = until;
     }
@@ -149,6 +155,9 @@ impl Pair {
                         self.wire
                             .push_back((self.now + LATENCY, 1 - end, cic, message));
                     }
+                    Output::Check { timeslot, action } => {
+                        self.checks[end].insert(timeslot, action);
+                    }
                     Output::Voice(voice) => self.voices[end].push(voice),
                     Output::Ended {
                         timeslot, report, ..
@@ -158,6 +167,20 @@ impl Pair {
                     }
                     other @ (Output::Queried { .. } | Output::Alert { .. }) => panic!("{other:?}"),
                 }
+            }
+        }
+    }
+
+    /// Every tone that is looped back is heard.
+    fn hear_tones(&mut self) {
+        for end in [0, 1] {
+            let sends = |&(_, &action): &(&Timeslot, &Continuity)| action == Continuity::SendTone;
+            let tones = self.checks[end].iter().filter(sends);
+            let looped =
+                |slot: &Timeslot| self.checks[1 - end].get(slot) == Some(&Continuity::LoopBack);
+            let heard: Vec<Timeslot> = tones.map(|(&slot, _)| slot).filter(looped).collect();
+            for timeslot in heard {
+                self.ends[end].continuity_heard(timeslot, true, self.now);
             }
         }
     }

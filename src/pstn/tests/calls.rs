@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use codecs::isup::{Cause, Cic, Message, Pdu, Sam};
 use media::{Law, Timeslot};
-use protocols::isup::Input;
+use protocols::isup::{self, Input};
 
 use super::bench::*;
 use crate::party::{Conversation, Direction, Pitch, ReleasedBy};
@@ -28,6 +28,23 @@ fn causes(pair: &Pair) -> [(Option<Cause>, ReleasedBy, bool); 2] {
         let report = pair.report(end);
         (report.release_cause, report.released_by, report.answered)
     })
+}
+
+/// The called switch loops the circuit back, the calling one hears its tone.
+#[test]
+fn a_call_whose_circuit_is_checked_is_answered() {
+    let mut checking = settings(0, 4);
+    checking.circuits.groups[0].continuity_check = 100;
+    let called = with_subscriber(settings(1, 4), Answer::After(seconds(2)), NOTHING);
+    let mut pair = Pair::new([checking, called]);
+    let begun = pair.now;
+    pair.ends[0].place(order("+493090026000", Some(3)), begun);
+    pair.run(seconds(60));
+    assert!(pair.report(0).answered && pair.report(1).answered);
+    for end in [0, 1] {
+        let actions: Vec<_> = pair.checks[end].values().collect();
+        assert_eq!(actions, [&isup::Continuity::Stop], "{end}");
+    }
 }
 
 #[test]
@@ -300,6 +317,7 @@ impl Scripted {
                     ..
                 } => format!("REL {} {}", cic.0, rel.cause.cause.0),
                 Output::Send { cic, message, .. } => format!("{} {}", message.name(), cic.0),
+                Output::Check { timeslot, action } => format!("{action:?} {}", timeslot.slot),
                 Output::Voice(voice) => format!("voice {}", voice.timeslot.slot),
                 Output::Ended { report, .. } => report.to_string(),
                 Output::Queried { cic, answer, .. } => format!("{answer:?} {}", cic.0),

@@ -37,6 +37,7 @@ fn address_complete_ends_the_wait_for_digits() {
         "send ACM 1\n > ACM 1",
         "send CON 1\n > CON 1",
         "complete 1",
+        "complete 1\n < SAM 1 5\n 1 SAM",
         "< SAM 1 8290F\n 1 SAM",
         "< REL 1 16\n > RLC 1\n 1 released 16\n 1 idle",
     ] {

@@ -1,0 +1,126 @@
+//! Calls whose digits come in several messages: collected until the number is complete
+//! (`Q.764 §2.1.2`, `TS 29.163 §7.2.3.1.3`).
+
+use std::time::Instant;
+
+use codecs::isup::{Iam, Message, Sam};
+use codecs::number::Digits;
+use protocols::isup::{CircuitId, Timer as IsupTimer};
+
+use super::Exchange;
+use super::call::{Leg, Timer};
+use super::settings::Destination;
+
+/// What the digits so far are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Number {
+    Complete,
+    /// Nobody knows: it is complete when no further digit follows for T10.
+    Open,
+    /// Shorter than numbers of its kind are.
+    Incomplete,
+}
+
+impl Exchange {
+    /// A call begins. On circuits without overlap its number is complete.
+    pub(super) fn digits_begin(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
+        if self.overlaps(circuit) {
+            self.collect(circuit, iam, now);
+        } else {
+            self.incoming_isup(circuit, iam, now);
+        }
+    }
+
+    /// Digits that come late complete a number, or go where the call went by those before them, if
+    /// that is a trunk.
+    pub(super) fn more_digits(&mut self, circuit: CircuitId, sam: Sam, now: Instant) {
+        if let Some(mut iam) = self.collecting.remove(&circuit) {
+            // Digits beyond what a number can have are none.
+            if let Ok(digits) = iam.called.digits.join(&sam.subsequent) {
+                iam.called.digits = digits;
+            }
+            return self.collect(circuit, iam, now);
+        }
+        if let Some(&key) = self.by_circuit.get(&circuit)
+            && let Some(&Leg::Isup { circuit, .. }) = self.calls[key].outgoing.as_ref()
+        {
+            // Refused when the other exchange has had enough already.
+            let _ = self.circuits.send(circuit, Message::Sam(sam), now);
+        }
+    }
+
+    fn collect(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
+        let timer = (circuit.index(), Timer::Digits);
+        self.timers.cancel(&timer);
+        match self.judge(&iam) {
+            Number::Complete => return self.digits_end(circuit, iam, now),
+            Number::Incomplete => {}
+            Number::Open => {
+                let group = self.circuits.identity(circuit).map(|(group, _)| group);
+                if let Some(group) = group.and_then(|group| self.circuits.group(group)) {
+                    let patience = group.timers.value(IsupTimer::T10);
+                    self.timers.arm(timer, now + patience);
+                }
+            }
+        }
+        self.collecting.insert(circuit, iam);
+    }
+
+    /// T10: what has come is the number.
+    pub(super) fn digits_stopped(&mut self, circuit: usize, now: Instant) {
+        let key = self.collecting.keys().find(|key| key.index() == circuit);
+        if let Some(circuit) = key.copied()
+            && let Some(iam) = self.collecting.remove(&circuit)
+        {
+            self.digits_end(circuit, iam, now);
+        }
+    }
+
+    fn digits_end(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
+        self.circuits.address_complete(circuit);
+        self.incoming_isup(circuit, iam, now);
+    }
+
+    /// The call is over before its number was complete.
+    pub(super) fn stop_collecting(&mut self, circuit: CircuitId) {
+        if self.collecting.remove(&circuit).is_some() {
+            self.timers.cancel(&(circuit.index(), Timer::Digits));
+        }
+    }
+
+    fn judge(&self, iam: &Iam) -> Number {
+        let called = &iam.called;
+        if called.digits.without_st().1 {
+            return Number::Complete;
+        }
+        let area = &self.settings.numbering;
+        let Ok(number) = area.globalise(called.nature, called.plan, &called.digits) else {
+            return Number::Incomplete;
+        };
+        let digits = number.digits();
+        match self.settings.lengths.longest(digits) {
+            Some(&length) if digits.len() >= usize::from(length) => Number::Complete,
+            Some(_) => Number::Incomplete,
+            None if self.goes_on_in_overlap(digits) => Number::Complete,
+            None => Number::Open,
+        }
+    }
+
+    /// A trunk takes further digits as they come.
+    fn goes_on_in_overlap(&self, digits: &Digits) -> bool {
+        match self.settings.routes.longest(digits) {
+            Some(&Destination::Trunk(group)) => u16::try_from(group)
+                .ok()
+                .and_then(|group| self.circuits.group(protocols::isup::GroupId(group)))
+                .is_some_and(|group| group.overlap),
+            _ => false,
+        }
+    }
+
+    fn overlaps(&self, circuit: CircuitId) -> bool {
+        self.circuits
+            .identity(circuit)
+            .and_then(|(group, _)| self.circuits.group(group))
+            .is_some_and(|group| group.overlap)
+    }
+}

@@ -129,11 +129,13 @@ impl Receiver {
 mod tests {
     use super::*;
 
-    /// Peak of a sine of full scale: 3.14 dBm0.
+    /// Peak and level of a sine of full scale in A-law (`G.711 table 1a`).
     const FULL_SCALE: f64 = 32768.0;
+    #[allow(clippy::approx_constant)] // it is not π
+    const FULL_SCALE_DBM0: f64 = 3.14;
 
     fn sine(hertz: f64, dbm0: f64) -> impl Iterator<Item = u8> {
-        let peak = FULL_SCALE * 10f64.powf((dbm0 - 3.14) / 20.0);
+        let peak = FULL_SCALE * 10f64.powf((dbm0 - FULL_SCALE_DBM0) / 20.0);
         (0..).map(move |position| {
             let phase = f64::from(position) * hertz / 8000.0 * std::f64::consts::TAU;
             SPAN_LAW.encode((peak * phase.sin()) as i16)
@@ -160,7 +162,7 @@ mod tests {
             .collect();
         let samples = tone.iter().map(|&octet| f64::from(SPAN_LAW.decode(octet)));
         let power = samples.map(|sample| sample * sample).sum::<f64>() / tone.len() as f64;
-        let dbm0 = 10.0 * (power * 2.0 / FULL_SCALE.powi(2)).log10() + 3.14;
+        let dbm0 = 10.0 * (power * 2.0 / FULL_SCALE.powi(2)).log10() + FULL_SCALE_DBM0;
         assert!((dbm0 + 12.0).abs() < 0.3, "{dbm0}");
         assert!(hears(2000.0, dbm0));
     }

@@ -197,7 +197,6 @@ impl TrunkConfig {
                 RoleConfig::EndNode => Role::EndNode,
                 RoleConfig::Transit => Role::Transit,
             },
-            ..Group::default()
         }
     }
 }

@@ -129,6 +129,7 @@ fn settings(groups: [&Group; 2]) -> Settings {
         },
         trunks: (0..).zip(groups).map(trunk).collect(),
         routes,
+        lengths: Prefixes::new(),
         icscfs: Vec::new(),
         icscf_penalty: Duration::from_secs(30),
         sip: Sip {

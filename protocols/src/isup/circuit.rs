@@ -225,7 +225,8 @@ pub enum Class {
     Resetting,
     /// Without a call, and blocked by one exchange or both.
     Blocked,
-    /// Not equipped at the other exchange.
+    /// Not equipped at the other exchange, until either exchange resets it or the other one sends a
+    /// call on it.
     OutOfService,
 }
 

@@ -34,16 +34,6 @@ pub struct Answer {
     pub remedy: Remedy,
 }
 
-impl Answer {
-    fn new(here: CircuitState, there: CircuitState) -> Self {
-        Self {
-            here,
-            there,
-            remedy: remedy(here, there),
-        }
-    }
-}
-
 /// What puts right that two exchanges think differently of a circuit (`Q.764 §2.8.3.3`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Remedy {
@@ -51,7 +41,8 @@ pub enum Remedy {
     Nothing,
     /// One of them is about to change; to be asked again later.
     AskAgain,
-    /// Only one of them knows of a call, or both think that they began it: the circuit is reset.
+    /// Only one of them knows of a call, or both think that they began it, or the circuit was out
+    /// of service in vain: it is reset.
     Reset,
     /// One blocks, and the other does not know, or thinks so without cause: our blocking or
     /// unblocking is said again, the other exchange's is noted.
@@ -108,12 +99,26 @@ impl Circuits {
         self.stop(first, Timer::T28);
         let circuits = self.range(first, query.range).unwrap_or_default();
         for (circuit, there) in circuits.into_iter().zip(states) {
-            let answer = Answer::new(self.circuit_state(circuit), there);
+            let answer = self.compare(circuit, there);
             let Circuit { group, cic, .. } = self.circuits[circuit.index()];
             self.output(Output::Queried { group, cic, answer });
             if query.resolve {
                 self.resolve(circuit, answer, now);
             }
+        }
+    }
+
+    fn compare(&self, id: CircuitId, there: CircuitState) -> Answer {
+        let here = self.circuit_state(id);
+        let equipped = matches!(there, CircuitState::Equipped { .. });
+        let remedy = match self.state(id) {
+            State::OutOfService if equipped => Remedy::Reset,
+            _ => remedy(here, there),
+        };
+        Answer {
+            here,
+            there,
+            remedy,
         }
     }
 

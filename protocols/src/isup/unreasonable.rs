@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Message, Pdu};
+use codecs::isup::{Message, MessageType, Pdu};
 
 use super::circuit::{CircuitId, Phase, State};
 use super::circuits::Circuits;
@@ -28,14 +28,15 @@ impl Circuits {
     }
 
     /// A message for a circuit we do not have. What would set up a call or supervise the circuit
-    /// is answered (`Q.764 §2.12`).
+    /// is answered where the variant has an answer (`Q.764 §2.12`).
     pub(super) fn received_for_unequipped(&mut self, relation: usize, pdu: Pdu) {
         let group = self.relations[relation].first_group;
         self.alert_for(group, pdu.cic, Alert::UnequippedHere);
-        if matches!(
+        let asked = matches!(
             pdu.message,
             Message::Iam(_) | Message::Rsc | Message::Blo | Message::Ubl
-        ) {
+        );
+        if asked && self.variant_of(relation).has(MessageType::UCIC) {
             self.say_to(group, pdu.cic, Message::Ucic);
         }
     }

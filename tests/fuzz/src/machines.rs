@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use codecs::isup::{Cause, CauseIndicators, Cic, Location, Parameters, Pdu, Rel};
-use codecs::mtp::{NetworkIndicator, PointCode};
+use codecs::isup::{Cause, CauseIndicators, Cic, Location, Parameters, Pdu, Rel, Supervision};
+use codecs::mtp::{NetworkIndicator, PointCode, UnavailabilityCause};
 use protocols::isup::{Circuits, Config, Event, Group, GroupId, Input, Output};
 use protocols::{m3ua, sctp};
 
@@ -40,6 +40,35 @@ fn circuits() -> Option<Circuits> {
     .ok()
 }
 
+/// Kinds of steps from here on are of staff and the signalling network.
+const STAFF: u8 = 0xF0;
+
+/// Orders for all circuits from one on; news of congestion and of the user part.
+fn order(circuits: &mut Circuits, kind: u8, octets: &[u8], now: Instant) {
+    let number = octets.first().copied().unwrap_or_default();
+    let named: Vec<_> = circuits
+        .circuits_of(GroupId(0))
+        .skip(number.into())
+        .collect();
+    let supervision = Supervision(kind >> 3 & 1);
+    match kind & 7 {
+        0 => circuits.block(&named, supervision, now),
+        1 => circuits.unblock(&named, supervision, now),
+        2 => circuits.reset(&named, now),
+        3 => circuits.query(&named, now),
+        4 => circuits.audit(&named, now),
+        5 => circuits.overloaded(number),
+        6 => {
+            let (remote, level) = (THERE, number);
+            circuits.handle(Input::Congested { remote, level }, now);
+        }
+        _ => {
+            let (remote, cause) = (THERE, UnavailabilityCause(number));
+            circuits.handle(Input::UserPartUnavailable { remote, cause }, now);
+        }
+    }
+}
+
 /// Messages of the other exchange, seizures with IAMs it sent, releases, outages, time.
 pub(crate) fn isup_circuits(octets: &[u8]) {
     let Some(mut circuits) = circuits() else {
@@ -50,6 +79,7 @@ pub(crate) fn isup_circuits(octets: &[u8]) {
     circuits.handle(Input::Available(THERE), now);
     for (kind, octets) in steps(octets) {
         match kind % 8 {
+            _ if kind >= STAFF => order(&mut circuits, kind, octets, now),
             0 => circuits.handle(Input::Unavailable(THERE), now),
             1 => circuits.handle(Input::Available(THERE), now),
             2 => {

@@ -53,6 +53,22 @@ fn a_call_lifts_the_blocking_of_its_own_exchange() {
 }
 
 #[test]
+fn a_test_call_leaves_the_blocking_of_its_own_exchange() {
+    let mut bench = Bench::ready(config(&[1..=1]));
+    bench.run(
+        "< BLO 1
+         > BLA 1
+         < IAM 1 category=13
+         1 setup
+         < REL 1 16
+         > RLC 1
+         1 released 16
+         1 idle",
+    );
+    assert_eq!(bench.counts().blocked, 1);
+}
+
+#[test]
 fn a_circuit_we_blocked_takes_test_calls_only() {
     Bench::ready(config(&[1..=1])).run(
         "block 1

@@ -123,9 +123,12 @@ fn an_audit_puts_things_right() {
          4 here=0c there=0c Nothing
          5 here=0c there=0c Nothing
          6 here=0e there=0d Nothing
-         7 here=0c there=0c Nothing
+         7 here=0c there=0c Reset
+         > RSC 7
          8 here=2c there=1c Nothing
          9 here=0c there=0c Nothing
+         < RLC 7
+         7 idle
          wait 9999s",
     );
 }
@@ -144,7 +147,7 @@ fn a_call_on_a_circuit_that_has_failed_there_is_released() {
     );
 }
 
-/// Q.784 5.2.12 is about T28.
+/// T28.
 #[test]
 fn staff_hears_of_a_query_without_answer() {
     Bench::ready(config(&[1..=70])).run(

@@ -1,6 +1,7 @@
 //! Messages nobody expected, nobody knows, or for circuits that do not exist.
 
 use super::script::*;
+use crate::isup::*;
 
 /// Q.784 1.5.1.
 #[test]
@@ -79,6 +80,16 @@ fn a_circuit_that_does_not_exist() {
          < UCIC 7
          ! 7 UnequippedHere",
     );
+    // EN 300 356-1 has no UCIC.
+    let etsi = Group {
+        variant: &codecs::isup::Variant::ETSI,
+        ..group(&[1..=1])
+    };
+    Bench::ready(Config {
+        groups: vec![etsi],
+        ..Config::default()
+    })
+    .run("< IAM 7\n ! 7 UnequippedHere");
 }
 
 #[test]

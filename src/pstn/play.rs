@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use codecs::isup::{Cic, Message, Pdu, RangeAndStatus, Rlc};
+use codecs::isup::{Cic, Message, Pdu, RangeAndStatus, Rlc, Variant};
 use codecs::mtp::{ServiceIndicator, Transfer};
 use protocols::isup::Group;
 use tokio::sync::mpsc;
@@ -40,6 +40,14 @@ pub enum Error {
     /// The configuration has no trunk group to play on.
     #[error("a scenario needs a [[trunk]], and one with \"far\" steps needs two")]
     NoTrunk,
+    /// A trunk group speaks another ISUP than scenarios do.
+    #[error("scenarios are written in ISUP of ITU-T, and the trunk {trunk:?} speaks {variant}")]
+    OtherIsup {
+        /// The trunk group.
+        trunk: String,
+        /// Its variant.
+        variant: &'static str,
+    },
     /// An address for SCTP cannot be used.
     #[error(transparent)]
     Ss7(#[from] crate::sctp::Error),
@@ -87,8 +95,15 @@ fn scenario(file: &Path) -> Result<Scenario, Error> {
 /// # Errors
 /// [`Error`]; one of them is that a scenario failed.
 pub async fn play(config: Config, scenarios: Vec<Scenario>, world: World) -> Result<(), Error> {
-    let (ss7, events) = Ss7::start(config.ss7.clone(), world.tap.clone())?;
     let groups = config.settings().circuits.groups;
+    let foreign = |group: &&Group| ![&Variant::ITU, &Variant::ETSI].contains(&group.variant);
+    if let Some(group) = groups.iter().take(2).find(foreign) {
+        return Err(Error::OtherIsup {
+            trunk: group.name.clone(),
+            variant: group.variant.name,
+        });
+    }
+    let (ss7, events) = Ss7::start(config.ss7.clone(), world.tap.clone())?;
     let mut stage = Stage {
         ss7,
         events,
@@ -161,6 +176,9 @@ impl Stage {
 
     async fn reset(&mut self, circuits: BTreeSet<(Side, u16)>) -> Result<(), Error> {
         let sides: BTreeSet<Side> = circuits.iter().map(|&(side, _)| side).collect();
+        sides
+            .iter()
+            .try_for_each(|&side| self.group(side).map(drop))?;
         while !self.reachable.is_superset(&sides) {
             self.acknowledge_next().await?;
         }
@@ -222,6 +240,14 @@ impl Stage {
             .map(|(side, _)| side)
     }
 
+    fn group(&self, side: Side) -> Result<&Group, Error> {
+        let group = match side {
+            Side::Near => self.groups.first(),
+            Side::Far => self.groups.get(1),
+        };
+        group.ok_or(Error::NoTrunk)
+    }
+
     fn say(&self, side: Side, cic: Cic, message: Message) -> Result<(), Error> {
         let mut octets = Vec::new();
         Pdu { cic, message }.encode(&mut octets);
@@ -229,11 +255,7 @@ impl Stage {
     }
 
     fn send(&self, side: Side, octets: Vec<u8>) -> Result<(), Error> {
-        let group = match side {
-            Side::Near => self.groups.first(),
-            Side::Far => self.groups.get(1),
-        };
-        let group = group.ok_or(Error::NoTrunk)?;
+        let group = self.group(side)?;
         // Messages of one circuit stay in order (Q.704 §2.2.4).
         let sls = octets.first().copied().unwrap_or_default() & 0xF;
         self.ss7.send(Transfer {

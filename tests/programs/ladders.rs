@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::process::Output;
 
-use crate::programs::{Bench, run};
+use crate::programs::{Bench, Example, run};
 
 /// Supervision of circuits, and what nobody expects.
 const SUPERVISION: &[&str] = &[
@@ -33,7 +33,11 @@ fn case(number: &str) -> PathBuf {
 }
 
 fn play(bench: &Bench, files: &[PathBuf]) -> Output {
-    let config = bench.file("ladders.toml", &bench.example("pstn").without_calls().0);
+    play_with(bench, &bench.example("pstn").without_calls(), files)
+}
+
+fn play_with(bench: &Bench, config: &Example, files: &[PathBuf]) -> Output {
+    let config = bench.file("ladders.toml", &config.0);
     let mut arguments = vec!["pstn", "--config", config.to_str().unwrap(), "--scenario"];
     arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
     run(&arguments)
@@ -94,4 +98,23 @@ fn a_line_that_is_no_step_is_explained() {
     assert_eq!(output.status.code(), Some(1));
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(errors.contains("fault.txt:3: expected ->, <-,"), "{errors}");
+}
+
+#[test]
+fn a_trunk_that_does_not_suit_is_explained() {
+    let bench = Bench::new();
+    let example = bench.example("pstn").without_calls();
+    let ansi = example
+        .clone()
+        .with("[[trunk]]", "[[trunk]]\nvariant = \"ansi\"");
+    let far = bench.file("far.txt", "# far\nfar -> RSC\n");
+    for (config, file, reason) in [
+        (&ansi, case("1.2.1"), "the trunk \"gateway\" speaks ansi"),
+        (&example, far, "one with \"far\" steps needs two"),
+    ] {
+        let output = play_with(&bench, config, &[file]);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(errors.contains(reason), "{errors}");
+        assert_eq!(output.status.code(), Some(1));
+    }
 }

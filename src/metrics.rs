@@ -17,6 +17,7 @@ pub(crate) struct Ss7Metrics {
     /// How the labels are written.
     point_codes: &'static PointCodeFormat,
     refused: IntGaugeVec,
+    discarded: IntCounterVec,
 }
 
 impl Ss7Metrics {
@@ -66,6 +67,12 @@ impl Ss7Metrics {
                 "Share of new calls that congestion or overload keeps from a trunk group.",
                 &["trunk"],
             )?,
+            discarded: counters(
+                registry,
+                "tandem_isup_discarded_total",
+                "ISUP messages beyond isup.outside_calls_per_second, by trunk group to the exchange.",
+                &["trunk"],
+            )?,
         })
     }
 
@@ -80,9 +87,13 @@ impl Ss7Metrics {
                 let gauge = self.circuits.with_label_values(&[&*group.name, state]);
                 gauge.set(count);
             }
-            let refused = circuits.reach(id).map_or(0, |reach| reach.refused);
+            let Some(reach) = circuits.reach(id) else {
+                return;
+            };
             let gauge = self.refused.with_label_values(&[&group.name]);
-            gauge.set(refused.into());
+            gauge.set(reach.refused.into());
+            let discarded = self.discarded.with_label_values(&[&group.name]);
+            discarded.inc_by(reach.discarded.saturating_sub(discarded.get()));
         }
     }
 

@@ -1,5 +1,7 @@
 //! What operators are told, as JSON has it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
@@ -25,9 +27,34 @@ impl From<Content> for Answer {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Content {
+    Trunks(TrunkList),
     Circuits(CircuitList),
     Views(Views),
     Timers { timers: Vec<Row> },
+}
+
+/// Trunk groups, in the order of the configuration.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct TrunkList {
+    pub(super) trunks: Vec<TrunkLine>,
+}
+
+/// One trunk group.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct TrunkLine {
+    pub(super) trunk: String,
+    /// The other exchange.
+    pub(super) point_code: String,
+    /// Whose ISUP is spoken.
+    pub(super) variant: String,
+    /// Whether the signalling network leads there.
+    pub(super) available: bool,
+    /// Whether the user part there takes messages, as far as is known.
+    pub(super) user_part: bool,
+    /// The share of new calls that congestion or overload keeps away.
+    pub(super) refused_percent: u8,
+    /// How many circuits are in which state.
+    pub(super) circuits: BTreeMap<String, usize>,
 }
 
 /// Circuits, in the order of trunk groups and codes.

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::answer::{CircuitLine, CircuitList, View, Views};
+use super::answer::{CircuitLine, CircuitList, TrunkLine, TrunkList, View, Views};
 use super::client::{self, ClientError};
 use crate::config::DEFAULT_ADMIN;
 use crate::output::print;
@@ -21,6 +21,9 @@ pub struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    /// Show the trunk groups: how they are reached, and how many circuits are in which state.
+    #[command(after_help = "Example: tandem circuits trunks --admin 127.0.0.20:9090")]
+    Trunks(Port),
     /// Show the state of circuits, and why they are not idle.
     #[command(after_help = "Example: tandem circuits show --trunk pstn --cic 1-31")]
     Show(Which),
@@ -42,19 +45,25 @@ enum Action {
 }
 
 #[derive(Debug, Args)]
-struct Which {
+struct Port {
     /// Where the program has its [admin] port.
     #[arg(long, value_name = "ADDRESS", env = "TANDEM_ADMIN", default_value_t = DEFAULT_ADMIN)]
     admin: SocketAddr,
+    /// Print the answer as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct Which {
+    #[command(flatten)]
+    port: Port,
     /// The trunk group; needed by orders where there are several.
     #[arg(long, value_name = "NAME")]
     trunk: Option<String>,
     /// The circuits: 7, 1-31, 1-5,9 or all; orders need it.
     #[arg(long, value_name = "CODES")]
     cic: Option<String>,
-    /// Print the answer as JSON.
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -105,11 +114,16 @@ pub fn run(options: &Options) -> Result<ExitCode, Box<dyn std::error::Error>> {
 impl Action {
     fn run(&self) -> Result<ExitCode, Failure> {
         match self {
-            Self::Show(which) => which.tell::<CircuitList>(&which.get()?, circuits),
+            Self::Trunks(port) => {
+                port.tell::<TrunkList>(&client::get(port.admin, "/trunks")?, trunks)
+            }
+            Self::Show(which) => which.port.tell::<CircuitList>(&which.get()?, circuits),
             Self::Block(order) => order.run("block"),
             Self::Unblock(order) => order.run("unblock"),
-            Self::Reset(which) => which.tell::<CircuitList>(&which.post("reset", &[])?, circuits),
-            Self::Query(which) => which.tell::<Views>(&which.post("query", &[])?, views),
+            Self::Reset(which) => which
+                .port
+                .tell::<CircuitList>(&which.post("reset", &[])?, circuits),
+            Self::Query(which) => which.port.tell::<Views>(&which.post("query", &[])?, views),
             Self::Audit(audited) => audited.run(),
         }
     }
@@ -119,7 +133,7 @@ impl Blocked {
     fn run(&self, order: &str) -> Result<ExitCode, Failure> {
         let reason = ("reason", Value::from(&*self.reason));
         let answer = self.which.post(order, &[reason])?;
-        self.which.tell::<CircuitList>(&answer, circuits)
+        self.which.port.tell::<CircuitList>(&answer, circuits)
     }
 }
 
@@ -127,7 +141,7 @@ impl Audited {
     fn run(&self) -> Result<ExitCode, Failure> {
         let repair = ("repair", Value::from(self.repair));
         let answer = self.which.post("audit", &[repair])?;
-        self.which.tell::<Views>(&answer, views)?;
+        self.which.port.tell::<Views>(&answer, views)?;
         let found: Views = serde_json::from_str(&answer)?;
         Ok(
             match found.circuits.is_empty() && found.unanswered.is_empty() {
@@ -145,7 +159,7 @@ impl Which {
             Some(format!("{name}={}", percent_encoded(value.as_ref()?)))
         });
         let fields: Vec<_> = fields.collect();
-        client::get(self.admin, &format!("/circuits?{}", fields.join("&")))
+        client::get(self.port.admin, &format!("/circuits?{}", fields.join("&")))
     }
 
     fn post(&self, order: &str, more: &[(&str, Value)]) -> Result<String, ClientError> {
@@ -158,9 +172,11 @@ impl Which {
         for (name, value) in more {
             body[*name] = value.clone();
         }
-        client::post(self.admin, &format!("/circuits/{order}"), &body)
+        client::post(self.port.admin, &format!("/circuits/{order}"), &body)
     }
+}
 
+impl Port {
     /// Prints an answer as it came, or in words.
     fn tell<T: DeserializeOwned>(
         &self,
@@ -181,6 +197,40 @@ fn percent_encoded(text: &str) -> String {
         _ => format!("%{byte:02X}"),
     });
     encoded.collect()
+}
+
+fn trunks(list: &TrunkList) -> String {
+    let heads = [
+        "trunk", "exchange", "ISUP", "reached", "refused", "idle", "busy", "blocked", "other",
+    ];
+    columns(heads, list.trunks.iter().map(trunk))
+}
+
+fn trunk(line: &TrunkLine) -> [String; 9] {
+    let count = |states: &[&str]| {
+        let counts = states.iter().filter_map(|state| line.circuits.get(*state));
+        counts.sum::<usize>()
+    };
+    let all: usize = line.circuits.values().sum();
+    let idle = count(&["idle"]);
+    let busy = count(&["outgoing", "incoming", "answered", "releasing"]);
+    let blocked = count(&["blocked"]);
+    let reached = match (line.available, line.user_part) {
+        (true, true) => "yes",
+        (true, false) => "not its ISUP",
+        (false, _) => "no",
+    };
+    [
+        line.trunk.clone(),
+        line.point_code.clone(),
+        line.variant.clone(),
+        reached.into(),
+        format!("{} %", line.refused_percent),
+        idle.to_string(),
+        busy.to_string(),
+        blocked.to_string(),
+        (all - idle - busy - blocked).to_string(),
+    ]
 }
 
 fn circuits(list: &CircuitList) -> String {

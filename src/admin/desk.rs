@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use codecs::isup::{Cic, MessageType, Supervision};
-use protocols::isup::{self, Alert, CircuitId, Circuits, Group, GroupId, LocalBlocking, Sides};
+use codecs::mtp::PointCodeFormat;
+use protocols::isup::{self, Alert, CircuitId, Circuits, Group, GroupId};
 
-use super::answer::{Answer, Circuit, CircuitLine, CircuitList, Content, Local, Remote};
+use super::answer::{Answer, Circuit};
 use super::http::Asker;
+use super::picture;
 use super::query::Pending;
 use super::question::{Comparison, Question, Refusal, Selection};
 use super::state::State;
 use crate::exchange::telemetry::Telemetry;
-use crate::timers::{self, TrunkTimers};
 
-/// The most circuits that one answer tells of: as many as a trunk group can have.
+/// The most circuits that one answer tells of.
 const MOST: usize = 4096;
 
 /// An exchange as its operators see it.
@@ -33,12 +34,19 @@ pub(crate) trait Operated {
 #[derive(Debug)]
 pub(crate) struct Desk {
     state: Option<State>,
+    /// How point codes are written.
+    point_codes: &'static PointCodeFormat,
     pending: Vec<Pending>,
 }
 
 impl Desk {
     /// A desk that blocks again what was blocked when the program ended.
-    pub(crate) fn open(state: Option<State>, exchange: &mut impl Operated, now: Instant) -> Self {
+    pub(crate) fn open(
+        state: Option<State>,
+        point_codes: &'static PointCodeFormat,
+        exchange: &mut impl Operated,
+        now: Instant,
+    ) -> Self {
         if let Some(state) = &state {
             let blocked = state.blocked(exchange.circuits());
             if !blocked.is_empty() {
@@ -51,6 +59,7 @@ impl Desk {
         }
         Self {
             state,
+            point_codes,
             pending: Vec::new(),
         }
     }
@@ -65,7 +74,7 @@ impl Desk {
     ) {
         let answer = match question {
             Question::Show(selection) => selected(exchange.circuits(), selection)
-                .map(|circuits| shown(exchange, &circuits, now).into()),
+                .map(|circuits| picture::circuits(exchange, &circuits, now).into()),
             Question::Block(selection, kind) => self.order(
                 ("block", Some(*kind), selection),
                 |all, circuits| all.block(circuits, *kind, now),
@@ -94,7 +103,8 @@ impl Desk {
                     Err(refusal) => Err(refusal),
                 }
             }
-            Question::Timers => Ok(timers(exchange.circuits()).into()),
+            Question::Trunks => Ok(picture::trunks(exchange.circuits(), self.point_codes).into()),
+            Question::Timers => Ok(picture::timers(exchange.circuits()).into()),
         };
         // Who does not wait any more does not miss it.
         let _ = asker.send(answer);
@@ -177,20 +187,9 @@ impl Desk {
         exchange.operate(&mut |all| carry_out(all, &circuits), now);
         let save = |state: &State| state.save(exchange.circuits());
         Ok(Answer {
-            content: shown(exchange, &circuits, now),
+            content: picture::circuits(exchange, &circuits, now),
             saved: self.state.as_ref().map(save),
         })
-    }
-}
-
-fn timers(circuits: &Circuits) -> Content {
-    let trunks = groups(circuits).map(|(_, group)| TrunkTimers {
-        name: group.name.clone(),
-        timers: group.timers.clone(),
-    });
-    let trunks: Vec<_> = trunks.collect();
-    Content::Timers {
-        timers: timers::rows(&trunks),
     }
 }
 
@@ -220,7 +219,7 @@ fn answering(circuits: &Circuits, group: GroupId) -> Result<&Group, Refusal> {
 }
 
 /// The trunk groups of an exchange.
-fn groups(circuits: &Circuits) -> impl Iterator<Item = (GroupId, &Group)> {
+pub(super) fn groups(circuits: &Circuits) -> impl Iterator<Item = (GroupId, &Group)> {
     (0..)
         .map(GroupId)
         .map_while(|id| Some((id, circuits.group(id)?)))
@@ -252,7 +251,7 @@ fn selected(circuits: &Circuits, selection: &Selection) -> Result<Vec<CircuitId>
         1..=MOST => Ok(found),
         many => Err(Refusal::of(
             "trunk",
-            format!("{many} circuits: name one trunk group"),
+            format!("{many} circuits, {MOST} at most: name one trunk group, or fewer circuits"),
         )),
     }
 }
@@ -276,44 +275,4 @@ fn names(circuits: &Circuits) -> String {
         .map(|(_, group)| format!("{:?}", group.name))
         .collect();
     names.join(" or ")
-}
-
-fn shown(exchange: &impl Operated, circuits: &[CircuitId], now: Instant) -> Content {
-    let lines = circuits.iter().filter_map(|&id| line(exchange, id, now));
-    Content::Circuits(CircuitList {
-        circuits: lines.collect(),
-    })
-}
-
-fn line(exchange: &impl Operated, id: CircuitId, now: Instant) -> Option<CircuitLine> {
-    let circuits = exchange.circuits();
-    let status = circuits.status(id)?;
-    let blocking = status.blocking;
-    Some(CircuitLine {
-        trunk: circuits.group(status.group)?.name.clone(),
-        cic: status.cic.0,
-        state: status.class.name().into(),
-        reason: status.reason.map(|reason| reason.to_string()),
-        local: Local {
-            maintenance: local(blocking.maintenance).into(),
-            hardware: local(blocking.hardware).into(),
-        },
-        remote: Remote {
-            maintenance: blocking.maintenance.remote,
-            hardware: blocking.hardware.remote,
-        },
-        call: exchange.call_on(id),
-        for_s: status
-            .since
-            .map(|since| now.saturating_duration_since(since).as_secs()),
-    })
-}
-
-fn local(sides: Sides) -> &'static str {
-    match sides.local {
-        LocalBlocking::Unblocked => "unblocked",
-        LocalBlocking::Blocking => "blocking",
-        LocalBlocking::Blocked => "blocked",
-        LocalBlocking::Unblocking => "unblocking",
-    }
 }

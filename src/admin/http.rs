@@ -7,6 +7,7 @@
 //! | `POST /circuits/reset` | with `{"trunk", "cic"}`: their state afterwards |
 //! | `POST /circuits/query` | with `{"trunk", "cic"}`: how both exchanges see them (CQM) |
 //! | `POST /circuits/audit` | with `{"trunk", "cic", "repair"}`: where they differ |
+//! | `GET /trunks` | the trunk groups: how they are reached, and their circuits by state |
 //! | `GET /timers` | the timers of `Q.764`, by trunk group |
 //!
 //! What cannot be answered gets `{"error": {"field", "message"}}`.
@@ -107,7 +108,14 @@ fn router(config: AdminConfig, asks: mpsc::Sender<Ask>) -> Router {
     Router::new()
         .route("/circuits", get(circuits))
         .route("/circuits/{order}", post(order))
-        .route("/timers", get(timers))
+        .route(
+            "/trunks",
+            get(async |program| answer(program, Ok(Question::Trunks)).await),
+        )
+        .route(
+            "/timers",
+            get(async |program| answer(program, Ok(Question::Timers)).await),
+        )
         .route_layer(middleware::from_fn_with_state(config, operators_only))
         .route("/metrics", get(metrics))
         .fallback(async || unreadable(StatusCode::NOT_FOUND, PATHS.into()))
@@ -118,7 +126,7 @@ fn router(config: AdminConfig, asks: mpsc::Sender<Ask>) -> Router {
         .with_state(asks)
 }
 
-const PATHS: &str = "expected GET /metrics, GET /circuits, GET /timers or POST /circuits/block, \
+const PATHS: &str = "expected GET /metrics, GET /trunks, GET /circuits, GET /timers or POST /circuits/block, \
                      unblock, reset, query or audit";
 
 /// The metrics are for whoever reaches the port, the circuits are not.
@@ -176,10 +184,6 @@ async fn order(
         Some(question) => answer(program, question).await,
         None => unreadable(StatusCode::NOT_FOUND, PATHS.into()),
     }
-}
-
-async fn timers(program: Program) -> Response {
-    answer(program, Ok(Question::Timers)).await
 }
 
 async fn answer(State(program): Program, question: Result<Question, Refusal>) -> Response {

@@ -12,6 +12,7 @@ mod client;
 mod command;
 mod desk;
 mod http;
+mod picture;
 mod query;
 mod question;
 mod state;

@@ -20,6 +20,8 @@ pub(crate) enum Question {
     Reset(Selection),
     /// Ask the other exchange for its view of circuits (CQM).
     Compare(Selection, Comparison),
+    /// The trunk groups.
+    Trunks,
     /// The timers of the trunk groups.
     Timers,
 }

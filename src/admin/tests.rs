@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use codecs::mtp::PointCode;
+use codecs::mtp::{PointCode, PointCodeFormat};
 use protocols::isup::{self, CircuitId, Circuits, Group};
 use serde_json::{Value, json};
 use tokio::sync::{oneshot, watch};
@@ -74,7 +74,7 @@ fn with_port<T: Send + 'static>(
         let mut asked = serve(Some(&config), &World { tap, stop }).await.unwrap();
         let mut office = Office::new();
         let state = state.map(|file| State::open(&file).unwrap());
-        let mut desk = Desk::open(state, &mut office, Instant::now());
+        let mut desk = Desk::open(state, &PointCodeFormat::ITU, &mut office, Instant::now());
         let (done, mut end) = oneshot::channel();
         std::thread::spawn(move || done.send(clients(address)));
         loop {
@@ -207,13 +207,18 @@ fn what_cannot_be_answered_is_an_error_that_names_the_field() {
 }
 
 #[test]
-fn metrics_and_timers_are_served() {
+fn metrics_trunks_and_timers_are_served() {
     with_port(None, |port| {
         let (status, text) = http(
             port,
             "GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
         );
         assert_eq!((status, &*text), (200, "tandem 1\n"));
+        let (status, trunks) = get(port, "/trunks");
+        let b = &trunks["trunks"][1];
+        assert_eq!((status, &b["point_code"]), (200, &json!("0-0-2")));
+        assert_eq!((&b["trunk"], &b["available"]), (&json!("b"), &json!(false)));
+        assert_eq!(b["circuits"]["resetting"], 4);
         let (status, timers) = get(port, "/timers");
         assert_eq!(status, 200);
         assert_eq!(timers["timers"][6]["name"], "T7");

@@ -232,9 +232,14 @@ remote = "127.0.0.11:2142"
     }
 
     #[test]
-    fn timers_outside_the_recommendation_are_accepted_with_a_warning() {
+    fn what_a_standard_does_not_have_is_accepted_with_a_warning() {
         for (from, to, expected) in [
             ("25s", "5s", "trunk[1].timers.t7: 5 s, Q.764 has 20–30 s"),
+            (
+                "hunting = \"circular\"",
+                "variant = \"ansi\"",
+                "trunk[1].overlap: ANSI T1.113 has no SAM",
+            ),
             (
                 "t1 = \"20s\"",
                 "t5 = \"15s\"",

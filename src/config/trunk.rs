@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use codecs::isup::Variant;
+use codecs::isup::{MessageType, Variant};
 use codecs::mtp::PointCode;
 use protocols::isup::{Control, Group, Hunting, Role, Timers};
 use serde::Deserialize;
@@ -175,7 +175,22 @@ impl TrunkConfig {
     }
 
     pub(super) fn warnings(&self, key: &str) -> Vec<Fault> {
-        self.timers.warnings(&format!("{key}.timers")).collect()
+        let mut warnings: Vec<_> = self.timers.warnings(&format!("{key}.timers")).collect();
+        let variant = self.variant.variant();
+        for (set, name, message) in [
+            (self.overlap, "overlap", MessageType::SAM),
+            (
+                self.loop_back_acknowledgement,
+                "loop_back_acknowledgement",
+                MessageType::LPA,
+            ),
+        ] {
+            if set && !variant.has(message) {
+                let message = format!("{} has no {}", variant.standard, message.name());
+                warnings.push(Fault::new(format!("{key}.{name}"), message));
+            }
+        }
+        warnings
     }
 
     pub(super) fn group(&self, ss7: &ss7::Config) -> Group {

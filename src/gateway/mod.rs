@@ -174,7 +174,12 @@ impl Driver {
     async fn start(config: Config, tap: &Tap, metrics: Arc<Metrics>) -> Result<Self, Error> {
         let mut exchange = exchange(&config)?;
         let state = config.state.as_ref().map(|state| State::open(&state.file));
-        let desk = Desk::open(state.transpose()?, &mut exchange, Instant::now());
+        let desk = Desk::open(
+            state.transpose()?,
+            config.ss7.point_code_format,
+            &mut exchange,
+            Instant::now(),
+        );
         let paths = Paths::new(&config);
         let (media, media_events) = media_side::start(&config, tap)?;
         let sip_address = config.sip.listen;

@@ -31,7 +31,7 @@ impl Staff {
         let state = config.state.as_ref();
         let state = state.map(|state| State::open(&state.file)).transpose()?;
         Ok(Self {
-            desk: Desk::open(state, switch, Instant::now()),
+            desk: Desk::open(state, config.ss7.point_code_format, switch, Instant::now()),
             registry,
             metrics,
         })

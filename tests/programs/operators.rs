@@ -112,6 +112,18 @@ fn blocking_while_calls_go_survives_a_kill_and_the_exchange_is_told_again() {
         it["reason"].is_null()
     });
 
+    let trunks = order(gateway_admin, &["trunks"]);
+    assert_eq!(trunks["trunks"][0]["circuits"]["blocked"], 30);
+    let (_, table, _) = circuits(exchange_admin, &["trunks"]);
+    let lines: Vec<_> = table.lines().collect();
+    let words: Vec<_> = lines[1].split_whitespace().collect();
+    assert_eq!(
+        words,
+        [
+            "gateway", "2-2-2", "itu", "yes", "0", "%", "1", "0", "30", "0"
+        ]
+    );
+
     order(gateway_admin, &["unblock", "--cic", "all"]);
     until_all(exchange_admin, "all", "nothing is blocked", |it| {
         it["reason"].is_null()
@@ -368,7 +380,15 @@ fn a_flood_from_another_exchange_leaves_a_conversation_untouched() {
     };
     let (resets, answered) = (count("RSC", "received"), count("RLC", "sent"));
     assert!(resets > 8_000.0, "{resets} resets received");
-    assert!(answered < resets, "{answered} of {resets} resets answered");
+    let discarded = metrics.get("tandem_isup_discarded_total{trunk=\"mad\"}");
+    assert!(
+        discarded > 0.0 && answered < resets,
+        "{answered} of {resets} resets answered"
+    );
+    assert_eq!(
+        metrics.get("tandem_isup_discarded_total{trunk=\"pstn\"}"),
+        0.0
+    );
     let alert = "tandem_alerts_total{alert=\"flooded\",trunk=\"mad\"}";
     assert!(metrics.get(alert) >= 1.0);
     Metrics::await_value(admin, "tandem_calls_up", 0.0);

@@ -27,6 +27,8 @@ pub struct Rate {
 pub(super) struct Meter {
     next: Option<Instant>,
     exceeded: bool,
+    /// How many messages were not acted on.
+    pub(super) discarded: u64,
 }
 
 impl Meter {
@@ -59,6 +61,7 @@ impl Circuits {
         let rate = self.settings.outside_calls;
         let relation = &mut self.relations[relation];
         let takes = relation.meter.takes(rate, now);
+        relation.meter.discarded += u64::from(!takes);
         if !takes && !std::mem::replace(&mut relation.meter.exceeded, true) {
             let group = relation.first_group;
             self.alert_for(group, cic, Alert::Flooded);

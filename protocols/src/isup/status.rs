@@ -37,6 +37,8 @@ pub struct Reach {
     pub user_part: bool,
     /// How many of a hundred new calls are refused because of congestion or overload.
     pub refused: u8,
+    /// How many of its messages were not acted on, because there were too many outside of calls.
+    pub discarded: u64,
 }
 
 /// Why a circuit cannot be seized.
@@ -118,6 +120,7 @@ impl Circuits {
             available: relation.available,
             user_part: relation.user_part,
             refused: relation.congestion.refused(),
+            discarded: relation.meter.discarded,
         })
     }
 

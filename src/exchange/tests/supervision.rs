@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
-use codecs::isup::{Cause, Message};
+use codecs::isup::{Cause, Message, Upa};
+use codecs::mtp::UnavailabilityCause;
 
 use super::bench::*;
 use super::from_ims::{alerting, invite_with};
 use super::stages::*;
+use crate::exchange::Input;
 use crate::exchange::telemetry::Telemetry;
 
 const LESS_THAN_HELD: Duration = Duration::from_secs(29);
@@ -26,6 +28,35 @@ fn no_address_complete_within_t7_releases_and_refuses() {
     bench.receive(call.cic, rlc());
     bench.is_clean();
     bench.leaves_nothing();
+}
+
+/// A call from the IMS to the telephone network, by its number: the cause if it is refused at once.
+fn refusal(bench: &mut Bench, number: usize) -> Option<u8> {
+    let invite = invite_with("", SDP).replace("out1", &format!("call{number}"));
+    bench.receive_sip(ICSCF1, &invite);
+    let last = bench.sip.pop().unwrap().1;
+    bench.forget();
+    (last.status() >= 300).then(|| q850(&last))
+}
+
+#[test]
+fn congestion_of_the_signalling_network_keeps_its_share_of_calls_back() {
+    let mut bench = Bench::new();
+    bench.input(Input::Congested(PSTN, 3));
+    let refused = (0..4).map(|number| refusal(&mut bench, number));
+    let refused: Vec<_> = refused.collect();
+    assert_eq!(refused, [None, Some(42), Some(42), Some(42)]);
+}
+
+#[test]
+fn without_the_other_user_part_calls_are_refused_and_it_is_tested() {
+    let mut bench = Bench::new();
+    let cause = UnavailabilityCause::INACCESSIBLE;
+    bench.input(Input::UserPartUnavailable(PSTN, cause));
+    assert!(matches!(bench.isup_message(), Message::Upt(_)));
+    assert_eq!(refusal(&mut bench, 1), Some(38));
+    bench.receive(0, Message::Upa(Upa::default()));
+    assert_eq!(refusal(&mut bench, 2), None);
 }
 
 #[test]

@@ -1,0 +1,83 @@
+//! What operators are told of trunk groups and circuits as they are at one moment.
+
+use std::time::Instant;
+
+use codecs::mtp::PointCodeFormat;
+use protocols::isup::{CircuitId, Circuits, Group, LocalBlocking, Sides};
+
+use super::answer::{CircuitLine, CircuitList, Content, Local, Remote, TrunkLine, TrunkList};
+use super::desk::{Operated, groups};
+use crate::timers::{self, TrunkTimers};
+
+/// The timers of trunk groups.
+pub(super) fn timers(circuits: &Circuits) -> Content {
+    let trunks = groups(circuits).map(|(_, group)| TrunkTimers {
+        name: group.name.clone(),
+        timers: group.timers.clone(),
+    });
+    let trunks: Vec<_> = trunks.collect();
+    Content::Timers {
+        timers: timers::rows(&trunks),
+    }
+}
+
+/// The trunk groups: how they are reached, and their circuits by state.
+pub(super) fn trunks(circuits: &Circuits, point_codes: &'static PointCodeFormat) -> Content {
+    let line = |(id, group): (_, &Group)| {
+        let reach = circuits.reach(id)?;
+        let counts = circuits.counts(id)?.by_name().into_iter();
+        Some(TrunkLine {
+            trunk: group.name.clone(),
+            point_code: point_codes.write(group.remote).to_string(),
+            variant: group.variant.name.into(),
+            available: reach.available,
+            user_part: reach.user_part,
+            refused_percent: reach.refused,
+            circuits: counts.map(|(state, count)| (state.into(), count)).collect(),
+        })
+    };
+    Content::Trunks(TrunkList {
+        trunks: groups(circuits).filter_map(line).collect(),
+    })
+}
+
+/// The state of circuits.
+pub(super) fn circuits(exchange: &impl Operated, circuits: &[CircuitId], now: Instant) -> Content {
+    let lines = circuits.iter().filter_map(|&id| line(exchange, id, now));
+    Content::Circuits(CircuitList {
+        circuits: lines.collect(),
+    })
+}
+
+fn line(exchange: &impl Operated, id: CircuitId, now: Instant) -> Option<CircuitLine> {
+    let circuits = exchange.circuits();
+    let status = circuits.status(id)?;
+    let blocking = status.blocking;
+    Some(CircuitLine {
+        trunk: circuits.group(status.group)?.name.clone(),
+        cic: status.cic.0,
+        state: status.class.name().into(),
+        reason: status.reason.map(|reason| reason.to_string()),
+        local: Local {
+            maintenance: local(blocking.maintenance).into(),
+            hardware: local(blocking.hardware).into(),
+        },
+        remote: Remote {
+            maintenance: blocking.maintenance.remote,
+            hardware: blocking.hardware.remote,
+        },
+        call: exchange.call_on(id),
+        for_s: status
+            .since
+            .map(|since| now.saturating_duration_since(since).as_secs()),
+    })
+}
+
+fn local(sides: Sides) -> &'static str {
+    match sides.local {
+        LocalBlocking::Unblocked => "unblocked",
+        LocalBlocking::Blocking => "blocking",
+        LocalBlocking::Blocked => "blocked",
+        LocalBlocking::Unblocking => "unblocking",
+    }
+}

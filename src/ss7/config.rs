@@ -368,6 +368,11 @@ impl SctpConfig {
             "expected 100 or more",
         );
         expect(
+            self.path_retransmissions >= 1,
+            "path_retransmissions",
+            "expected 1 or more",
+        );
+        expect(
             self.sack_delay_ms <= 500,
             "sack_delay_ms",
             "expected 500 or less",

@@ -11,8 +11,9 @@ use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 use tracing::debug;
 
+use super::control::Label;
 use super::notification::{Notification, words};
-use super::socket::{Label, Piece, Socket, Status};
+use super::socket::{Piece, Socket, Status};
 
 /// Longest message we send.
 const LONGEST_SENT: usize = 256 * 1024;
@@ -148,7 +149,13 @@ impl Association {
         }
         while let Some((label, payload)) = self.queue.front() {
             let more = self.queue.len() > 1;
-            let send = |socket: &Socket| socket.send(*label, payload, more);
+            let send = |socket: &Socket| {
+                let sent = socket.send(*label, payload, more);
+                sent.map_err(|error| match error.raw_os_error() {
+                    Some(libc::ENOBUFS | libc::ENOMEM) => io::ErrorKind::WouldBlock.into(),
+                    _ => error,
+                })
+            };
             match self.socket.try_io(Interest::WRITABLE, send) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,

@@ -4,8 +4,11 @@
 //! for which the kernel has one port of its own, the sysctl `net.sctp.udp_port`.
 
 mod association;
+mod control;
 mod layout;
 mod notification;
+mod option;
+mod parameters;
 mod socket;
 mod sys;
 
@@ -22,7 +25,8 @@ use tokio::io::unix::AsyncFd;
 use tracing::{debug, warn};
 
 use self::association::Association;
-use self::socket::{Label, Socket};
+use self::control::Label;
+use self::socket::Socket;
 use super::{Connect, Error, Listen, Sctp, SendError};
 
 /// Connections accepted before others get their turn.
@@ -119,13 +123,18 @@ impl Kernel {
     fn accept(&mut self, index: usize) {
         for _ in 0..BATCH {
             let Listener { socket, port, .. } = &self.listeners[index];
-            match socket.try_io(Interest::READABLE, Socket::accept) {
+            let accept = |socket: &Socket| {
+                socket.accept().map_err(|error| {
+                    if error.kind() != io::ErrorKind::WouldBlock {
+                        warn!(port, %error, "cannot accept");
+                    }
+                    // Either way there is nothing to do before the next one comes.
+                    io::ErrorKind::WouldBlock.into()
+                })
+            };
+            match socket.try_io(Interest::READABLE, accept) {
                 Ok(accepted) => self.accepted(accepted, *port),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
-                Err(error) => {
-                    warn!(port, %error, "cannot accept");
-                    return;
-                }
+                Err(_) => return,
             }
         }
     }

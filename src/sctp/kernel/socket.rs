@@ -9,47 +9,16 @@ use std::time::Duration;
 use protocols::sctp::{Config, Streams};
 use socket2::{Domain, MsgHdr, Protocol, Socket as Descriptor, Type};
 
-use super::layout::{ADDRESS, Record, address, half, packed, word};
-use super::notification::WANTED;
-use super::sys;
+use super::control::{self, Label};
+use super::layout::{ADDRESS, Record, address, half, packed};
+use super::{option, parameters, sys};
 
-/// Socket options of `linux/sctp.h`.
-mod name {
-    use std::ffi::c_int;
-
-    pub(super) const RTO_INFO: c_int = 0;
-    pub(super) const ASSOCIATION_INFO: c_int = 1;
-    pub(super) const INIT_MESSAGE: c_int = 2;
-    pub(super) const NO_DELAY: c_int = 3;
-    pub(super) const PRIMARY_ADDRESS: c_int = 6;
-    pub(super) const PEER_ADDRESS_PARAMETERS: c_int = 9;
-    pub(super) const STATUS: c_int = 14;
-    pub(super) const DELAYED_SACK: c_int = 16;
-    pub(super) const RECEIVE_INFO: c_int = 32;
-    pub(super) const BIND_ADD: c_int = 100;
-    pub(super) const CONNECT: c_int = 110;
-    pub(super) const EVENT: c_int = 127;
-    pub(super) const REMOTE_UDP_PORT: c_int = 132;
-}
-
-/// `cmsg_type` of what goes with a message.
-const SEND_INFO: c_int = 2;
-const RECEIVE_INFO: c_int = 3;
 /// Flag of a received notification.
 const MSG_NOTIFICATION: c_int = 0x8000;
 /// Connections the kernel holds until they are accepted.
 const BACKLOG: c_int = 128;
-/// Size of a `struct cmsghdr`.
-const CONTROL_HEADER: usize = size_of::<libc::cmsghdr>();
 /// Room for `sctp_rcvinfo` and what else a kernel may add.
 const CONTROL: usize = 128;
-
-/// What a message needs besides its octets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Label {
-    pub(super) stream: u16,
-    pub(super) ppid: u32,
-}
 
 /// What a read from the socket brought.
 #[derive(Debug)]
@@ -97,7 +66,7 @@ impl Socket {
         let v6 = local.iter().any(SocketAddr::is_ipv6);
         let domain = if v6 { Domain::IPV6 } else { Domain::IPV4 };
         let prepared = open(domain).and_then(|socket| {
-            socket.set_parameters(config, path_retransmissions)?;
+            parameters::set(&socket, config, path_retransmissions)?;
             Ok(socket)
         });
         let socket = prepared.map_err(|error| (first, error))?;
@@ -109,7 +78,7 @@ impl Socket {
 
     /// Binds to one more address; the port is that of the others.
     pub(super) fn bind(&self, address: SocketAddr) -> io::Result<()> {
-        self.set(name::BIND_ADD, &packed([address].into_iter()))
+        self.set_option(option::BIND_ADD, &packed([address].into_iter()))
     }
 
     pub(super) fn listen(&self) -> io::Result<()> {
@@ -124,7 +93,7 @@ impl Socket {
 
     /// Begins to connect; the first address is the primary one.
     pub(super) fn connect(&self, remote: &[SocketAddr]) -> io::Result<()> {
-        match self.set(name::CONNECT, &packed(remote.iter().copied())) {
+        match self.set_option(option::CONNECT, &packed(remote.iter().copied())) {
             Err(error) if error.raw_os_error() == Some(libc::EINPROGRESS) => Ok(()),
             other => other,
         }
@@ -134,8 +103,8 @@ impl Socket {
     /// that an association will have.
     pub(super) fn encapsulate(&self, peer: Option<SocketAddr>, port: u16) -> io::Result<()> {
         let record = Self::encapsulation(peer).half(port.to_be());
-        self.set(
-            name::REMOTE_UDP_PORT,
+        self.set_option(
+            option::REMOTE_UDP_PORT,
             record.align(align_of::<libc::sockaddr_storage>()).octets(),
         )
     }
@@ -147,7 +116,7 @@ impl Socket {
         let at = head.octets().len();
         let mut record = head.half(0).align(alignment);
         // A kernel without the option does not encapsulate.
-        match sys::option(self.0.as_fd(), name::REMOTE_UDP_PORT, record.octets_mut()) {
+        match sys::option(self.0.as_fd(), option::REMOTE_UDP_PORT, record.octets_mut()) {
             Ok(()) => half(record.octets(), at).map_or(0, u16::from_be),
             Err(_) => 0,
         }
@@ -162,7 +131,7 @@ impl Socket {
     /// Sends to this address of the peer as long as it can be reached.
     pub(super) fn prefer(&self, peer: SocketAddr) -> io::Result<()> {
         let record = Record::of_association().address(Some(peer));
-        self.set(name::PRIMARY_ADDRESS, record.octets())
+        self.set_option(option::PRIMARY_ADDRESS, record.octets())
     }
 
     /// The association, once it is established and as long as it exists.
@@ -171,7 +140,7 @@ impl Socket {
         // struct sctp_status, which ends with a struct sctp_paddrinfo.
         let primary = 28;
         status.resize(primary + ADDRESS + 20, 0);
-        sys::option(self.0.as_fd(), name::STATUS, &mut status)?;
+        sys::option(self.0.as_fd(), option::STATUS, &mut status)?;
         let read = || {
             let streams = Streams {
                 incoming: half(&status, 16)?,
@@ -186,7 +155,7 @@ impl Socket {
     /// Sends one message whole, or nothing; `more` says that another one follows at once.
     pub(super) fn send(&self, label: Label, payload: &[u8], more: bool) -> io::Result<()> {
         let more = if more { libc::MSG_MORE } else { 0 };
-        let control = send_info(label);
+        let control = control::send_info(label);
         let buffers = [io::IoSlice::new(payload)];
         let message = MsgHdr::new().with_buffers(&buffers).with_control(&control);
         let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL | more;
@@ -207,7 +176,7 @@ impl Socket {
             _ if received.flags & MSG_NOTIFICATION != 0 => Piece::Notification { last },
             _ => {
                 let control = control.0.get(..received.control).unwrap_or_default();
-                let label = receive_info(control).ok_or(io::ErrorKind::InvalidData)?;
+                let label = control::receive_info(control).ok_or(io::ErrorKind::InvalidData)?;
                 Piece::Message { label, last }
             }
         };
@@ -229,62 +198,14 @@ impl Socket {
         self.0.take_error().ok().flatten()
     }
 
-    fn set(&self, name: c_int, value: &[u8]) -> io::Result<()> {
-        sys::set_option(self.0.as_fd(), name, value)
+    pub(super) fn set_option(&self, option: c_int, value: &[u8]) -> io::Result<()> {
+        sys::set_option(self.0.as_fd(), option, value)
     }
 
-    fn set_parameters(&self, config: &Config, path_retransmissions: u32) -> io::Result<()> {
-        self.set_timers(config, path_retransmissions)?;
-        let most = |number: u32| u16::try_from(number).unwrap_or(u16::MAX);
-        let init = Record::default()
-            .half(config.streams)
-            .half(config.streams)
-            .half(most(config.init_retries))
-            .half(most(milliseconds(config.rto_max)));
-        self.set(name::INIT_MESSAGE, init.octets())?;
-        self.set(name::NO_DELAY, &1_u32.to_ne_bytes())?;
-        self.set(name::RECEIVE_INFO, &1_u32.to_ne_bytes())?;
-        for kind in WANTED {
-            let event = Record::of_association().half(kind).octet(1).align(4);
-            self.set(name::EVENT, event.octets())?;
-        }
-        // The system may grant less.
-        self.0.set_send_buffer_size(config.send_buffer)?;
-        self.0.set_recv_buffer_size(config.receive_window)
-    }
-
-    fn set_timers(&self, config: &Config, path_retransmissions: u32) -> io::Result<()> {
-        let most = |number: u32| u16::try_from(number).unwrap_or(u16::MAX);
-        let timeouts = Record::of_association()
-            .word(milliseconds(config.rto_initial))
-            .word(milliseconds(config.rto_max))
-            .word(milliseconds(config.rto_min));
-        self.set(name::RTO_INFO, timeouts.octets())?;
-        let association = Record::of_association()
-            .half(most(config.max_retransmissions))
-            .half(0)
-            .word(0)
-            .word(0)
-            .word(milliseconds(config.cookie_life));
-        self.set(name::ASSOCIATION_INFO, association.octets())?;
-        /// SPP_HB_ENABLE.
-        const HEARTBEATS: u32 = 1;
-        let paths = Record::of_association()
-            .address(None)
-            .word(milliseconds(config.heartbeat_interval))
-            .half(most(path_retransmissions))
-            .word(0)
-            .word(0)
-            .word(HEARTBEATS)
-            .word(0)
-            .octet(0)
-            .align(4);
-        self.set(name::PEER_ADDRESS_PARAMETERS, paths.octets())?;
-        // A SACK for every second packet, or later; without delay, for every packet.
-        let delay = milliseconds(config.sack_delay);
-        let every = if delay == 0 { 1 } else { 2 };
-        let sack = Record::of_association().word(delay).word(every);
-        self.set(name::DELAYED_SACK, sack.octets())
+    /// Room for what waits to be sent and read. The system may grant less.
+    pub(super) fn set_buffers(&self, send: usize, receive: usize) -> io::Result<()> {
+        self.0.set_send_buffer_size(send)?;
+        self.0.set_recv_buffer_size(receive)
     }
 }
 
@@ -298,48 +219,9 @@ fn open(domain: Domain) -> io::Result<Socket> {
     Ok(Socket(socket))
 }
 
-fn milliseconds(time: Duration) -> u32 {
-    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
-}
-
 /// A control buffer, aligned as its headers are.
 #[repr(align(8))]
 struct Control([u8; CONTROL]);
-
-/// A control message with `struct sctp_sndinfo`.
-fn send_info(Label { stream, ppid }: Label) -> Vec<u8> {
-    let info = Record::default()
-        .half(stream)
-        .half(0)
-        .word(ppid.to_be())
-        .word(0)
-        .word(0);
-    control_message(SEND_INFO, info.octets())
-}
-
-fn control_message(kind: c_int, value: &[u8]) -> Vec<u8> {
-    let length = CONTROL_HEADER + value.len();
-    let level = libc::IPPROTO_SCTP.to_ne_bytes();
-    let header = [&length.to_ne_bytes()[..], &level, &kind.to_ne_bytes()];
-    [&header.concat()[..], value].concat()
-}
-
-/// Finds `struct sctp_rcvinfo` among control messages.
-fn receive_info(mut control: &[u8]) -> Option<Label> {
-    const WORD: usize = size_of::<usize>();
-    loop {
-        let length = usize::from_ne_bytes(control.get(..WORD)?.try_into().ok()?);
-        let value = control.get(CONTROL_HEADER..length)?;
-        let level = word(control, WORD)?;
-        let kind = word(control, WORD + 4)?;
-        if (level, kind) == (libc::IPPROTO_SCTP as u32, RECEIVE_INFO as u32) {
-            let stream = half(value, 0)?;
-            let ppid = word(value, 8).map(u32::from_be)?;
-            return Some(Label { stream, ppid });
-        }
-        control = control.get(length.next_multiple_of(WORD)..)?;
-    }
-}
 
 /// The UDP port on which this kernel takes encapsulated SCTP (RFC 6951); 0 for none.
 pub(super) fn encapsulation_port() -> u16 {
@@ -374,20 +256,6 @@ fn listens(line: &str, address: SocketAddr) -> bool {
 mod tests {
     use super::*;
 
-    fn info(stream: u16, ppid: u32) -> Vec<u8> {
-        let record = Record::default().half(stream).half(7).half(0).half(0);
-        let record = record.word(ppid.to_be()).word(1).word(1).word(0).word(0);
-        control_message(RECEIVE_INFO, record.octets())
-    }
-
-    #[test]
-    fn stream_and_protocol_are_found_behind_other_control_messages() {
-        let other = control_message(9, &[1, 2, 3, 4, 5, 6, 7, 8]);
-        let control = [other, info(5, 3)].concat();
-        let expected = Label { stream: 5, ppid: 3 };
-        assert_eq!(receive_info(&control), Some(expected));
-    }
-
     #[test]
     fn the_list_of_endpoints_tells_who_listens() {
         // As Linux 6.1 shows them.
@@ -403,18 +271,5 @@ mod tests {
             " ENDPT     SOCK   STY SST HBKT LPORT   UID INODE LADDRS",
             "10.0.0.2:2906"
         ));
-    }
-
-    #[test]
-    fn control_messages_that_lie_about_their_length_are_not_followed() {
-        let whole = info(5, 3);
-        for length in 0..CONTROL_HEADER + 12 {
-            assert_eq!(receive_info(&whole[..length]), None);
-        }
-        for length in [0, 1, CONTROL_HEADER - 1, usize::MAX] {
-            let mut lying = control_message(9, &[0; 16]);
-            lying[..8].copy_from_slice(&length.to_ne_bytes());
-            assert_eq!(receive_info(&lying), None);
-        }
     }
 }

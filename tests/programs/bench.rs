@@ -127,6 +127,30 @@ fn the_programs_place_the_mobile_the_fixed_and_the_outgoing_call() {
     stop([gateway, ims, pstn, hss]);
 }
 
+/// Tone, loop and receiver of Q.724 at both ends of the span: every call asks for a check, and a
+/// check that fails would be told.
+#[test]
+fn calls_whose_circuits_are_checked_have_voice_all_the_same() {
+    let bench = Bench::new();
+    let checking = |program, circuits: &str| {
+        let checked = format!("{circuits}\ncontinuity_check_percent = 100");
+        bench.example(program).with(circuits, &checked)
+    };
+    let circuits = "circuits = [{ first_cic = 1, last_cic = 31, span = 0, first_timeslot = 1 }]";
+    let [hss, ims] = ["hss", "ims"].map(|program| bench.start_example(program));
+    let pstn = bench.start("pstn", &checking("pstn", circuits));
+    let gateway = bench.start("gateway", &checking("gateway", circuits));
+    three_good_calls(&pstn, &ims);
+    let admin = bench.address("20:9090");
+    Metrics::await_value(admin, IDLE, 31.0);
+    let metrics = Metrics::fetch(admin);
+    for (way, value) in [("received", 2.0), ("sent", 1.0)] {
+        let name = format!("tandem_isup_messages_total{{message=\"COT\",way=\"{way}\"}}");
+        assert_eq!(metrics.get(&name), value, "{name}");
+    }
+    stop([gateway, ims, pstn, hss]);
+}
+
 #[test]
 fn the_gateway_may_be_started_before_the_others() {
     let bench = Bench::new();

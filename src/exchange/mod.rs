@@ -291,6 +291,11 @@ impl Exchange {
         }
     }
 
+    /// How overloaded the program is, 0 to 2: the exchanges it releases calls with hear of it.
+    pub fn overloaded(&mut self, level: u8) {
+        self.circuits.overloaded(level);
+    }
+
     /// Takes an input.
     pub fn handle(&mut self, input: Input, now: Instant) {
         self.accept(input, now);

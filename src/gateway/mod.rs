@@ -209,6 +209,7 @@ impl Driver {
     }
 
     fn ss7_event(&mut self, event: ss7::Event) {
+        self.exchange.overloaded(ss7::overload(&self.events));
         let input = match event {
             ss7::Event::Transfer(transfer) => Input::Transfer(transfer),
             ss7::Event::Available(point_code) => {

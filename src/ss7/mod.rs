@@ -8,6 +8,7 @@
 mod associations;
 mod config;
 mod counters;
+mod overload;
 mod peer;
 mod servers;
 mod service;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use config::{Config, M3uaConfig, PeerConfig, Role, SctpConfig, TrafficMode};
 pub use counters::Counters;
+pub(crate) use overload::overload;
 pub use servers::ServerConfig;
 
 use std::sync::Arc;

@@ -122,6 +122,21 @@ fn a_conversation_outlives_a_short_loss_of_the_other_exchange() {
     }
 }
 
+/// Automatic congestion level (Q.764 §2.11).
+#[test]
+fn overload_is_told_to_the_exchanges_whose_calls_are_released() {
+    let (mut bench, call) = from_ims(FromIms::Acknowledged);
+    bench.exchange.overloaded(1);
+    bench.receive_sip(ICSCF1, &call.bye());
+    let Message::Rel(rel) = bench.isup_message() else {
+        panic!("no REL");
+    };
+    let level = rel.optional.congestion_level().unwrap();
+    assert_eq!(level.0, 1);
+    bench.receive(call.cic, rlc());
+    bench.leaves_nothing();
+}
+
 /// Their messages are lost; the other exchange hears of it when it is back.
 #[test]
 fn calls_being_set_up_end_when_the_other_exchange_is_lost() {

@@ -221,8 +221,8 @@ impl Stage {
     fn received(&mut self, event: ss7::Event) -> Option<(Side, Vec<u8>)> {
         match event {
             ss7::Event::Transfer(transfer) if transfer.si == ServiceIndicator::ISUP => {
-                let side = self.sides(|group| group.remote == transfer.opc).next()?;
-                return Some((side, transfer.data.to_vec()));
+                let octets = transfer.data.to_vec();
+                return Some((self.side_of(&transfer, &octets)?, octets));
             }
             ss7::Event::Available(remote) => {
                 let sides: Vec<Side> = self.sides(|group| group.remote == remote).collect();
@@ -231,6 +231,16 @@ impl Stage {
             _ => {}
         }
         None
+    }
+
+    /// The side that has the circuit, or where nobody has it the first one towards this exchange.
+    fn side_of(&self, transfer: &Transfer, octets: &[u8]) -> Option<Side> {
+        let &[low, high] = octets.first_chunk()?;
+        let cic = u16::from_le_bytes([low, high]);
+        let there = |group: &Group| group.remote == transfer.opc;
+        let has = |group: &Group| group.cics.iter().any(|cics| cics.contains(&cic));
+        let mut sides = self.sides(|group| there(group) && has(group));
+        sides.next().or_else(|| self.sides(there).next())
     }
 
     fn sides(&self, fits: impl Fn(&Group) -> bool) -> impl Iterator<Item = Side> {

@@ -19,10 +19,10 @@
 //! no more messages
 //! ```
 //!
-//! Before the first step come the conditions: `circuits`, `timer`, and `far circuits 1-31` (calls go
-//! on through the SUT, where the PT receives them), `control odd|even|all|none` (which circuits are
-//! the SUT's in a dual seizure), `check continuity` (of every call the SUT begins), `overlap` (digits
-//! may come one by one), `transit` (the SUT is in the middle of its calls). Then, one step a line:
+//! Before the first step come the conditions: `circuits`, `timer`, and `far circuits 33` (calls go
+//! on through the SUT, on another trunk group to the PT), `control odd|even|all|none` (which circuits
+//! are the SUT's in a dual seizure), `check continuity` (of every call the SUT begins), `overlap`
+//! (digits may come one by one). Then, one step a line:
 //!
 //! | step | |
 //! |---|---|
@@ -30,7 +30,7 @@
 //! | `<- REL cause=16` | it expects this next; only what is set is compared |
 //! | `-> X7E if-unknown=release` | an unknown message by its code; `p240=0102` a parameter by its number, `p240=9x01` with nine such octets; `body=…` all octets after the type code |
 //! | `<- ACM p41=-` | without that parameter; `=*` with it, whatever it says |
-//! | `far -> ACM` | on the SUT's other trunk group, where calls go on |
+//! | `far -> ACM` | on the other trunk group |
 //! | `user: seize called=123` | the SUT's call control begins a call, sends (`user: ACM`), releases (`user: release cause=16`) |
 //! | `user: overloaded 2` | it has too much to do: 1, 2, or 0 when that is over |
 //! | `user hears: setup called=123` | it is told: setup, a message, released, failed, reattempt, refused (what it seized) |
@@ -89,7 +89,7 @@ impl Scenario {
 pub struct Conditions {
     /// The circuits between the two.
     pub circuits: RangeInclusive<u16>,
-    /// The circuits on which calls go on, where the SUT has such.
+    /// The circuits of the trunk group on which calls go on, where there is one.
     pub far_circuits: Option<RangeInclusive<u16>>,
     /// Which circuits are the SUT's in a dual seizure; by point codes if nothing.
     pub control: Option<Control>,
@@ -99,8 +99,6 @@ pub struct Conditions {
     pub check_continuity: bool,
     /// The digits of calls to the SUT may come one by one.
     pub overlap: bool,
-    /// The SUT is in the middle of its calls.
-    pub transit: bool,
 }
 
 impl Default for Conditions {
@@ -112,7 +110,6 @@ impl Default for Conditions {
             timers: Vec::new(),
             check_continuity: false,
             overlap: false,
-            transit: false,
         }
     }
 }

@@ -86,7 +86,6 @@ impl Conditions {
             }
             ["check", "continuity"] => self.check_continuity = true,
             ["overlap"] => self.overlap = true,
-            ["transit"] => self.transit = true,
             _ => return Ok(false),
         }
         match first {
@@ -99,8 +98,8 @@ impl Conditions {
         Ok(match *words {
             ["->", ref message @ ..] => Act::Send(Side::Near, self.message(message)?),
             ["<-", ref message @ ..] => Act::Expect(Side::Near, self.message(message)?),
-            ["far", "->", ref message @ ..] => Act::Send(Side::Far, self.message(message)?),
-            ["far", "<-", ref message @ ..] => Act::Expect(Side::Far, self.message(message)?),
+            ["far", "->", ref message @ ..] => Act::Send(Side::Far, self.far_message(message)?),
+            ["far", "<-", ref message @ ..] => Act::Expect(Side::Far, self.far_message(message)?),
             ["user:", ref words @ ..] => Act::Ask(self.user(words)?),
             ["user", "hears:", ref words @ ..] => Act::Hear(self.hearing(Listener::User, words)?),
             ["operator:", ref words @ ..] => Act::Ask(Request::Operate(self.operation(words)?)),
@@ -124,6 +123,12 @@ impl Conditions {
 
     fn message(&self, words: &[&str]) -> Result<Pattern, String> {
         Pattern::parse(words, self.circuit())
+    }
+
+    fn far_message(&self, words: &[&str]) -> Result<Pattern, String> {
+        let circuits = self.far_circuits.as_ref();
+        let first = circuits.ok_or("expected a condition before: far circuits")?;
+        Pattern::parse(words, *first.start())
     }
 
     fn message_called(&self, acronym: &str, settings: &[&str]) -> Result<Pattern, String> {

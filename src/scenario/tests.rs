@@ -58,6 +58,7 @@ fn faults_name_file_line_and_what_was_expected() {
         ("-> RSC\ntimer T1 = 3s", "expected a step"),
         ("alert: unequipped here range=1", "expected cic="),
         ("user:", "expected a message"),
+        ("far -> RSC", "expected a condition before: far circuits"),
     ] {
         let fault = fault(text);
         assert!(fault.contains(expected), "{text}: {fault}");
@@ -66,14 +67,15 @@ fn faults_name_file_line_and_what_was_expected() {
 
 #[test]
 fn conditions_and_comments_are_no_steps() {
-    let text =
-        "# 1.2 title\n# more\ncircuits 3-4 # both\ntimer T7 = 9s\n\n-> RSC # the first\nwait T7";
+    let text = "# 1.2 title\n# more\ncircuits 3-4 # both\nfar circuits 9\ntimer T7 = 9s\n\n\
+                -> RSC # the first\nwait T7\nfar <- RLC";
     let scenario = scenario(text);
     assert_eq!(scenario.title, "1.2 title");
     assert_eq!(scenario.conditions.circuits, 3..=4);
-    assert_eq!(scenario.circuits(), [(Side::Near, 3)].into());
+    let circuits = [(Side::Near, 3), (Side::Far, 9)];
+    assert_eq!(scenario.circuits(), circuits.into());
     let steps: Vec<_> = scenario.steps.iter().map(|s| (s.line, &*s.text)).collect();
-    assert_eq!(steps, [(6, "-> RSC"), (7, "wait T7")]);
+    assert_eq!(steps, [(7, "-> RSC"), (8, "wait T7"), (9, "far <- RLC")]);
     assert_eq!(scenario.steps[1].act, Act::Wait(Duration::from_secs(9)));
 }
 

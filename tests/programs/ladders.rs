@@ -16,6 +16,9 @@ const SUPERVISION: &[&str] = &[
 /// Calls to a user of the IMS who answers.
 const CALLS: &[&str] = &["1.6.1.1", "1.7.1.1", "2.2.1b", "3.1b", "3.3b", "5.3.2"];
 
+/// Calls from trunk to trunk.
+const THROUGH: &[&str] = &["1.7.1.3", "1.7.1.7", "1.7.2.4", "1.7.2.9", "2.4.1", "2.4.2"];
+
 /// The gateway releases first, and is answered with a release.
 const COLLISION: &str = "\
 # collision
@@ -43,12 +46,11 @@ fn play_with(bench: &Bench, config: &Example, files: &[PathBuf]) -> Output {
     run(&arguments)
 }
 
-fn all_pass(bench: &Bench, files: &[PathBuf]) {
-    let output = play(bench, files);
+fn all_pass(output: &Output, files: usize) {
     let ladders = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{ladders}");
     let passed = ladders.lines().filter(|line| *line == "passed").count();
-    assert_eq!(passed, files.len(), "{ladders}");
+    assert_eq!(passed, files, "{ladders}");
 }
 
 #[test]
@@ -56,7 +58,7 @@ fn supervision_passes_against_the_gateway() {
     let bench = Bench::new();
     let gateway = bench.start_example("gateway");
     let files: Vec<PathBuf> = SUPERVISION.iter().copied().map(case).collect();
-    all_pass(&bench, &files);
+    all_pass(&play(&bench, &files), files.len());
     gateway.stop();
 }
 
@@ -69,10 +71,41 @@ fn calls_pass_against_the_gateway() {
     ims.logs("Diameter connection open");
     let mut files: Vec<PathBuf> = CALLS.iter().copied().map(case).collect();
     files.push(bench.file("collision.txt", COLLISION));
-    all_pass(&bench, &files);
+    all_pass(&play(&bench, &files), files.len());
     for program in [gateway, ims, hss] {
         program.stop();
     }
+}
+
+/// A second trunk group between the two.
+const FAR: &str = r#"
+[[trunk]]
+name = "far"
+point_code = "1-1-1"
+circuits = [{ first_cic = 33, last_cic = 33, span = 7, first_timeslot = 1 }]
+[[span]]
+id = 7
+local = "127.0.0.20:2143"
+remote = "127.0.0.10:2143"
+"#;
+
+/// At the other end.
+fn turned(far: &str) -> String {
+    let far = far.replace("1-1-1", "2-2-2").replace("local", "here");
+    far.replace("remote", "local").replace("here", "remote")
+}
+
+#[test]
+fn calls_that_go_on_pass_through_the_gateway() {
+    let bench = Bench::new();
+    let example = bench.example("gateway");
+    let example = example.with("\nto = \"fixed\"", "\nto = \"trunk\"\ntrunk = \"far\"");
+    let gateway = bench.start("gateway", &example.and(&bench.moved(FAR)));
+    let example = bench.example("pstn").without_calls();
+    let example = example.and(&bench.moved(&turned(FAR)));
+    let files: Vec<PathBuf> = THROUGH.iter().copied().map(case).collect();
+    all_pass(&play_with(&bench, &example, &files), files.len());
+    gateway.stop();
 }
 
 #[test]
@@ -107,7 +140,7 @@ fn a_trunk_that_does_not_suit_is_explained() {
     let ansi = example
         .clone()
         .with("[[trunk]]", "[[trunk]]\nvariant = \"ansi\"");
-    let far = bench.file("far.txt", "# far\nfar -> RSC\n");
+    let far = bench.file("far.txt", "# far\nfar circuits 33\nfar -> RSC\n");
     for (config, file, reason) in [
         (&ansi, case("1.2.1"), "the trunk \"gateway\" speaks ansi"),
         (&example, far, "one with \"far\" steps needs two"),

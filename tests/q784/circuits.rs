@@ -5,7 +5,7 @@ use std::time::Instant;
 use codecs::isup::{Cic, Message, Parameters, Pdu, Rel, Supervision};
 use codecs::mtp::{NetworkIndicator, PointCode, UnavailabilityCause};
 use protocols::isup::{
-    CircuitId, Circuits, Config, Control, Event, Group, GroupId, Input, Output, Role, Timers,
+    CircuitId, Circuits, Config, Control, Event, Group, GroupId, Input, Output, Timers,
 };
 use tandem::scenario::{
     self, Conditions, Listener, Notice, Operation, Pattern, Request, Side, Verb,
@@ -174,10 +174,6 @@ pub(crate) fn group(conditions: &Conditions) -> Group {
         timers,
         continuity_check: if conditions.check_continuity { 100 } else { 0 },
         overlap: conditions.overlap,
-        role: match conditions.transit {
-            true => Role::Transit,
-            false => Role::EndNode,
-        },
         ..Group::default()
     }
 }

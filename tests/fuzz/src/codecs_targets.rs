@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use codecs::diameter::{self, take_message};
-use codecs::isup::Pdu;
+use codecs::isup::{Pdu, Variant};
 use codecs::map::{SendRoutingInfoArg, SendRoutingInfoRes};
 use codecs::sip::{HeaderName, NameAddr, Uri, Via};
 use codecs::{cesopsn, m3ua, rtp, sccp, sdp, sip, tcap};
@@ -10,12 +10,18 @@ use codecs::{cesopsn, m3ua, rtp, sccp, sdp, sip, tcap};
 /// How long a Diameter message may be here.
 const DIAMETER_LIMIT: usize = 64 * 1024;
 
+/// As each of the ISUPs.
 pub(crate) fn isup(octets: &[u8]) {
-    let Ok(pdu) = Pdu::decode(octets) else { return };
-    let mut written = Vec::new();
-    pdu.encode(&mut written);
-    assert_eq!(Pdu::decode(&written).as_ref(), Ok(&pdu), "{written:02x?}");
-    assert!(!pdu.to_string().is_empty());
+    for variant in Variant::ALL {
+        let Ok(pdu) = Pdu::decode_as(variant, octets) else {
+            continue;
+        };
+        let mut written = Vec::new();
+        pdu.encode_as(variant, &mut written);
+        let again = Pdu::decode_as(variant, &written);
+        assert_eq!(again.as_ref(), Ok(&pdu), "{}: {written:02x?}", variant.name);
+        assert!(!pdu.to_string().is_empty());
+    }
 }
 
 pub(crate) fn m3ua(octets: &[u8]) {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::message::hexadecimal;
 use super::parts::{Parts, parts};
-use super::variant::Bearer;
+use super::variant::{Bearer, MandatoryUserService};
 use super::wire::{Reader, Writer};
 use super::*;
 use crate::number::Digits;
@@ -43,7 +43,7 @@ impl Parts for Iam {
                 optional: r.optional()?,
             });
         }
-        let user_service: UserServiceInformation = r.variable()?;
+        let MandatoryUserService(user_service) = r.variable()?;
         Ok(Self {
             nature_of_connection,
             forward_call,

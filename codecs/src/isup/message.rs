@@ -142,6 +142,9 @@ macro_rules! messages {
 
             /// Reads what follows the type code.
             pub(super) fn read(code: MessageType, r: &mut Reader<'_>) -> Result<Self, Malformed> {
+                if r.variant.is_bare(code) {
+                    r.end();
+                }
                 Ok(match code.0 {
                     $($code if r.variant.has(code) => Self::$variant $((<$parts>::read(r)?))?,)*
                     _ => Self::Other(Other {

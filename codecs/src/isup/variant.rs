@@ -1,6 +1,7 @@
 //! The ISUPs of the world as data: what one of them has that another has not, and where they
 //! arrange it differently (`Q.763`, EN 300 356-1, ANSI T1.113).
 
+use super::wire::Field;
 use super::{Cic, Iam, MessageType, Parameter, ParameterCode, TransmissionMediumRequirement};
 use super::{UserServiceInformation, parameter_code};
 use crate::mtp::PointCodeFormat;
@@ -187,6 +188,25 @@ impl Types {
 
 /// The longest user service information of T1.113.3.
 const LONGEST_USER_SERVICE: usize = 13;
+
+/// The user service information in the mandatory part of ANSI's IAM; a longer one could not be
+/// written again.
+pub(super) struct MandatoryUserService(pub(super) UserServiceInformation);
+
+impl Field for MandatoryUserService {
+    const NAME: &'static str = "user service information";
+    const CLAUSE: &'static str = "T1.113.3 table 16";
+
+    fn read(contents: &[u8]) -> Option<Self> {
+        let fits = contents.len() <= LONGEST_USER_SERVICE;
+        fits.then(|| UserServiceInformation::read(contents).map(Self))
+            .flatten()
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.write(out);
+    }
+}
 
 impl Iam {
     /// The user service information that says what the call needs: the one of the optional part, or

@@ -127,6 +127,11 @@ impl<'a> Reader<'a> {
         Ok(self.optional_part()?.beside(received))
     }
 
+    /// Takes what was read so far for the whole message.
+    pub(super) fn end(&mut self) {
+        self.message = self.message.get(..self.at).unwrap_or_default();
+    }
+
     fn optional_part(&self) -> Result<Parameters, Malformed> {
         let offset = self.at;
         if offset >= self.variable_part {

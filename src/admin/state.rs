@@ -78,17 +78,21 @@ struct Order {
 }
 
 impl State {
-    /// Reads the file, and writes it, to find out now whether it can be.
+    /// Reads the file, and writes it, to find out now whether it can be. A disk that is full keeps
+    /// no exchange from starting.
     ///
     /// # Errors
-    /// [`StateError`]: it cannot be read or written.
+    /// [`StateError`]: it cannot be read, or not be written for another reason.
     pub(crate) fn open(file: &Path) -> Result<Self, StateError> {
         let failed = |source| StateError {
             file: file.into(),
             source,
         };
         let content = read(file).map_err(failed)?;
-        write(file, &content).map_err(failed)?;
+        match write(file, &content) {
+            Err(error) if is_full(&error) => failed_later(file, &error),
+            written => written.map_err(failed)?,
+        }
         let (writer, orders) = mpsc::channel();
         let path = file.to_path_buf();
         thread::Builder::new()
@@ -153,11 +157,22 @@ fn keep(file: &Path, orders: &mpsc::Receiver<Order>) {
     while let Ok(order) = orders.recv() {
         let result = write(file, &order.content);
         if let Err(error) = &result {
-            tracing::error!(file = %file.display(), %error, "blocking of circuits not saved");
+            failed_later(file, error);
         }
         // Who does not wait any more does not miss it.
         let _ = order.done.send(result);
     }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
+}
+
+fn failed_later(file: &Path, error: &io::Error) {
+    tracing::error!(file = %file.display(), %error, "blocking of circuits not saved");
 }
 
 fn read(file: &Path) -> io::Result<Content> {

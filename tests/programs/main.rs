@@ -11,6 +11,7 @@ mod incoming;
 mod ladders;
 #[path = "../support/metrics.rs"]
 mod metrics;
+mod neighbours;
 mod noise;
 mod operators;
 mod outgoing;

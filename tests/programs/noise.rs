@@ -63,7 +63,7 @@ fn make_noise(bench: &Bench, noise: &mut Noise) {
         let messages = spoken.noise(noise);
         sounds::send(bench.address(from), &[bench.address(to)], &messages);
     }
-    for port in ["20:9090", "30:3868"] {
+    for port in ["20:9090", "10:9090", "30:3868"] {
         for message in noise.messages(sounds::CER, 30) {
             shout(bench.address(port), &message);
         }

@@ -7,12 +7,10 @@ use std::net::SocketAddr;
 use codecs::isup::{BlockedBy, CallProcessing, CircuitState, CircuitStates, Cqr, Message, Pdu};
 use serde_json::{Value, json};
 
-use crate::bench::is_good;
 use crate::caller::Caller;
 use crate::foreign::Foreign;
 use crate::metrics::{IDLE, Metrics};
 use crate::programs::{Bench, Example, eventually, run};
-use crate::sounds;
 
 /// SCTP notices within some two seconds that the peer is gone.
 const IMPATIENT: &str = "
@@ -319,80 +317,4 @@ fn an_audit_finds_where_the_exchanges_differ_and_puts_it_right() {
     );
     drop(exchange);
     gateway.stop();
-}
-
-/// A second trunk of the gateway, to an exchange that has gone mad.
-const MAD: &str = r#"
-[[ss7.peer]]
-name = "mad"
-role = "asp"
-local = ["127.0.0.20:9899"]
-remote = ["127.0.0.11:9899"]
-routing_context = 100
-point_codes = ["1-1-2"]
-[[trunk]]
-name = "mad"
-point_code = "1-1-2"
-circuits = [{ first_cic = 1, last_cic = 31, span = 7, first_timeslot = 1 }]
-[[span]]
-id = 7
-local = "127.0.0.20:2143"
-remote = "127.0.0.11:2142"
-"#;
-
-/// A conversation of some length, with voice both ways.
-const CONVERSATION: &str = r#"
-[[call]]
-name = "fixed"
-called = "+49 721 9578290"
-calling = "+49 89 12345678"
-conversation = { tone_hz = 440, expect_hz = 620, hang_up_after_ms = 2500 }
-"#;
-
-#[test]
-fn a_flood_from_another_exchange_leaves_a_conversation_untouched() {
-    let bench = Bench::new();
-    let admin = bench.address("20:9090");
-    let ims = bench.start("ims", &bench.example("ims").without_calls());
-    let hss = bench.start_example("hss");
-    ims.logs("Diameter connection open");
-    let gateway = bench.start("gateway", &bench.example("gateway").and(&bench.moved(MAD)));
-    let mad = Foreign::start(&bench, "11:9899", "1-1-2", |_| None);
-    Metrics::await_value(admin, "tandem_circuits{state=\"idle\",trunk=\"mad\"}", 31.0);
-    let exchange = bench.start("pstn", &pstn(&bench).and(CONVERSATION));
-    gateway.logs("answered");
-
-    // A call on every circuit over and over, once more on the busy one, and resets in between.
-    let iam = Pdu::decode(sounds::IAM).unwrap().message;
-    for number in 0..10_000 {
-        mad.say(number % 31 + 1, Message::Rsc);
-        mad.say(number % 31 + 1, iam.clone());
-        mad.say(number % 31 + 1, iam.clone());
-    }
-    drop(mad);
-    is_good(&exchange.says("fixed: outgoing"));
-    is_good(&ims.says("desk: incoming +498912345678"));
-
-    let metrics = Metrics::fetch(admin);
-    let count = |message: &str, way: &str| {
-        let name = format!("tandem_isup_messages_total{{message=\"{message}\",way=\"{way}\"}}");
-        metrics.get(&name)
-    };
-    let (resets, answered) = (count("RSC", "received"), count("RLC", "sent"));
-    assert!(resets > 8_000.0, "{resets} resets received");
-    let discarded = metrics.get("tandem_isup_discarded_total{trunk=\"mad\"}");
-    assert!(
-        discarded > 0.0 && answered < resets,
-        "{answered} of {resets} resets answered"
-    );
-    assert_eq!(
-        metrics.get("tandem_isup_discarded_total{trunk=\"pstn\"}"),
-        0.0
-    );
-    let alert = "tandem_alerts_total{alert=\"flooded\",trunk=\"mad\"}";
-    assert!(metrics.get(alert) >= 1.0);
-    Metrics::await_value(admin, "tandem_calls_up", 0.0);
-    for program in [exchange, gateway, ims, hss] {
-        program.stop();
-    }
 }

@@ -36,6 +36,9 @@ enum Action {
     /// Reset circuits: calls on them are lost.
     #[command(after_help = "Example: tandem circuits reset --trunk pstn --cic 1-15,17")]
     Reset(Which),
+    /// Check the continuity of idle circuits with the tone of Q.724.
+    #[command(after_help = "Example: tandem circuits check --cic 1-31")]
+    Check(Which),
     /// Ask the other exchange how it sees circuits.
     #[command(after_help = "Example: tandem circuits query --cic 1-31")]
     Query(Which),
@@ -123,6 +126,9 @@ impl Action {
             Self::Reset(which) => which
                 .port
                 .tell::<CircuitList>(&which.post("reset", &[])?, circuits),
+            Self::Check(which) => which
+                .port
+                .tell::<CircuitList>(&which.post("check", &[])?, circuits),
             Self::Query(which) => which.port.tell::<Views>(&which.post("query", &[])?, views),
             Self::Audit(audited) => audited.run(),
         }

@@ -93,6 +93,16 @@ impl Desk {
                 exchange,
                 now,
             ),
+            Question::Check(selection) => self.order(
+                ("check", None, selection),
+                |all, circuits| {
+                    for &circuit in circuits {
+                        all.check_continuity(circuit, now);
+                    }
+                },
+                exchange,
+                now,
+            ),
             Question::Compare(selection, what) => {
                 match self.compare(selection, *what, exchange, now) {
                     Ok(awaited) => {

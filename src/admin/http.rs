@@ -5,6 +5,7 @@
 //! | `GET /circuits?trunk=NAME&cic=1-31` | the state of circuits |
 //! | `POST /circuits/block`, `unblock` | with `{"trunk", "cic", "reason"}`: their state afterwards |
 //! | `POST /circuits/reset` | with `{"trunk", "cic"}`: their state afterwards |
+//! | `POST /circuits/check` | with `{"trunk", "cic"}`: the state of circuits whose check began |
 //! | `POST /circuits/query` | with `{"trunk", "cic"}`: how both exchanges see them (CQM) |
 //! | `POST /circuits/audit` | with `{"trunk", "cic", "repair"}`: where they differ |
 //! | `GET /trunks` | the trunk groups: how they are reached, and their circuits by state |
@@ -127,7 +128,7 @@ fn router(config: AdminConfig, asks: mpsc::Sender<Ask>) -> Router {
 }
 
 const PATHS: &str = "expected GET /metrics, GET /trunks, GET /circuits, GET /timers or POST /circuits/block, \
-                     unblock, reset, query or audit";
+                     unblock, reset, check, query or audit";
 
 /// The metrics are for whoever reaches the port, the circuits are not.
 async fn operators_only(

@@ -18,6 +18,8 @@ pub(crate) enum Question {
     Unblock(Selection, Supervision),
     /// Reset circuits.
     Reset(Selection),
+    /// Check the continuity of those that are idle.
+    Check(Selection),
     /// Ask the other exchange for its view of circuits (CQM).
     Compare(Selection, Comparison),
     /// The trunk groups.
@@ -84,7 +86,7 @@ pub(super) fn order(name: &str, fields: &Fields) -> Option<Result<Question, Refu
     let known: &[&str] = match name {
         "block" | "unblock" => &["trunk", "cic", "reason"],
         "audit" => &["trunk", "cic", "repair"],
-        "reset" | "query" => &["trunk", "cic"],
+        "reset" | "check" | "query" => &["trunk", "cic"],
         _ => return None,
     };
     let read = |fields| {
@@ -101,6 +103,7 @@ pub(super) fn order(name: &str, fields: &Fields) -> Option<Result<Question, Refu
             "block" => Question::Block(selection, reason(fields)?),
             "unblock" => Question::Unblock(selection, reason(fields)?),
             "reset" => Question::Reset(selection),
+            "check" => Question::Check(selection),
             "query" => Question::Compare(selection, Comparison::All),
             _ => Question::Compare(selection, repair(fields)?),
         })

@@ -121,13 +121,11 @@ pub(super) struct Path {
     pub(super) direction: Direction,
 }
 
-/// Timers of calls, under the number of the call unless they say otherwise.
+/// Timers of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Timer {
     /// T(oiw2) of `TS 29.163`.
     EarlyAcm,
-    /// T10 of `Q.764`, for the call on a circuit: no further digit came.
-    Digits,
 }
 
 impl Call {

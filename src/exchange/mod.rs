@@ -80,6 +80,8 @@ pub struct Exchange {
     by_circuit: QuickMap<CircuitId, usize>,
     /// Calls whose numbers are not complete yet.
     collecting: QuickMap<CircuitId, Iam>,
+    /// T10 of those that may be complete.
+    last_digits: Deadlines<CircuitId>,
     /// Which circuits send the check tone, by timeslot.
     checked: QuickMap<Timeslot, CircuitId>,
     by_session: QuickMap<SessionId, usize>,
@@ -279,6 +281,7 @@ impl Exchange {
             calls: Slab::new(),
             by_circuit: QuickMap::default(),
             collecting: QuickMap::default(),
+            last_digits: Deadlines::new(),
             checked: QuickMap::default(),
             by_session: QuickMap::default(),
             by_lookup: QuickMap::default(),
@@ -309,11 +312,11 @@ impl Exchange {
         if let Some(locator) = &mut self.locator {
             locator.handle_timeout(now);
         }
-        while let Some((key, timer)) = self.timers.expire(now) {
-            match timer {
-                Timer::EarlyAcm => self.early_acm(key, now),
-                Timer::Digits => self.digits_stopped(key, now),
-            }
+        while let Some((key, Timer::EarlyAcm)) = self.timers.expire(now) {
+            self.early_acm(key, now);
+        }
+        while let Some(circuit) = self.last_digits.expire(now) {
+            self.digits_stopped(circuit, now);
         }
         self.settle(now);
     }
@@ -331,6 +334,7 @@ impl Exchange {
             self.agent.poll_timeout(),
             locator,
             self.timers.earliest(),
+            self.last_digits.earliest(),
         ]
         .into_iter()
         .flatten()

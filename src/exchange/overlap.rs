@@ -3,12 +3,14 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Iam, Message, Sam};
+use codecs::isup::{Cause, Iam, Message, Sam};
 use codecs::number::Digits;
+use protocols::deadlines::Deadlines;
 use protocols::isup::{CircuitId, Timer as IsupTimer};
 
 use super::Exchange;
-use super::call::{Leg, Timer};
+use super::call::Leg;
+use super::interworking::cause::here;
 use super::settings::Destination;
 
 /// What the digits so far are.
@@ -50,8 +52,7 @@ impl Exchange {
     }
 
     fn collect(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
-        let timer = (circuit.index(), Timer::Digits);
-        self.timers.cancel(&timer);
+        self.last_digits.cancel(&circuit);
         match self.judge(&iam) {
             Number::Complete => return self.digits_end(circuit, iam, now),
             Number::Incomplete => {}
@@ -59,7 +60,7 @@ impl Exchange {
                 let group = self.circuits.identity(circuit).map(|(group, _)| group);
                 if let Some(group) = group.and_then(|group| self.circuits.group(group)) {
                     let patience = group.timers.value(IsupTimer::T10);
-                    self.timers.arm(timer, now + patience);
+                    self.last_digits.arm(circuit, now + patience);
                 }
             }
         }
@@ -67,11 +68,8 @@ impl Exchange {
     }
 
     /// T10: what has come is the number.
-    pub(super) fn digits_stopped(&mut self, circuit: usize, now: Instant) {
-        let key = self.collecting.keys().find(|key| key.index() == circuit);
-        if let Some(circuit) = key.copied()
-            && let Some(iam) = self.collecting.remove(&circuit)
-        {
+    pub(super) fn digits_stopped(&mut self, circuit: CircuitId, now: Instant) {
+        if let Some(iam) = self.collecting.remove(&circuit) {
             self.digits_end(circuit, iam, now);
         }
     }
@@ -84,7 +82,15 @@ impl Exchange {
     /// The call is over before its number was complete.
     pub(super) fn stop_collecting(&mut self, circuit: CircuitId) {
         if self.collecting.remove(&circuit).is_some() {
-            self.timers.cancel(&(circuit.index(), Timer::Digits));
+            self.last_digits.cancel(&circuit);
+        }
+    }
+
+    /// Releases the calls whose numbers are not complete.
+    pub(super) fn collect_no_more(&mut self, cause: Cause, now: Instant) {
+        self.last_digits = Deadlines::new();
+        for (circuit, _) in std::mem::take(&mut self.collecting) {
+            self.release_circuit(circuit, here(cause), now);
         }
     }
 

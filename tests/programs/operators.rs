@@ -62,6 +62,33 @@ fn pstn(bench: &Bench) -> Example {
     bench.example("pstn").without_calls()
 }
 
+/// CCR, the tone through the other exchange's loop, REL: a check that fails would say COT.
+#[test]
+fn circuits_are_checked_for_continuity_by_either_exchange() {
+    let bench = Bench::new();
+    let [gateway_admin, exchange_admin] = ["20:9090", "10:9090"].map(|at| bench.address(at));
+    let gateway = bench.start("gateway", &bench.example("gateway"));
+    let exchange = bench.start("pstn", &pstn(&bench));
+    Metrics::await_value(gateway_admin, IDLE, 31.0);
+    for (admin, cics) in [(gateway_admin, "1-5"), (exchange_admin, "6-9")] {
+        until_all(admin, cics, "idle", |circuit| circuit["state"] == "idle");
+        let began = order(admin, &["check", "--cic", cics]);
+        let circuits = began["circuits"].as_array().unwrap();
+        assert!(circuits.iter().all(|circuit| circuit["state"] == "testing"));
+        until_all(admin, cics, "sound", |circuit| circuit["state"] == "idle");
+    }
+    let metrics = Metrics::fetch(gateway_admin);
+    let count = |message, way| {
+        metrics.get(&format!(
+            "tandem_isup_messages_total{{message=\"{message}\",way=\"{way}\"}}"
+        ))
+    };
+    assert_eq!((count("CCR", "sent"), count("CCR", "received")), (5.0, 4.0));
+    assert_eq!((count("COT", "sent"), count("COT", "received")), (0.0, 0.0));
+    gateway.stop();
+    exchange.stop();
+}
+
 #[test]
 fn blocking_while_calls_go_survives_a_kill_and_the_exchange_is_told_again() {
     let bench = Bench::new();

@@ -73,6 +73,20 @@ fn a_caller_who_gives_up_before_the_last_digit_leaves_nothing_behind() {
     bench.is_clean();
 }
 
+#[test]
+fn a_gateway_that_winds_up_waits_for_no_digits() {
+    let mut bench = Bench::overlapping();
+    bench.receive(1, Message::Iam(iam("7211")));
+    let (cause, now) = (codecs::isup::Cause::TEMPORARY_FAILURE, bench.now);
+    bench.exchange.close(cause, now);
+    bench.drain();
+    assert!(matches!(bench.isup_message(), Message::Rel(_)));
+    bench.receive(1, rlc());
+    assert!(bench.exchange.is_quiet());
+    bench.advance(Duration::from_secs(60));
+    assert!(bench.sip.is_empty());
+}
+
 /// A trunk that takes digits as they come gets them.
 #[test]
 fn digits_go_on_to_another_exchange_one_by_one() {

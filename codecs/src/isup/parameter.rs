@@ -3,6 +3,7 @@
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::parameter_code::FIRST_NATIONAL;
+use super::parameters::Entry;
 use super::variant::National;
 use super::wire::Field;
 use super::*;
@@ -48,16 +49,17 @@ macro_rules! parameters {
             }
 
             $(
-                /// The parameter, if `contents` have its format, and whether it holds all they say.
-                fn $read(code: ParameterCode, contents: &[u8]) -> Option<(Self, bool)> {
-                    Some(match code {
+                /// Appends the parameter, if `contents` have its format.
+                fn $read(code: ParameterCode, contents: &[u8], list: &mut Vec<Entry>) -> Option<()> {
+                    match code {
                         $(ParameterCode::$code => {
                             let value = <$type>::read(contents)?;
                             let exact = value.is_exact(contents);
-                            (Self::$variant(value), exact)
+                            list.push(Entry::new(Self::$variant(value), exact, contents));
                         })*
                         _ => return None,
-                    })
+                    }
+                    Some(())
                 }
             )*
 
@@ -234,20 +236,27 @@ parameters! {
 }
 
 impl Parameter {
-    /// At most 255 octets; says too whether the parameter holds all of them.
-    pub(super) fn read(variant: &Variant, code: ParameterCode, contents: &[u8]) -> (Self, bool) {
+    /// Appends the parameter that has these contents, at most 255 octets.
+    pub(super) fn read(
+        variant: &Variant,
+        code: ParameterCode,
+        contents: &[u8],
+        list: &mut Vec<Entry>,
+    ) {
         let typed = match variant.national {
-            National::Itu => Self::read_itu(code, contents),
-            National::Ansi => Self::read_ansi(code, contents).or_else(|| {
+            National::Itu => Self::read_itu(code, contents, list),
+            National::Ansi => Self::read_ansi(code, contents, list).or_else(|| {
                 // What ANSI has in a format of its own is not read in that of Q.763.
                 let shared = code.0 < FIRST_NATIONAL && !Self::is_ansi(code);
-                shared.then(|| Self::read_itu(code, contents)).flatten()
+                shared
+                    .then(|| Self::read_itu(code, contents, list))
+                    .flatten()
             }),
         };
-        typed.unwrap_or_else(|| {
+        if typed.is_none() {
             let contents = Contents::new(contents).unwrap_or_default();
-            (Self::Other { code, contents }, true)
-        })
+            list.push(Entry::from(Self::Other { code, contents }));
+        }
     }
 
     fn is_ansi(code: ParameterCode) -> bool {

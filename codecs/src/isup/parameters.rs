@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
-use smallvec::SmallVec;
 
 use super::wire::write_with_length;
 use super::*;
@@ -15,7 +14,7 @@ use super::*;
 /// That holds for the mandatory parameters of the message, too, whose optional part this is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Parameters {
-    list: SmallVec<[Entry; 2]>,
+    list: Vec<Entry>,
     /// The mandatory parameters that have something beyond their types.
     mandatory: Vec<Received>,
 }
@@ -29,7 +28,7 @@ pub(super) struct Received {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Entry {
+pub(super) struct Entry {
     #[serde(flatten)]
     parameter: Parameter,
     /// All octets of a parameter that holds not all they say.
@@ -107,7 +106,7 @@ impl Parameters {
     /// Reads up to the end octet, or the end of the message where it is missing (`Q.763 §1.8`); the
     /// error is the offset of a parameter that is cut off.
     pub(super) fn read(variant: &Variant, part: &[u8]) -> Result<Self, usize> {
-        let mut list = SmallVec::with_capacity(count(part));
+        let mut list = Vec::with_capacity(count(part));
         let mut rest = part;
         while let Some((&code, tail)) = rest.split_first() {
             if code == ParameterCode::END_OF_OPTIONAL_PARAMETERS.0 {
@@ -117,8 +116,7 @@ impl Parameters {
                 .split_first()
                 .and_then(|(&length, tail)| tail.split_at_checked(usize::from(length)))
                 .ok_or(part.len() - rest.len())?;
-            let entry = Entry::read(variant, ParameterCode(code), contents);
-            list.push(entry);
+            Parameter::read(variant, ParameterCode(code), contents, &mut list);
             rest = tail;
         }
         Ok(Self {
@@ -165,13 +163,12 @@ impl From<Parameter> for Entry {
 }
 
 impl Entry {
-    /// At most 255 octets.
-    fn read(variant: &Variant, code: ParameterCode, contents: &[u8]) -> Self {
-        let (parameter, exact) = Parameter::read(variant, code, contents);
-        let contents = (!exact).then(|| Box::new(Contents::new(contents).unwrap_or_default()));
+    /// A parameter, and all octets it was read from unless it is exactly what they say.
+    #[inline]
+    pub(super) fn new(parameter: Parameter, exact: bool, octets: &[u8]) -> Self {
         Self {
             parameter,
-            contents,
+            contents: (!exact).then(|| Box::new(Contents::new(octets).unwrap_or_default())),
         }
     }
 }

@@ -152,6 +152,54 @@ fn call_messages(optional: &Parameters) -> Vec<(Message, Shown)> {
     ]
 }
 
+/// The messages of a call that supplementary services use.
+fn service_messages(optional: &Parameters) -> Vec<(Message, Shown)> {
+    let optional = || optional.clone();
+    let facility = FacilityIndicator::USER_TO_USER;
+    let of_all_parts = [
+        Message::Fot(Fot::default()),
+        Message::Nrm(Nrm::default()),
+        Message::Fac(Fac::default()),
+        Message::Idr(Idr::default()),
+        Message::Irs(Irs::default()),
+        Message::Sgm(Sgm::default()),
+        Message::Lop(Lop::default()),
+        Message::Apm(Apm::default()),
+        Message::Pri(Pri::default()),
+        Message::Upt(Upt::default()),
+        Message::Upa(Upa::default()),
+        Message::Far(Far {
+            facility,
+            optional: optional(),
+        }),
+        Message::Faa(Faa {
+            facility,
+            optional: optional(),
+        }),
+    ];
+    let mut messages: Vec<(Message, Shown)> = Vec::new();
+    for mut message in of_all_parts {
+        *message.optional_mut().unwrap() = optional();
+        messages.push((message, &[]));
+    }
+    messages.push((
+        Message::Frj(Frj {
+            facility,
+            cause: CauseIndicators::new(Cause::FACILITY_NOT_SUBSCRIBED, Location::USER),
+            optional: optional(),
+        }),
+        &[("isup.cause_indicator", "50")],
+    ));
+    messages.push((
+        Message::Usr(Usr {
+            information: UserToUserInformation::try_from(&b"\x04hello"[..]).unwrap(),
+            optional: optional(),
+        }),
+        &[("q931.user.string", "hello")],
+    ));
+    messages
+}
+
 /// The messages about circuits, which have no optional part.
 fn circuit_messages() -> Vec<(Message, Shown)> {
     let group = || CircuitGroup {
@@ -189,6 +237,38 @@ fn circuit_messages() -> Vec<(Message, Shown)> {
         (Message::Ccr, &[]),
         (Message::Lpa, &[]),
         (Message::Ucic, &[]),
+        (Message::Olm, &[]),
+        (Message::Crg(Crg { body: vec![1, 2] }), &[]),
+        (
+            Message::Pam(Pam {
+                message_type: MessageType::REL,
+                body: vec![2, 0, 2, 0x80, 0x90],
+            }),
+            &[("isup.cause_indicator", "16")],
+        ),
+        (
+            Message::Cqm(Cqm { range: 30 }),
+            &[("isup.range_indicator", "31")],
+        ),
+        (
+            Message::Cqr(Cqr {
+                range: 1,
+                states: CircuitStates::new([
+                    CircuitState::Unequipped,
+                    CircuitState::Equipped {
+                        maintenance: BlockedBy::Remote,
+                        processing: CallProcessing::Idle,
+                        hardware: BlockedBy::Local,
+                    },
+                ])
+                .unwrap(),
+            }),
+            &[
+                ("isup.mtc_blocking_state", "3"),
+                ("isup.call_processing_state", "3"),
+                ("isup.hw_blocking_state", "1"),
+            ],
+        ),
     ]
 }
 
@@ -204,8 +284,10 @@ fn wireshark_reads_every_message_and_parameter_as_it_was_meant() {
     let full = every_parameter();
     let mut messages: Vec<_> = circuit_messages();
     messages.extend(call_messages(&Parameters::new()));
+    messages.extend(service_messages(&Parameters::new()));
     let bare = messages.len();
     messages.extend(call_messages(&full));
+    messages.extend(service_messages(&full));
     let written: Vec<_> = messages.iter().map(|(m, _)| octets(m.clone())).collect();
     let asked: Vec<_> = written.iter().map(|m| ("isup", m.as_slice())).collect();
     let Some(verdicts) = tshark::judge(&asked) else {

@@ -34,10 +34,15 @@ impl Verdict {
 /// Judges messages, each given with the name of its dissector ("isup", "sip", "m3ua", …), in one
 /// run. `None` if there is no `tshark`, which under `CI` is a failure.
 pub(crate) fn judge(messages: &[(&str, &[u8])]) -> Option<Vec<Verdict>> {
+    judge_with(messages, &[])
+}
+
+/// As [`judge`]; `options` are given to `tshark` as they are.
+pub(crate) fn judge_with(messages: &[(&str, &[u8])], options: &[&str]) -> Option<Vec<Verdict>> {
     let frames: Vec<_> = messages.iter().map(|(d, m)| exported_pdu(d, m)).collect();
     let path = unique_path();
     fs::write(&path, capture(&frames)).unwrap();
-    let verdicts = judge_capture(&path, &[]);
+    let verdicts = judge_capture(&path, options);
     fs::remove_file(&path).unwrap();
     if let Some(verdicts) = &verdicts {
         assert_eq!(verdicts.len(), messages.len(), "a verdict for each message");

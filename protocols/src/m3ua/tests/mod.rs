@@ -3,8 +3,10 @@
 mod asp;
 mod conformance;
 mod faults;
+mod gateways;
 mod matrix;
 mod pair;
+mod servers;
 mod sgp;
 
 use std::collections::BTreeSet;

@@ -6,6 +6,7 @@ use protocols::isup::{Alert, Circuits, GroupId};
 
 use crate::alerts;
 use crate::exchange::telemetry::Way;
+use crate::ss7;
 
 /// Circuits, messages, alerts and destinations.
 pub(crate) struct Ss7Metrics {
@@ -14,6 +15,9 @@ pub(crate) struct Ss7Metrics {
     alerts: IntCounterVec,
     destinations: IntGaugeVec,
     congestion: IntGaugeVec,
+    m3ua: IntCounterVec,
+    servers: IntGaugeVec,
+    processes: IntGaugeVec,
     /// How the labels are written.
     point_codes: &'static PointCodeFormat,
     refused: IntGaugeVec,
@@ -60,6 +64,24 @@ impl Ss7Metrics {
                 "Congestion level towards a point code, as the network said last: 0 none, 3 most.",
                 &["point_code"],
             )?,
+            m3ua: counters(
+                registry,
+                "tandem_m3ua_total",
+                "Messages, associations and faults of the M3UA layer, by what they were.",
+                &["what"],
+            )?,
+            servers: gauges(
+                registry,
+                "tandem_m3ua_application_server_state",
+                "Application servers: 0 down, 1 inactive, 2 pending, 3 active.",
+                &["server"],
+            )?,
+            processes: gauges(
+                registry,
+                "tandem_m3ua_process_state",
+                "Application server processes, by peer: 0 down, 1 inactive, 2 active.",
+                &["peer"],
+            )?,
             point_codes,
             refused: gauges(
                 registry,
@@ -94,6 +116,22 @@ impl Ss7Metrics {
             gauge.set(reach.refused.into());
             let discarded = self.discarded.with_label_values(&[&group.name]);
             discarded.inc_by(reach.discarded.saturating_sub(discarded.get()));
+        }
+    }
+
+    /// Takes over what the service counted, and how its peers are.
+    pub(crate) fn m3ua(&self, counters: &ss7::Counters) {
+        for (what, total) in counters.totals() {
+            let counter = self.m3ua.with_label_values(&[what]);
+            counter.inc_by(total.saturating_sub(counter.get()));
+        }
+        for (server, state) in counters.servers() {
+            let gauge = self.servers.with_label_values(&[server]);
+            gauge.set(state.into());
+        }
+        for (peer, state) in counters.processes() {
+            let gauge = self.processes.with_label_values(&[peer]);
+            gauge.set(state.into());
         }
     }
 

@@ -301,6 +301,7 @@ impl Driver {
 
     fn metrics(&self) -> Result<Vec<u8>, prometheus::Error> {
         self.metrics.ss7.circuits(self.exchange.circuits());
+        self.metrics.ss7.m3ua(self.ss7.counters());
         self.metrics.rtp_ports(self.exchange.ports_in_use());
         self.metrics.text()
     }

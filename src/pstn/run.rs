@@ -130,7 +130,10 @@ impl Driver {
                 }
                 event = events.recv() => self.receive(event.ok_or(Error::Ss7Ended)?),
                 Some(request) = self.control.requests.recv() => self.place(request),
-                Some(ask) = self.asked.next() => self.staff.answer(ask, &mut self.switch),
+                Some(ask) = self.asked.next() => {
+                    self.staff.metrics.m3ua(self.ss7.counters());
+                    self.staff.answer(ask, &mut self.switch);
+                }
                 () = until(timeout) => self.switch.handle_timeout(Instant::now()),
                 () = world.stopped() => break,
             }

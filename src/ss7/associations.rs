@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use bytes::Bytes;
-use codecs::m3ua::PAYLOAD_PROTOCOL;
+use codecs::m3ua::{Message, PAYLOAD_PROTOCOL};
 use protocols::m3ua::Input;
 use tracing::{debug, info, warn};
 
@@ -163,27 +163,43 @@ impl<S: Sctp> Service<S> {
         if class == Some(CLASS_MANAGEMENT) {
             self.counters.management_sent.add();
         }
+        let message = is_data.then(|| payload.clone());
         let sent = self
             .sctp
             .send(association, stream, PAYLOAD_PROTOCOL, payload);
-        let peer = &self.peers[index].config.name;
-        let noteworthy = match sent {
-            Ok(()) if is_data => {
+        match (sent, message) {
+            (Ok(()), Some(_)) => {
                 self.counters.sent.add();
-                return;
             }
-            Ok(()) => return,
-            Err(SendError::Full) => self.counters.dropped_overload.add(),
+            (Ok(()), None) => {}
+            (Err(SendError::Closing | SendError::NotUp), Some(message)) => {
+                self.send_elsewhere(index, &message);
+            }
+            (Err(error), _) => self.unsent(index, error, is_data),
+        }
+    }
+
+    /// The association is ending, as the event that follows will say: its messages take another
+    /// way, or wait for one.
+    fn send_elsewhere(&mut self, index: usize, message: &Bytes) {
+        let now = Instant::now();
+        self.layer.handle(Input::Down { association: index }, now);
+        if let Ok(Message::Data(data)) = Message::decode(message) {
+            self.layer.handle(Input::Transfer(data.transfer), now);
+        }
+    }
+
+    fn unsent(&self, index: usize, error: SendError, is_data: bool) {
+        let noteworthy = match error {
+            SendError::Full => self.counters.dropped_overload.add(),
             // What is not DATA was about an association that is ending anyway.
-            Err(_) => is_data && self.counters.dropped_unavailable.add(),
+            _ => is_data && self.counters.dropped_unavailable.add(),
         };
-        match sent {
-            // When leaves crossed, nobody needs an answer any more.
-            Err(error) if noteworthy && self.stopping.is_none() => {
-                warn!(%peer, %error, "message dropped")
-            }
-            Err(error) => debug!(%peer, %error, "message dropped"),
-            Ok(()) => {}
+        let peer = &self.peers[index].config.name;
+        // When leaves crossed, nobody needs an answer any more.
+        match noteworthy && self.stopping.is_none() {
+            true => warn!(%peer, %error, "message dropped"),
+            false => debug!(%peer, %error, "message dropped"),
         }
     }
 }

@@ -93,6 +93,9 @@ pub struct PeerConfig {
     /// Whether to leave the traffic to other processes as long as there are any.
     #[serde(default)]
     pub standby: bool,
+    /// Whether the peer is locked out: where it asks for traffic, it is refused.
+    #[serde(default)]
+    pub locked: bool,
     /// Between IP servers: whether both ask for traffic, each for its own direction.
     #[serde(default)]
     pub double_exchange: bool,

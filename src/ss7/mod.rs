@@ -13,6 +13,8 @@ mod peer;
 mod servers;
 mod service;
 #[cfg(test)]
+mod stories;
+#[cfg(test)]
 mod tests;
 
 pub use config::{Config, M3uaConfig, PeerConfig, Role, SctpConfig, TrafficMode};

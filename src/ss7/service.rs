@@ -23,7 +23,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Owns the associations of one program.
 pub(super) struct Service<S> {
-    layer: Layer,
+    pub(super) layer: Layer,
     written: &'static PointCodeFormat,
     pub(super) sctp: S,
     pub(super) peers: Vec<Peer>,
@@ -71,6 +71,12 @@ impl<S: Sctp> Service<S> {
             stopping: None,
         };
         for index in 0..service.peers.len() {
+            if service.peers[index].config.locked {
+                service.handle(Input::Lock {
+                    association: index,
+                    locked: true,
+                });
+            }
             service.open(index)?;
         }
         Ok(service)
@@ -88,6 +94,9 @@ impl<S: Sctp> Service<S> {
                 Wake::Time => {}
             }
             self.handle_timeout();
+            // Peers learn that the program does not follow, and when it does again.
+            let level = u8::from(!self.backlog.is_empty() && self.stopping.is_none());
+            self.handle(Input::Congestion(level));
         }
         info!("all associations have ended");
         for waiting in self

@@ -137,6 +137,8 @@ impl Endpoint {
 
     /// Handles one datagram.
     pub fn handle(&mut self, datagram: Datagram<'_>, now: Instant) {
+        // What was sent before a SHUTDOWN arrived is still to go.
+        self.flush_all();
         let Some(packet) = Packet::parse(datagram.bytes) else {
             self.counters.malformed += 1;
             return;
@@ -163,9 +165,7 @@ impl Endpoint {
 
     /// The next thing to do.
     pub fn poll_output(&mut self) -> Option<Output> {
-        while let Some((id, now)) = self.dirty.pop() {
-            self.flush(id, now);
-        }
+        self.flush_all();
         self.outputs.pop_front()
     }
 
@@ -309,6 +309,12 @@ impl Endpoint {
         self.by_path.insert(association.path, id);
         self.associations.insert(id, association);
         id
+    }
+
+    fn flush_all(&mut self) {
+        while let Some((id, now)) = self.dirty.pop() {
+            self.flush(id, now);
+        }
     }
 
     fn flush(&mut self, id: AssociationId, now: Instant) {

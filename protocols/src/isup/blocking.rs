@@ -11,7 +11,6 @@ use codecs::isup::{CallingPartyCategory, Cause, Iam, Message, Supervision};
 use super::circuit::{CircuitId, State};
 use super::circuits::Circuits;
 use super::group_blocking::Change;
-use super::output::Alert;
 use super::timers::Timer;
 
 /// Both kinds of blocking.
@@ -211,20 +210,14 @@ impl Circuits {
 
     /// T12 and T14 repeat; T13 and T15 alert, end them, and repeat from then on.
     pub(super) fn blocking_unanswered(&mut self, id: CircuitId, timer: Timer, now: Instant) {
-        match timer {
-            Timer::T12 | Timer::T13 => self.say(id, Message::Blo),
-            _ => self.say(id, Message::Ubl),
-        }
-        match timer {
-            Timer::T13 => {
-                self.stop(id, Timer::T12);
-                self.alert(id, Alert::BlockingUnacknowledged);
-            }
-            Timer::T15 => {
-                self.stop(id, Timer::T14);
-                self.alert(id, Alert::UnblockingUnacknowledged);
-            }
-            _ => {}
+        let (change, message, repeat) = match timer {
+            Timer::T12 | Timer::T13 => (Change::Block, Message::Blo, Timer::T12),
+            _ => (Change::Unblock, Message::Ubl, Timer::T14),
+        };
+        self.say(id, message);
+        if timer != repeat {
+            self.stop(id, repeat);
+            self.alert(id, change.unacknowledged());
         }
         self.arm(id, timer, now);
     }

@@ -226,11 +226,6 @@ impl Circuits {
         (self.circuits[id.index()].group == group).then_some(id)
     }
 
-    /// By whom a circuit is blocked.
-    pub fn blocking(&self, circuit: CircuitId) -> Option<Blocking> {
-        Some(self.circuits.get(circuit.index())?.blocking)
-    }
-
     pub(super) fn dispatch(&mut self, id: CircuitId, message: Message, now: Instant) {
         let messages = self.assemble(id, message, now);
         for message in messages.into_iter().flatten() {

@@ -38,6 +38,13 @@ impl Change {
         }
     }
 
+    pub(super) fn unacknowledged(self) -> Alert {
+        match self {
+            Self::Block => Alert::BlockingUnacknowledged,
+            Self::Unblock => Alert::UnblockingUnacknowledged,
+        }
+    }
+
     /// The timer that repeats a group message, and the one that alerts.
     fn timers(self) -> [Timer; 2] {
         match self {
@@ -153,39 +160,30 @@ impl Circuits {
     /// T18 and T20 repeat; T19 and T21 alert, end them, and repeat from then on. What was decided
     /// otherwise in the meantime is not asked for again.
     pub(super) fn request_unanswered(&mut self, request: Request, timer: Timer, now: Instant) {
-        let Some(asked) = self.requests.get(&request) else {
-            return;
-        };
-        let kind = Supervision(request.kind);
-        let pending = request.change.pending();
-        let awaited = |id| self.blocking_of(id).of(kind).local == pending;
-        let mut bits = (0..=asked.range).map(|offset| asked.is_set(offset));
-        let mut named = self.named(request.first, asked.range);
-        let mut any = false;
-        let status = RangeAndStatus::new(asked.range, |_| {
-            let asked = bits.next().unwrap_or_default();
-            let set = asked && named.next().flatten().is_some_and(awaited);
-            any |= set;
-            set
-        });
-        drop(named);
-        if !any {
+        let Some(status) = self.still_awaited(request) else {
             return self.end_request(request);
-        }
+        };
         self.say(request.first, request.message(status.clone()));
         self.requests.insert(request, status);
         let [repeat, alert] = request.change.timers();
         if timer == alert {
             self.stop_request(request, repeat);
-            self.alert(
-                request.first,
-                match request.change {
-                    Change::Block => Alert::BlockingUnacknowledged,
-                    Change::Unblock => Alert::UnblockingUnacknowledged,
-                },
-            );
+            self.alert(request.first, request.change.unacknowledged());
         }
         self.arm_request(request, timer, now);
+    }
+
+    fn still_awaited(&self, request: Request) -> Option<RangeAndStatus> {
+        let asked = self.requests.get(&request)?;
+        let kind = Supervision(request.kind);
+        let pending = request.change.pending();
+        let awaited = |id| self.blocking_of(id).of(kind).local == pending;
+        let bits: Vec<bool> = (0..=asked.range)
+            .zip(self.named(request.first, asked.range))
+            .map(|(offset, id)| asked.is_set(offset) && id.is_some_and(awaited))
+            .collect();
+        let status = || RangeAndStatus::new(asked.range, |offset| bits[usize::from(offset)]);
+        bits.contains(&true).then(status)
     }
 
     /// CGBA or CGUA, compared with what was asked for (`Q.764 §2.8.2.3`).

@@ -129,7 +129,7 @@ fn both_kinds_are_apart_on_both_sides() {
          < UBL 1
          > UBA 1",
     );
-    let blocking = bench.machine.blocking(bench.circuit(1)).unwrap();
+    let blocking = bench.machine.status(bench.circuit(1)).unwrap().blocking;
     assert_eq!(blocking.maintenance, Sides::default());
     assert_eq!(blocking.hardware.local, LocalBlocking::Blocked);
     assert!(blocking.hardware.remote);

@@ -191,14 +191,8 @@ fn circuits_are_unusable_until_the_acknowledgement_which_tells_what_is_blocked()
     assert_eq!(seized, Err(Unavailable::NoIdleCircuit));
     bench.run("< GRA 1 range=2 status=02\n 1 idle\n 2 idle\n 3 idle");
     assert_eq!((bench.counts().idle, bench.counts().blocked), (2, 1));
-    assert!(
-        bench
-            .machine
-            .blocking(bench.circuit(2))
-            .unwrap()
-            .maintenance
-            .remote
-    );
+    let status = bench.machine.status(bench.circuit(2)).unwrap();
+    assert!(status.blocking.maintenance.remote);
 }
 
 /// Q.784 5.2.11.

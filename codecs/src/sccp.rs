@@ -112,7 +112,7 @@ impl Message {
         }
         let (called, calling) = (unit.called.clone(), unit.calling.clone());
         let data = unit.data.to_vec();
-        match self {
+        let encoded = match self {
             Self::Data {
                 return_on_error, ..
             } => ::sccp::UnitData {
@@ -126,9 +126,21 @@ impl Message {
             Self::Returned { cause, .. } => {
                 ::sccp::UnitDataService::new(*cause, called, calling, data).encode()
             }
+        };
+        let encoded = encoded.map_err(|error| Unencodable::Address(error.to_string()))?;
+        match data_begins(&encoded) + unit.data.len() == encoded.len() {
+            true => Ok(encoded),
+            false => Err(Unencodable::Address("too long for a pointer".to_owned())),
         }
-        .map_err(|error| Unencodable::Address(error.to_string()))
     }
+}
+
+/// Where the user data of a UDT or UDTS begins, by the pointer to it (Q.713 §4.10, §4.11). The
+/// crate cuts a pointer that exceeds one octet.
+fn data_begins(message: &[u8]) -> usize {
+    const POINTER: usize = 4;
+    let pointer = message.get(POINTER).copied().unwrap_or_default();
+    POINTER + usize::from(pointer) + 1
 }
 
 fn data(called: Address, calling: Address, data: Vec<u8>, handling: u8) -> Message {
@@ -192,6 +204,26 @@ pub fn e164(number: &Digits, subsystem: SubsystemNumber) -> Address {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn addresses_too_long_for_the_pointers_are_refused() {
+        let long = || GlobalTitle::Gt0100 {
+            translation_type: 0,
+            numbering_plan: 1,
+            encoding_scheme: 2,
+            nature_of_address: 4,
+            digits: "12".repeat(130),
+        };
+        let message = Message::Data {
+            unit: UnitData {
+                called: Address::with_gt(long(), Some(SubsystemNumber::Hlr)),
+                calling: Address::with_gt(long(), Some(SubsystemNumber::Msc)),
+                data: vec![1].into(),
+            },
+            return_on_error: false,
+        };
+        assert!(matches!(message.encode(), Err(Unencodable::Address(_))));
+    }
 
     fn unit(data: Vec<u8>) -> UnitData {
         UnitData {

@@ -11,6 +11,9 @@ pub(super) struct Field {
     pub(super) kind: Kind,
 }
 
+/// Parameter code of range and status (`Q.763 §3.43`).
+pub(super) const RANGE_AND_STATUS: u8 = 22;
+
 type Names = &'static [(&'static str, u32)];
 
 const NO_YES: Names = &[("no", 0), ("yes", 1)];
@@ -188,9 +191,9 @@ impl Setting {
         }
     }
 
-    /// Whether this is a setting of the status bits.
+    /// Whether this says what stands behind the range of circuits.
     pub(super) fn is_status(&self) -> bool {
-        self.kind == Kind::Status
+        self.parameter == RANGE_AND_STATUS && matches!(self.kind, Kind::Status | Kind::Octets)
     }
 }
 

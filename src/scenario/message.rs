@@ -2,11 +2,9 @@
 
 use codecs::isup::Pdu;
 
-use super::field::{Setting, Wanted};
+use super::field::{RANGE_AND_STATUS, Setting, Wanted};
 use super::layout::{Layout, usual};
 use super::value::{Kind, Value, hex};
-
-const RANGE_AND_STATUS: u8 = 22;
 
 /// A message as a line of a scenario describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]

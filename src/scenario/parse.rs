@@ -222,9 +222,11 @@ impl Conditions {
 }
 
 fn circuits(text: &str) -> Result<RangeInclusive<u16>, String> {
-    match text.split_once('-') {
-        Some((first, last)) => Ok(circuit(first)?..=circuit(last)?),
-        None => Ok(circuit(text)?..=circuit(text)?),
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let circuits = circuit(first)?..=circuit(last)?;
+    match circuits.is_empty() {
+        true => Err(format!("expected circuits such as 1-31, found {text:?}")),
+        false => Ok(circuits),
     }
 }
 

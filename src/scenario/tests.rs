@@ -47,6 +47,12 @@ fn faults_name_file_line_and_what_was_expected() {
         ("-> REL cause=200", "cause: expected 0 … 127"),
         ("-> CGB range=3 status=102", "expected a row of 0 and 1"),
         ("-> X7E body=123", "expected octets in hexadecimal"),
+        (
+            "-> X7E body=255x255x255xFF",
+            "expected octets in hexadecimal",
+        ),
+        ("-> X7E body=+1", "expected octets in hexadecimal"),
+        ("circuits 4-1", "expected circuits such as 1-31"),
         ("-> X7E if-unknown=explode", "expected pass, end, release"),
         ("-> RSC cic=4096", "expected a circuit 0 … 4095"),
         ("wait 3 s", "expected ->"),
@@ -89,6 +95,7 @@ fn messages_are_written_as_q_763_says() {
         ("GRS range=5", "010017010105"),
         ("GRA range=9", "01002901030 90000"),
         ("CGB type=hardware range=3 status=0110", "01001801 01020306"),
+        ("CGB p22=", "01001800 0100"),
         ("CFN cause=97 diagnostic=7E", "01002f02000380e17e"),
         ("X7E if-unknown=release+notify", "01007e01380186 00"),
         ("SAM digits=123", "0100020200038021 03"),
@@ -216,4 +223,31 @@ fn what_cannot_be_seen_is_left_out_and_what_is_done_by_hand_has_time() {
     player.handle_timeout(now);
     let unseen = failed(3, "alert: blocking unacknowledged: nothing was heard");
     assert_eq!(verdict(&mut player), unseen);
+}
+
+proptest::proptest! {
+    /// Words of the format in any order are steps or faults, and what can be sent has octets.
+    #[test]
+    fn no_text_is_too_strange(
+        words in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "->", "<-", "far", "user:", "user", "hears:", "operator:", "alert:", "media:",
+                "mtp:", "wait", "no", "more", "messages", "\n", "IAM", "REL", "CGB", "X7E", "GRA",
+                "circuits", "1-31", "far circuits 7", "range=255", "range=0", "status=1", "cause=16",
+                "called=12F", "called=", "p18=", "p22=", "diagnostic=7E", "body=", "p240=255x01",
+                "if-parameter-unknown=F0:pass", "cic=4095", "delay=65535", "T9", "5s", "#", "=",
+            ]),
+            0..20,
+        ),
+    ) {
+        if let Ok(scenario) = Scenario::parse("any", &words.join(" ")) {
+            for step in &scenario.steps {
+                if let Act::Send(_, pattern) = &step.act {
+                    let octets = pattern.octets();
+                    assert!(octets.len() > 2);
+                    let _ = pattern.check(&octets);
+                }
+            }
+        }
+    }
 }

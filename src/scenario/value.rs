@@ -174,17 +174,22 @@ fn word(text: &str, what: &str, fits: impl Fn(char) -> bool) -> Result<Value, St
 
 /// Octets in hexadecimal; 131xA5 is 131 times the octet A5.
 pub(super) fn hex(text: &str) -> Result<Vec<u8>, String> {
-    let fault = || format!("expected octets in hexadecimal, found {text:?}");
-    if let Some((times, octets)) = text.split_once('x') {
-        let times: u8 = times.parse().map_err(|_| fault())?;
-        return Ok(hex(octets)?.repeat(usize::from(times)));
-    }
-    if !text.len().is_multiple_of(2) || !text.is_ascii() {
-        return Err(fault());
+    let (times, octets) = text.split_once('x').unwrap_or(("1", text));
+    let times = times.parse::<u8>().ok();
+    times
+        .zip(plain_hex(octets))
+        .map(|(times, octets)| octets.repeat(usize::from(times)))
+        .ok_or_else(|| format!("expected octets in hexadecimal, found {text:?}"))
+}
+
+fn plain_hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.bytes().all(|digit| digit.is_ascii_hexdigit());
+    if !digits || !text.len().is_multiple_of(2) {
+        return None;
     }
     let octets = (0..text.len()).step_by(2).map(|at| &text[at..at + 2]);
     octets
-        .map(|octet| u8::from_str_radix(octet, 16).map_err(|_| fault()))
+        .map(|octet| u8::from_str_radix(octet, 16).ok())
         .collect()
 }
 

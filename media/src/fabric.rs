@@ -1,5 +1,7 @@
 //! All spans and connections of a gateway, without IO.
 
+mod line;
+
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
@@ -15,6 +17,7 @@ use crate::connection::{Connection, Plan, SPAN_LAW};
 use crate::continuity::Check;
 use crate::joint::{End, Joint};
 use crate::span::{Receiver, Transmitter, gather, scatter};
+use line::Line;
 
 /// How long a span may be silent before the gateway goes on by its own clock.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -358,73 +361,6 @@ impl Fabric {
             });
         }
     }
-}
-
-/// One span while a millisecond passes through it.
-struct Line<'a, L> {
-    number: usize,
-    lines: &'a mut L,
-    owners: &'a [Option<Owner>; TIMESLOTS],
-    checks: &'a mut Vec<(u8, Check)>,
-    connections: &'a mut Slab<Connection>,
-    joints: &'a mut Slab<Joint>,
-    events: &'a mut VecDeque<Event>,
-}
-
-impl<L: Lines> Line<'_, L> {
-    /// Gives each owner the octets of its timeslot.
-    fn send_on(&mut self, octets: impl Fn(u8) -> [u8; FRAMES]) {
-        self.send_on_checks(&octets);
-        for (slot, owner) in (1..).zip(self.owners) {
-            let said = || match is_checked(self.checks, slot) {
-                true => [SPAN_LAW.silence(); FRAMES],
-                false => octets(slot),
-            };
-            match *owner {
-                Some(Owner::Connection(number)) => {
-                    if let Some((to, packet)) = self.connections[number].timeslot_said(said()) {
-                        self.lines.rtp(number, to, packet);
-                    }
-                }
-                Some(Owner::Joint(number, end)) => {
-                    self.joints[number].timeslot_said(end, said());
-                }
-                None => {}
-            }
-        }
-    }
-
-    fn send_on_checks(&mut self, octets: impl Fn(u8) -> [u8; FRAMES]) {
-        for (slot, check) in &mut *self.checks {
-            if let Some(heard) = check.timeslot_said(octets(*slot)) {
-                let (span, slot) = (self.number as u16, *slot);
-                let timeslot = Timeslot { span, slot };
-                self.events
-                    .push_back(Event::ContinuityHeard { timeslot, heard });
-            }
-        }
-    }
-
-    /// Sends a packet with what the owners have for their timeslots.
-    fn answer(&mut self, transmitter: &mut Transmitter, receive_fault: bool) {
-        for (slot, owner) in (1..).zip(self.owners) {
-            let octets = match *owner {
-                Some(Owner::Connection(number)) => self.connections[number].timeslot_hears(),
-                Some(Owner::Joint(number, end)) => self.joints[number].timeslot_hears(end),
-                None => continue,
-            };
-            scatter(&octets, transmitter.timeslots(), slot);
-        }
-        for (slot, check) in &mut *self.checks {
-            scatter(&check.timeslot_hears(), transmitter.timeslots(), *slot);
-        }
-        self.lines
-            .tdm(self.number, transmitter.packet(receive_fault));
-    }
-}
-
-fn is_checked(checks: &[(u8, Check)], slot: u8) -> bool {
-    checks.iter().any(|(checked, _)| *checked == slot)
 }
 
 #[cfg(test)]

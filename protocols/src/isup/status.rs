@@ -7,7 +7,7 @@ use std::time::Instant;
 use codecs::isup::{Cic, Supervision};
 
 use super::blocking::{Blocking, KINDS};
-use super::circuit::{CircuitId, Class, Reset, State};
+use super::circuit::{Apart, CircuitId, Class, Reset, State};
 use super::circuits::Circuits;
 use super::config::GroupId;
 
@@ -103,6 +103,7 @@ impl Circuits {
             (State::Resetting(Reset::Queued), _) => Reason::AwaitsReset,
             (State::Resetting(_), _) => Reason::ResetUnacknowledged,
             (State::OutOfService, _) => Reason::UnequippedThere,
+            (State::Apart(Apart::Overloaded | Apart::Announced), _) => Reason::Busy,
             (State::Apart(_), _) => Reason::Tested,
             (State::Idle, (true, true)) => Reason::BlockedByBoth,
             (State::Idle, (true, false)) => Reason::BlockedHere,

@@ -176,6 +176,19 @@ impl Owner {
     }
 }
 
+/// Five circuits with every procedure that can be asked for.
+fn everything() -> Config {
+    Config {
+        groups: vec![Group {
+            continuity_check: 40,
+            overlap: true,
+            loop_back_acknowledgement: true,
+            ..group(&[1..=5])
+        }],
+        ..Config::default()
+    }
+}
+
 fn check_counts(bench: &Bench) {
     let machine = &bench.machine;
     let mut counted = StateCounts::default();
@@ -220,7 +233,7 @@ proptest! {
 
     #[test]
     fn a_machine_survives_anything(steps in proptest::collection::vec(step(), 0..60)) {
-        let mut bench = Bench::ready(config(&[1..=5]));
+        let mut bench = Bench::ready(everything());
         let mut owner = Owner::default();
         for step in steps {
             let released = match step {
@@ -265,7 +278,7 @@ struct Pair {
 
 impl Pair {
     fn new() -> Self {
-        let low = config(&[1..=5]);
+        let low = everything();
         let mut high = low.clone();
         (high.groups[0].local, high.groups[0].remote) = (HIGH, LOW);
         let mut pair = Self {

@@ -36,7 +36,9 @@ pub(crate) fn log_answer(trunk: &str, cic: Cic, answer: Answer) {
         remedy,
     } = answer;
     match remedy {
-        Remedy::Nothing => debug!(trunk, cic = cic.0, ?here, "both exchanges agree"),
+        Remedy::Nothing | Remedy::AskAgain => {
+            debug!(trunk, cic = cic.0, ?here, ?there, "circuit queried");
+        }
         _ => warn!(
             trunk,
             cic = cic.0,

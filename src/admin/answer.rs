@@ -101,7 +101,11 @@ pub(super) struct Remote {
 pub(super) struct Views {
     /// Of how many the other exchange told.
     pub(super) answered: usize,
-    /// In a query all of those, in an audit those of which the exchanges think differently.
+    /// Of how many of them both think differently.
+    pub(super) differing: usize,
+    /// Of how many of them one exchange or both said that they are changing.
+    pub(super) changing: usize,
+    /// In a query all that were answered, in an audit those of which both think differently.
     pub(super) circuits: Vec<View>,
     /// Those of which it told nothing within T28.
     pub(super) unanswered: Vec<Circuit>,

@@ -149,12 +149,10 @@ impl Audited {
         let answer = self.which.post("audit", &[repair])?;
         self.which.port.tell::<Views>(&answer, views)?;
         let found: Views = serde_json::from_str(&answer)?;
-        Ok(
-            match found.circuits.is_empty() && found.unanswered.is_empty() {
-                true => ExitCode::SUCCESS,
-                false => ExitCode::from(DIFFERENT),
-            },
-        )
+        Ok(match found.differing == 0 && found.unanswered.is_empty() {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::from(DIFFERENT),
+        })
     }
 }
 
@@ -310,11 +308,11 @@ fn views(told: &Views) -> String {
         let heads = ["trunk", "cic", "here", "there", "remedy"];
         text = columns(heads, told.circuits.iter().map(row)) + "\n";
     }
-    let differ = told.circuits.iter().filter(|view| view.remedy.is_some());
     text += &format!(
-        "{} answered, {} differ, {} unanswered",
+        "{} answered, {} differ, {} changing, {} unanswered",
         told.answered,
-        differ.count(),
+        told.differing,
+        told.changing,
         told.unanswered.len()
     );
     text

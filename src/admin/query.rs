@@ -14,6 +14,8 @@ pub(super) struct Pending {
     asker: Asker,
     awaited: BTreeSet<Circuit>,
     answered: usize,
+    differing: usize,
+    changing: usize,
     views: Vec<View>,
     unanswered: Vec<Circuit>,
     /// Whether only differences are told.
@@ -26,6 +28,8 @@ impl Pending {
             asker,
             awaited: circuits,
             answered: 0,
+            differing: 0,
+            changing: 0,
             views: Vec::new(),
             unanswered: Vec::new(),
             differences,
@@ -43,15 +47,20 @@ impl Pending {
             return;
         }
         self.answered += 1;
+        // A call that begins or ends is no difference.
+        let changing = answer.remedy == isup::Remedy::AskAgain;
+        self.changing += usize::from(changing);
         let remedy = remedy(answer.remedy);
-        if self.differences && remedy.is_none() {
+        let differs = !changing && remedy.is_some();
+        self.differing += usize::from(differs);
+        if self.differences && !differs {
             return;
         }
         self.views.push(View {
             trunk: circuit.trunk.clone(),
             cic: circuit.cic,
-            here: state(answer.here),
-            there: state(answer.there),
+            here: state(answer.here, Sayer::Here),
+            there: state(answer.there, Sayer::There),
             remedy: remedy.map(str::to_owned),
         });
     }
@@ -75,6 +84,8 @@ impl Pending {
         }
         let content = Content::Views(Views {
             answered: self.answered,
+            differing: self.differing,
+            changing: self.changing,
             circuits: self.views,
             unanswered: self.unanswered,
         });
@@ -87,8 +98,15 @@ impl Pending {
 /// The most circuits of one CQM (`Q.763 §3.43`).
 const ALONG: usize = 32;
 
-/// What an exchange says of a circuit, in words.
-fn state(state: CircuitState) -> String {
+/// Which exchange says something: this one or the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sayer {
+    Here,
+    There,
+}
+
+/// What an exchange says of a circuit, in words that are the same where both agree.
+fn state(state: CircuitState, sayer: Sayer) -> String {
     let (maintenance, processing, hardware) = match state {
         CircuitState::Transient => return "changing".into(),
         CircuitState::Unequipped => return "not equipped".into(),
@@ -99,19 +117,28 @@ fn state(state: CircuitState) -> String {
             hardware,
         } => (maintenance, processing, hardware),
     };
-    let mut words = match processing {
-        CallProcessing::IncomingBusy => "incoming".to_owned(),
-        CallProcessing::OutgoingBusy => "outgoing".to_owned(),
-        CallProcessing::Idle => "idle".to_owned(),
-    };
-    for (reason, by) in [("maintenance", maintenance), ("hardware", hardware)] {
-        let by = match by {
-            BlockedBy::Nobody => continue,
-            BlockedBy::Local => "itself",
-            BlockedBy::Remote => "the other",
-            BlockedBy::Both => "both",
+    let mut words = match (processing, sayer) {
+        (CallProcessing::Idle, _) => "idle",
+        // Of a call that comes in at one end the other one says that it goes out.
+        (CallProcessing::IncomingBusy, Sayer::Here)
+        | (CallProcessing::OutgoingBusy, Sayer::There) => "incoming",
+        _ => "outgoing",
+    }
+    .to_owned();
+    for side in [Sayer::Here, Sayer::There] {
+        let blocks = |by| {
+            let own = matches!(by, BlockedBy::Local | BlockedBy::Both);
+            let others = matches!(by, BlockedBy::Remote | BlockedBy::Both);
+            if side == sayer { own } else { others }
         };
-        words += &format!(", {reason} blocked by {by}");
+        let name = match side {
+            Sayer::Here => "here",
+            Sayer::There => "there",
+        };
+        let reasons = [("maintenance", maintenance), ("hardware", hardware)];
+        for (reason, _) in reasons.into_iter().filter(|&(_, by)| blocks(by)) {
+            words += &format!(", {reason} blocked {name}");
+        }
     }
     words
 }
@@ -166,19 +193,37 @@ mod tests {
         pending.unanswered("a", Cic(4));
         let mut pending = pending.finish().unwrap();
         assert!(told.try_recv().is_err());
-        pending.answered(&circuit(7), answer(idle, isup::Remedy::Nothing));
+        pending.answered(
+            &circuit(7),
+            answer(CircuitState::Transient, isup::Remedy::AskAgain),
+        );
         assert!(pending.finish().is_none());
 
         let answer = told.try_recv().unwrap().unwrap();
         let json = serde_json::to_value(&answer.content).unwrap();
         let expected = serde_json::json!({
-            "answered": 3,
+            "answered": 3, "differing": 1, "changing": 1,
             "circuits": [{
                 "trunk": "a", "cic": 2, "remedy": "out of service",
-                "here": "idle, hardware blocked by the other", "there": "not equipped",
+                "here": "idle, hardware blocked there", "there": "not equipped",
             }],
             "unanswered": [{ "trunk": "a", "cic": 4 }, { "trunk": "a", "cic": 5 }],
         });
         assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn exchanges_that_agree_are_shown_with_the_same_words() {
+        let equipped = |maintenance, processing, hardware| CircuitState::Equipped {
+            maintenance,
+            processing,
+            hardware,
+        };
+        use CallProcessing::{IncomingBusy, OutgoingBusy};
+        let here = equipped(BlockedBy::Local, OutgoingBusy, BlockedBy::Remote);
+        let there = equipped(BlockedBy::Remote, IncomingBusy, BlockedBy::Local);
+        let words = "outgoing, maintenance blocked here, hardware blocked there";
+        assert_eq!(state(here, Sayer::Here), words);
+        assert_eq!(state(there, Sayer::There), words);
     }
 }

@@ -1,18 +1,18 @@
-//! The layer's inputs and outputs, and the way of messages through it.
+//! The layer's inputs and outputs, and what follows when an association or a server changes.
 
 use std::collections::{HashSet, VecDeque};
 use std::time::Instant;
 
 use bytes::Bytes;
-use codecs::m3ua::{Data, ErrorCode, Message, TrafficMode, UserCause};
-use codecs::mtp::{PointCode, ServiceIndicator, Transfer};
+use codecs::m3ua::{ErrorCode, Message};
+use codecs::mtp::{PointCode, ServiceIndicator};
 
 use super::association::{Answering, Asking, Association, Seat};
 use super::config::{Config, Key, Side, Timers};
 use super::management::Refusal;
 use super::routes::Routes;
 use super::server::{MemberState, Server};
-use super::{Input, Output, ProcessState, ServerState, stream_for};
+use super::{Input, Output, ProcessState, ServerState};
 use crate::deadlines::Deadlines;
 
 /// The M3UA machine of one program.
@@ -23,7 +23,7 @@ pub struct Layer {
     pub(super) servers: Vec<Server>,
     pub(super) routes: Routes,
     pub(super) own: HashSet<PointCode>,
-    users: Vec<ServiceIndicator>,
+    pub(super) users: Vec<ServiceIndicator>,
     pub(super) relays: bool,
     pub(super) registrations: Option<usize>,
     /// How congested our own point codes are.
@@ -237,138 +237,6 @@ impl Layer {
         }
     }
 
-    /// Takes DATA from a peer (`§4.3.4.3`: it may overtake and be overtaken by what is on stream
-    /// 0).
-    fn arrived(&mut self, index: usize, data: Data, now: Instant) -> Result<(), Refusal> {
-        let association = &self.associations[index];
-        let seat = association.inbound().find(data.routing_context)?;
-        let server = &self.servers[seat.server];
-        let member = &server.members[seat.member];
-        let flows = match member.state {
-            MemberState::Active
-            | MemberState::Activating
-            | MemberState::Standby
-            | MemberState::Deactivating => true,
-            _ if association.answering == Answering::Stopped => true,
-            _ if matches!(
-                association.asking,
-                Asking::Leaving | Asking::GoingDown | Asking::Stopped
-            ) =>
-            {
-                true
-            }
-            MemberState::Inactive => member.is_just_left(now, self.times.recovery),
-            _ => false,
-        };
-        if !flows {
-            return Err(ErrorCode::UNEXPECTED_MESSAGE.into());
-        }
-        server.check_network(data.network_appearance)?;
-        if data.transfer.ni != server.config.network_indicator {
-            return Err(ErrorCode::INVALID_PARAMETER_VALUE.into());
-        }
-        self.deliver(seat, data.transfer);
-        Ok(())
-    }
-
-    fn deliver(&mut self, from: Seat, transfer: Transfer) {
-        if self.own.contains(&transfer.dpc) {
-            if !self.users.is_empty() && !self.users.contains(&transfer.si) {
-                self.unequipped(from, &transfer);
-                return;
-            }
-            return self.put(Output::Transfer(transfer));
-        }
-        if !self.relays {
-            return self.put(Output::Misdirected(transfer));
-        }
-        match self.routes.choose(&transfer) {
-            // It would go round in circles.
-            Some(server) if server == from.server => self.put(Output::Unroutable(transfer)),
-            _ => self.transfer(transfer),
-        }
-    }
-
-    /// Sends a message to where its destination is reached, or keeps it for a while.
-    pub(super) fn transfer(&mut self, transfer: Transfer) {
-        match self.routes.choose(&transfer) {
-            Some(server) => self.send_data(server, transfer),
-            None if self.routes.knows(transfer.dpc) => self.keep(transfer),
-            None => self.put(Output::Unroutable(transfer)),
-        }
-    }
-
-    fn keep(&mut self, transfer: Transfer) {
-        let most = self.times.kept;
-        let servers = &self.servers;
-        let has_room = |&server: &usize| {
-            servers[server].state == ServerState::Pending && servers[server].kept.len() < most
-        };
-        let found = self.routes.candidates(&transfer).find(has_room);
-        match found {
-            Some(server) => self.servers[server].kept.push_back(transfer),
-            None => self.put(Output::Undelivered(transfer)),
-        }
-    }
-
-    /// Sends what was kept, as far as there is a way by now.
-    fn release(&mut self) {
-        for server in 0..self.servers.len() {
-            for transfer in std::mem::take(&mut self.servers[server].kept) {
-                self.transfer(transfer);
-            }
-        }
-    }
-
-    fn send_data(&mut self, index: usize, mut transfer: Transfer) {
-        let server = &mut self.servers[index];
-        transfer.ni = server.config.network_indicator;
-        let Some(share) = server.share(transfer.sls) else {
-            return self.put(Output::Undelivered(transfer));
-        };
-        let is_broadcast = server.mode() == TrafficMode::BROADCAST;
-        if server.config.side == Side::Ours || !is_broadcast {
-            return self.send_data_to(index, share, transfer, None);
-        }
-        let correlation = server.correlation(transfer.sls);
-        for turn in 0..self.servers[index].active().len() {
-            let member = self.servers[index].active()[turn];
-            self.send_data_to(index, member, transfer.clone(), correlation);
-        }
-    }
-
-    fn send_data_to(
-        &mut self,
-        server: usize,
-        member: usize,
-        transfer: Transfer,
-        correlation: Option<u32>,
-    ) {
-        let server = &self.servers[server];
-        let member = &server.members[member];
-        let association = member.association;
-        let streams = self.associations[association].streams.unwrap_or(0);
-        let stream = stream_for(transfer.sls, streams);
-        // Header, and what comes before the message of the user part.
-        let mut payload = Vec::with_capacity(48 + transfer.data.len());
-        let data = Message::Data(Data {
-            network_appearance: server.config.key.network_appearance,
-            routing_context: member.context,
-            transfer,
-            correlation,
-            other: Vec::new(),
-        });
-        let output = match (data.encode(&mut payload), data) {
-            (Err(_), Message::Data(data)) => Output::Undelivered(data.transfer),
-            _ => Output::Send {
-                association,
-                stream,
-                payload: payload.into(),
-            },
-        };
-        self.put(output);
-    }
-
     /// Sends anything but DATA.
     pub(super) fn send(&mut self, association: usize, message: &Message) {
         self.send_on(association, 0, message);
@@ -513,14 +381,5 @@ impl Layer {
         self.leave_theirs(index, now);
         self.tell_process(index);
         self.put(Output::Stopped { association: index });
-    }
-
-    /// A user part we do not have: as gateway we say so (`§4.5.1`).
-    fn unequipped(&mut self, from: Seat, transfer: &Transfer) {
-        let user_cause = UserCause {
-            cause: 1,
-            user: u16::from(transfer.si.0),
-        };
-        self.tell_unavailable_user(from, transfer.dpc, user_cause);
     }
 }

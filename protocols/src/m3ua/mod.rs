@@ -25,10 +25,12 @@ mod layer;
 mod management;
 mod network;
 mod registration;
+mod requests;
 mod routes;
 mod server;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 use bytes::Bytes;
 use codecs::m3ua::{ErrorCode, RegistrationStatus, UserCause};

@@ -5,6 +5,8 @@ use codecs::isup::*;
 
 #[path = "support/isup_parameters.rs"]
 mod parameters;
+#[path = "support/isup_parameters_ansi.rs"]
+mod parameters_ansi;
 #[path = "support/pycrate.rs"]
 mod pycrate;
 #[path = "support/isup_samples.rs"]
@@ -14,6 +16,7 @@ mod samples;
 mod tshark;
 
 use parameters::{Sample, samples_of_q763};
+use parameters_ansi::samples_of_t1113;
 
 /// An answer message with the parameter alone.
 fn answer(sample: &Sample) -> Vec<u8> {
@@ -31,11 +34,13 @@ fn hex(octets: &[u8]) -> String {
 
 #[test]
 fn parameters_take_the_octets_of_the_standard_and_are_read_from_them() {
-    for sample in samples_of_q763() {
+    let of_q763 = samples_of_q763().into_iter().map(|s| (&Variant::ITU, s));
+    let of_t1113 = samples_of_t1113().into_iter().map(|s| (&Variant::ANSI, s));
+    for (variant, sample) in of_q763.chain(of_t1113) {
         let octets = answer(&sample);
         let contents = &octets[6..octets.len() - 1];
         assert_eq!(hex(contents), sample.octets, "{:?}", sample.parameter);
-        let Message::Anm(read) = Pdu::decode(&octets).unwrap().message else {
+        let Message::Anm(read) = Pdu::decode_as(variant, &octets).unwrap().message else {
             panic!("not an ANM")
         };
         assert_eq!(read.optional.iter().next(), Some(&sample.parameter));
@@ -47,10 +52,15 @@ const MISREAD_BY_WIRESHARK: ParameterCode = ParameterCode::CIRCUIT_ASSIGNMENT_MA
 
 #[test]
 fn wireshark_reads_every_parameter_as_it_was_meant() {
-    let samples = samples_of_q763();
+    agrees_with_wireshark(&samples_of_q763(), &[]);
+    let ansi = ["-o", "mtp3.standard:ANSI"];
+    agrees_with_wireshark(&samples_of_t1113(), &ansi);
+}
+
+fn agrees_with_wireshark(samples: &[Sample], options: &[&str]) {
     let written: Vec<_> = samples.iter().map(answer).collect();
     let asked: Vec<_> = written.iter().map(|m| ("isup", m.as_slice())).collect();
-    let Some(verdicts) = tshark::judge(&asked) else {
+    let Some(verdicts) = tshark::judge_with(&asked, options) else {
         return;
     };
     for (sample, verdict) in samples.iter().zip(&verdicts) {

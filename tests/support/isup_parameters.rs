@@ -31,6 +31,8 @@ macro_rules! samples {
     };
 }
 
+pub(crate) use samples;
+
 fn contents<const N: usize>(octets: [u8; N]) -> Contents {
     Contents::from(octets)
 }

@@ -206,7 +206,7 @@ impl Circuits {
         self.end_request(request);
         let mut alerts = [None; 2];
         let named: Vec<_> = self.named(first, asked.range).collect();
-        for (offset, id) in (0..).zip(named) {
+        for (offset, id) in (0..=u8::MAX).zip(named) {
             match (id, asked.is_set(offset), answer.is_set(offset)) {
                 (Some(id), true, true) => self.acknowledged(id, request, change.done()),
                 (Some(id), true, false) => {
@@ -238,7 +238,7 @@ impl Circuits {
         }
         let blocked = request.change == Change::Block;
         let agrees = |id| self.blocking_of(id).of(kind).locally() == blocked;
-        let mut named = (0..).zip(self.named(request.first, answer.range));
+        let mut named = (0..=u8::MAX).zip(self.named(request.first, answer.range));
         let contradicted =
             named.any(|(offset, id)| answer.is_set(offset) && id.is_some_and(|id| !agrees(id)));
         drop(named);
@@ -266,7 +266,7 @@ impl Circuits {
             return;
         }
         let named = self.codes(relation, first.0, status.range);
-        let meant = (0..)
+        let meant = (0..=u8::MAX)
             .zip(named)
             .map(|(offset, id)| id.filter(|_| status.is_set(offset)));
         let meant: Vec<Option<CircuitId>> = meant.collect();

@@ -159,7 +159,7 @@ impl Circuits {
             return;
         }
         let circuits = self.range(id, range).unwrap_or_default();
-        let reset: Vec<(u8, CircuitId)> = (0u8..)
+        let reset: Vec<(u8, CircuitId)> = (0..=u8::MAX)
             .zip(circuits)
             .filter(|&(_, member)| self.is_reset_by(member, id))
             .collect();

@@ -3,6 +3,18 @@
 use super::script::*;
 use crate::isup::*;
 
+/// The widest range there is, of which 32 circuits at most are meant (`Q.763 §3.43`).
+#[test]
+fn a_range_of_256_codes_is_answered() {
+    let wide = format!("03{}", "00".repeat(31));
+    Bench::ready(config(&[1..=4])).run(&format!(
+        "< CGB 1 range=255 status={wide}
+         > CGBA 1 range=255 status={wide}
+         < CGU 1 range=255 status={wide}
+         > CGUA 1 range=255 status={wide}"
+    ));
+}
+
 /// Q.784 1.3.1.1a, b and c.
 #[test]
 fn the_other_exchange_blocks_a_group() {

@@ -16,7 +16,7 @@ const REL: &str = "a9000c0200028090";
 /// sendRoutingInfoArg, written by pycrate.
 const ARGUMENT: &str = "30158007919471510407098301008607919471016700f0";
 
-fn tandem(arguments: &[&str], input: &str) -> Output {
+fn tandem(arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_tandem"))
         .arg("decode")
         .args(arguments)
@@ -29,7 +29,7 @@ fn tandem(arguments: &[&str], input: &str) -> Output {
         .stdin
         .take()
         .unwrap()
-        .write_all(input.as_bytes())
+        .write_all(input.as_ref())
         .unwrap();
     child.wait_with_output().unwrap()
 }
@@ -59,7 +59,7 @@ fn a_message_is_shown_in_words() {
 
 #[test]
 fn lines_of_input_become_lines_of_json_with_our_encoding() {
-    let output = tandem(&["isup", "--json"], &format!("{IAM}\n\n{REL}\n"));
+    let output = tandem(&["isup", "--json"], format!("{IAM}\n\n{REL}\n"));
     assert!(output.status.success());
     let [iam, rel] = &json(&output)[..] else {
         panic!("{}", text(&output));
@@ -81,7 +81,7 @@ fn what_cannot_be_decoded_is_told_and_the_rest_is_decoded() {
         ("a9 00 0", "two for each octet"),
         ("a900zz", "hexadecimal"),
     ] {
-        let output = tandem(&["isup", "--json"], &format!("{bad}\n{REL}\n"));
+        let output = tandem(&["isup", "--json"], format!("{bad}\n{REL}\n"));
         assert!(!output.status.success(), "{bad}");
         let lines = json(&output);
         assert_eq!(lines[0]["ok"], false, "{bad}");
@@ -89,6 +89,12 @@ fn what_cannot_be_decoded_is_told_and_the_rest_is_decoded() {
         assert!(error.contains(why), "{error}");
         assert_eq!(lines[1]["ok"], true, "{bad}");
     }
+    let output = tandem(&["isup", "--json"], b"01002e\n\xff\xfe\n01002e\n");
+    let told: Vec<_> = json(&output)
+        .iter()
+        .map(|line| line["ok"] == true)
+        .collect();
+    assert_eq!(told, [true, false, true]);
     let output = tandem(&["isup"], "00\n");
     assert!(text(&output).starts_with("not decoded: "));
 }

@@ -103,8 +103,13 @@ fn refill(reader: &mut dyn PcapReaderIterator) -> Result<(), ReadError> {
     reader.refill().map_err(format)
 }
 
-fn format<I: std::fmt::Debug>(error: PcapError<I>) -> ReadError {
-    ReadError::Format(format!("{error:?}"))
+fn format<I>(error: PcapError<I>) -> ReadError {
+    ReadError::Format(match error {
+        PcapError::HeaderNotRecognized => "it begins as neither pcap nor pcapng does".to_owned(),
+        PcapError::Eof => "it is empty".to_owned(),
+        PcapError::ReadError => "it cannot be read to its end".to_owned(),
+        _ => "a block is damaged".to_owned(),
+    })
 }
 
 /// An interface of a capture.

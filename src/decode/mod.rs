@@ -84,8 +84,10 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         Ok(())
     };
     if options.messages.is_empty() {
-        for line in io::stdin().lock().lines() {
+        for line in io::stdin().lock().split(b'\n') {
+            // What is no text is no hexadecimal either, and told as such.
             let line = line?;
+            let line = String::from_utf8_lossy(&line);
             if !line.trim().is_empty() {
                 show(&line)?;
             }

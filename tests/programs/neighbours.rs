@@ -73,7 +73,6 @@ fn a_flood_from_another_exchange_leaves_a_conversation_untouched() {
         metrics.get(&name)
     };
     let (resets, answered) = (count("RSC", "received"), count("RLC", "sent"));
-    assert!(resets > 8_000.0, "{resets} resets received");
     let discarded = metrics.get("tandem_isup_discarded_total{trunk=\"mad\"}");
     assert!(
         discarded > 0.0 && answered < resets,

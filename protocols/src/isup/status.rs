@@ -68,7 +68,7 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Busy => "busy with a call",
+            Self::Busy => "a call is on it or being released",
             Self::Tested => "its continuity is being checked",
             Self::AwaitsReset => "waits for its reset",
             Self::ResetUnacknowledged => "reset, not acknowledged",

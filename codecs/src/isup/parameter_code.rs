@@ -9,14 +9,7 @@ pub(super) const FIRST_NATIONAL: u8 = 192;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ParameterCode(pub u8);
 
-const UNKNOWN: &str = "unknown parameter";
-
-impl ParameterCode {
-    /// Whether one of the standards has it.
-    pub fn is_known(self) -> bool {
-        self.name() != UNKNOWN || self.ansi_name() != UNKNOWN
-    }
-}
+pub(super) const UNKNOWN: &str = "unknown parameter";
 
 macro_rules! parameter_codes {
     ($(#[$doc:meta])* fn $function:ident; $($constant:ident = $code:literal, $name:literal;)*) => {

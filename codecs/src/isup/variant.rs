@@ -146,6 +146,11 @@ impl Variant {
         }
     }
 
+    /// Whether it has a parameter with this name code.
+    pub fn knows(&self, code: ParameterCode) -> bool {
+        self.parameter_name(code) != parameter_code::UNKNOWN
+    }
+
     /// Whether messages of the type end after their code.
     pub(super) fn is_bare(&self, message: MessageType) -> bool {
         self.bare.contain(message)
@@ -302,6 +307,8 @@ mod tests {
             (&Variant::ANSI, 10, "Calling party number"),
         ] {
             assert_eq!(variant.parameter_name(ParameterCode(code)), name);
+            let known = name != parameter_code::UNKNOWN;
+            assert_eq!(variant.knows(ParameterCode(code)), known);
         }
     }
 

@@ -7,7 +7,6 @@ use codecs::isup::{Cause, Iam, Message, Sam};
 
 use super::circuit::{Apart, Check, CircuitId, Direction, Heading, Offer, Phase, State, sequence};
 use super::circuits::Circuits;
-use super::compatibility::has_unknown;
 use super::config::GroupId;
 use super::continuity::{self, REQUIRED_ON_THIS_CIRCUIT};
 use super::output::{Event, Refused, Unavailable};
@@ -126,7 +125,7 @@ impl Circuits {
 
     /// An IAM lifts the other exchange's blocking (`Q.764 §2.8.2.2`).
     fn set_up(&mut self, id: CircuitId, mut iam: Iam, now: Instant) {
-        if has_unknown(&iam.optional) {
+        if self.has_unknown(id, &iam.optional) {
             match self.understood_iam(id, iam, now) {
                 Some(understood) => iam = understood,
                 None => return,
@@ -151,8 +150,10 @@ impl Circuits {
         let Some(next) = sequence(Heading::received(direction), phase, &message) else {
             return self.unexpected(id, &message, now);
         };
-        let unknown =
-            !matches!(message, Message::Cfn(_)) && message.optional().is_some_and(has_unknown);
+        let unknown = !matches!(message, Message::Cfn(_))
+            && message
+                .optional()
+                .is_some_and(|optional| self.has_unknown(id, optional));
         let message = match unknown {
             true => self.understood(id, message, now),
             false => Some(message),

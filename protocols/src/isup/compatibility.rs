@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use codecs::isup::{
     Cause, CauseIndicators, Cfn, Contents, Iam, Instruction, Message, MessageType, Parameter,
-    ParameterCode, Parameters, Rel, Rlc,
+    ParameterCode, Parameters, Rel, Rlc, Variant,
 };
 
 use super::circuit::{CircuitId, State};
@@ -105,14 +105,14 @@ impl Remedy {
 struct Unknown(Vec<(ParameterCode, Remedy)>);
 
 impl Unknown {
-    fn of(optional: &Parameters, role: Role) -> Self {
+    fn of(optional: &Parameters, variant: &Variant, role: Role) -> Self {
         let instructions = optional.parameter_compatibility();
         let remedy = |code| {
             let instruction = instructions.and_then(|all| all.instruction(code));
             (code, Remedy::of_parameter(instruction, role))
         };
-        let unknown = optional.iter().filter(|parameter| is_unknown(parameter));
-        Self(unknown.map(|parameter| remedy(parameter.code())).collect())
+        let unknown = unknown_to(variant, optional);
+        Self(unknown.map(remedy).collect())
     }
 
     /// What becomes of the whole message: the severest that one of them asks for.
@@ -132,18 +132,18 @@ impl Unknown {
             let is_it = |(code, remedy): &(ParameterCode, Remedy)| {
                 *code == parameter.code() && remedy.fate == Fate::DiscardParameter
             };
-            !is_unknown(parameter) || !self.0.iter().any(is_it)
+            !self.0.iter().any(is_it)
         });
     }
 }
 
-/// A parameter whose contents have not the format of their code is known, and ignored.
-fn is_unknown(parameter: &Parameter) -> bool {
-    matches!(parameter, Parameter::Other { code, .. } if !code.is_known())
-}
-
-pub(super) fn has_unknown(optional: &Parameters) -> bool {
-    optional.iter().any(is_unknown)
+/// The codes of the parameters the variant does not have. One of its own whose contents have not
+/// the format of their code is known, and ignored.
+fn unknown_to(variant: &Variant, optional: &Parameters) -> impl Iterator<Item = ParameterCode> {
+    optional.iter().filter_map(|parameter| match parameter {
+        Parameter::Other { code, .. } if !variant.knows(*code) => Some(*code),
+        _ => None,
+    })
 }
 
 // Messages.
@@ -165,6 +165,17 @@ impl Circuits {
 
 // Parameters.
 impl Circuits {
+    /// Whether there are parameters that the ISUP of the circuit's group does not have.
+    pub(super) fn has_unknown(&self, id: CircuitId, optional: &Parameters) -> bool {
+        let variant = self.trunk_of(id).config.variant;
+        unknown_to(variant, optional).next().is_some()
+    }
+
+    fn unknown_in(&self, id: CircuitId, optional: &Parameters) -> Unknown {
+        let variant = self.trunk_of(id).config.variant;
+        Unknown::of(optional, variant, self.role(id))
+    }
+
     /// Acts upon the unknown parameters of a message of a call, and gives back what is left of it.
     pub(super) fn understood(
         &mut self,
@@ -172,7 +183,7 @@ impl Circuits {
         mut message: Message,
         now: Instant,
     ) -> Option<Message> {
-        let unknown = Unknown::of(message.optional()?, self.role(id));
+        let unknown = self.unknown_in(id, message.optional()?);
         match unknown.fate() {
             Fate::Release => {
                 let cause = self.unknown(Cause::PARAMETER_UNKNOWN, &unknown.told_any());
@@ -199,7 +210,7 @@ impl Circuits {
         mut iam: Iam,
         now: Instant,
     ) -> Option<Iam> {
-        let unknown = Unknown::of(&iam.optional, self.role(id));
+        let unknown = self.unknown_in(id, &iam.optional);
         match unknown.fate() {
             Fate::Release => {
                 let cause = self.unknown(Cause::PARAMETER_UNKNOWN, &unknown.told_any());
@@ -221,8 +232,8 @@ impl Circuits {
     /// says what was not understood.
     pub(super) fn understood_rel(&self, id: CircuitId, rel: &mut Rel) -> Rlc {
         let mut rlc = Rlc::default();
-        if has_unknown(&rel.optional) {
-            let unknown = Unknown::of(&rel.optional, self.role(id));
+        if self.has_unknown(id, &rel.optional) {
+            let unknown = self.unknown_in(id, &rel.optional);
             let told = unknown.told(Fate::DiscardParameter);
             if !told.is_empty() {
                 let cause = self.unknown(Cause::PARAMETER_UNKNOWN, &told);

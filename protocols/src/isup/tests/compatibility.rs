@@ -1,5 +1,7 @@
 //! Unknown messages and parameters, with and without instructions.
 
+use codecs::isup::Variant;
+
 use super::script::*;
 use crate::isup::*;
 
@@ -223,4 +225,23 @@ fn release_complete_and_confusion_are_never_answered() {
 #[test]
 fn a_known_parameter_in_a_strange_format_is_left_alone() {
     Bench::ready(config(&[1..=1])).run("< IAM 1 par=0a\n 1 setup par=0a");
+}
+
+/// Code 235 is the charge number of ANSI T1.113, and free in Q.763.
+#[test]
+fn what_is_known_is_what_the_variant_of_the_group_has() {
+    for (variant, result) in [
+        (&Variant::ITU, "> REL 1 99\n < RLC 1\n 1 idle"),
+        (&Variant::ETSI, "> REL 1 99\n < RLC 1\n 1 idle"),
+        (&Variant::ANSI, "1 setup par=eb"),
+    ] {
+        Bench::ready(Config {
+            groups: vec![Group {
+                variant,
+                ..group(&[1..=1])
+            }],
+            ..Config::default()
+        })
+        .run(&format!("< IAM 1 par=eb for=eb:82\n {result}"));
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cause, Iam, Message, Sam};
+use codecs::isup::{Acm, Anm, Cause, Con, Iam, Message, MessageType, Parameters, Sam};
 
 use super::circuit::{Apart, Check, CircuitId, Direction, Heading, Offer, Phase, State, sequence};
 use super::circuits::Circuits;
@@ -43,10 +43,11 @@ impl Circuits {
     /// a check on a previous circuit; on an incoming one ACM, CPG, ANM, CON, which wait until the
     /// continuity of all circuits is known; SUS and RES once it is answered; the others that belong
     /// to a call, and [`Message::Other`], at any time. What is too long for one message is sent in
-    /// two.
+    /// two. Where the variant of the group has no CON, ACM and ANM say the same.
     ///
     /// # Errors
-    /// [`Refused`]: no call on the circuit, or the message does not fit its phase or direction.
+    /// [`Refused`]: no call on the circuit, the message does not fit its phase or direction, or the
+    /// variant of the group does not have it.
     pub fn send(
         &mut self,
         circuit: CircuitId,
@@ -59,6 +60,16 @@ impl Circuits {
         }
         let (direction, phase) = self.state(circuit).call().ok_or(Refused::NoCall)?;
         if !matches!(message, Message::Other(_)) {
+            let variant = self.trunk_of(circuit).config.variant;
+            match message {
+                Message::Con(con) if !variant.has(MessageType::CON) => {
+                    let (acm, anm) = in_two_steps(con);
+                    self.send(circuit, acm, now)?;
+                    return self.send(circuit, anm, now);
+                }
+                _ if !variant.has(message.message_type()) => return Err(Refused::NoSuchMessage),
+                _ => {}
+            }
             if matches!(phase, Phase::LoopedBack | Phase::AwaitingContinuity)
                 && sequence(Heading::Backward, phase, &message).is_none()
             {
@@ -178,4 +189,17 @@ impl Circuits {
         }
         self.event(id, Event::Message(message));
     }
+}
+
+/// The ACM and ANM that say what a CON does. Its parameters go with the ANM, as they would have
+/// after ringing.
+fn in_two_steps(con: Con) -> (Message, Message) {
+    let acm = Acm {
+        backward_call: con.backward_call,
+        optional: Parameters::default(),
+    };
+    let anm = Anm {
+        optional: con.optional,
+    };
+    (Message::Acm(acm), Message::Anm(anm))
 }

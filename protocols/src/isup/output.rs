@@ -161,4 +161,7 @@ pub enum Refused {
     /// The message does not fit the phase or direction of the call, such as ANM without ACM.
     #[error("message out of sequence")]
     OutOfSequence,
+    /// The variant of the group does not have the message, such as SAM in ANSI T1.113.
+    #[error("no such message in the ISUP of this trunk group")]
+    NoSuchMessage,
 }

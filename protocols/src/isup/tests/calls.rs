@@ -1,5 +1,7 @@
 //! Calls in both directions, to their answer.
 
+use codecs::isup::{BackwardCallIndicators, Message, Variant};
+
 use super::script::*;
 use crate::isup::*;
 
@@ -179,4 +181,68 @@ fn t9_releases_a_call_without_answer() {
          < RLC 1
          1 idle",
     );
+}
+
+fn ansi() -> Config {
+    Config {
+        groups: vec![Group {
+            variant: &Variant::ANSI,
+            ..group(&[1..=2])
+        }],
+        ..Config::default()
+    }
+}
+
+/// T1.113 has no CON.
+#[test]
+fn connect_is_address_complete_and_answer_where_there_is_no_connect() {
+    let mut bench = Bench::ready(ansi());
+    bench.run("< IAM 2\n 2 setup");
+    let backward_call = BackwardCallIndicators {
+        interworking: true,
+        ..BackwardCallIndicators::default()
+    };
+    let mut con = message("CON", &["uui=3"]);
+    if let Message::Con(con) = &mut con {
+        con.backward_call = backward_call;
+    }
+    bench
+        .machine
+        .send(bench.circuit(2), con, bench.now)
+        .unwrap();
+    let said = bench.drain();
+    assert_eq!(bench.tell(&said), ["> ACM 2", "> ANM 2 uui=3"]);
+    assert!(
+        matches!(&said[0], Output::Send { message: Message::Acm(acm), .. } if acm.backward_call == backward_call)
+    );
+    bench.run(
+        "send SUS 2
+         > SUS 2
+         < REL 2 16
+         > RLC 2
+         2 released 16
+         2 idle
+         < IAM 2 check=1
+         2 LoopBack
+         2 setup
+         send CON 2
+         < COT 2
+         2 Stop
+         2 COT
+         > ACM 2
+         > ANM 2",
+    );
+}
+
+#[test]
+fn messages_the_variant_does_not_have_are_refused() {
+    let mut bench = Bench::ready(ansi());
+    bench.run("seize\n > IAM 1");
+    for name in ["SAM", "APM", "IDR", "USR"] {
+        let sent = bench
+            .machine
+            .send(bench.circuit(1), message(name, &["1"]), bench.now);
+        assert_eq!(sent, Err(Refused::NoSuchMessage), "{name}");
+    }
+    bench.run("send FAC 1\n > FAC 1");
 }

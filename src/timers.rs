@@ -28,6 +28,8 @@ pub struct Row {
     most_ms: u64,
     runs: &'static str,
     expires: &'static str,
+    /// Why nothing starts it; none for those that run.
+    unused: Option<&'static str>,
     /// Values that trunk groups have of their own, by their names.
     trunks: BTreeMap<String, u64>,
     #[serde(skip)]
@@ -61,6 +63,7 @@ fn row(timer: Timer, trunks: &[TrunkTimers]) -> Row {
         most_ms: milliseconds(*timer.range().end()),
         runs: timer.runs(),
         expires: timer.expires(),
+        unused: timer.unused(),
         trunks: others.collect(),
         timer,
     }
@@ -85,6 +88,10 @@ pub fn table(rows: &[Row]) -> String {
         table += &line(row.name, &value, &range(timer), &first);
         for rest in words {
             table += &line("", "", "", &rest);
+        }
+        let unused = row.unused.map(|why| wrapped(&format!("not used: {why}")));
+        for words in unused.into_iter().flatten() {
+            table += &line("", "", "", &words);
         }
         for (trunk, &value) in &row.trunks {
             let value = std::time::Duration::from_millis(value);
@@ -145,6 +152,18 @@ mod tests {
     }
 
     #[test]
+    fn a_timer_that_nothing_starts_says_so() {
+        let rows = rows(&[]);
+        let table = table(&rows);
+        let (_, after) = table.split_once("\nT37 ").unwrap();
+        let (t37, _) = after.split_once("\nT38 ").unwrap();
+        assert!(t37.ends_with("  not used: there are no echo control devices"));
+        assert_eq!(table.matches("not used").count(), 4);
+        let json = serde_json::to_value(&rows).unwrap();
+        assert_eq!(json[36]["unused"], "there are no echo control devices");
+    }
+
+    #[test]
     fn a_trunk_group_with_another_value_is_named() {
         let trunk = TrunkTimers {
             name: "pstn".into(),
@@ -161,6 +180,7 @@ mod tests {
         );
         let json = serde_json::to_value(&rows).unwrap();
         assert_eq!(json[6]["name"], "T7");
+        assert_eq!(json[6]["unused"], serde_json::Value::Null);
         assert_eq!(json[6]["value_ms"], 20_000);
         assert_eq!(json[6]["trunks"]["pstn"], 5_000);
         assert_eq!(json[8]["trunks"], serde_json::json!({}));

@@ -250,6 +250,11 @@ remote = "127.0.0.11:2142"
                 "t5 = \"15s\"",
                 "trunk[1].timers.t5: REL is never repeated: T1 (15 s) does not expire before T5 (15 s)",
             ),
+            (
+                "t1 = \"20s\"",
+                "t31 = \"10min\"",
+                "trunk[1].timers.t31: has no effect: there is no end-to-end signalling over SCCP",
+            ),
         ] {
             let warnings = network(&SOUND.replacen(from, to, 1), |network| {
                 assert_eq!(network.faults(), []);

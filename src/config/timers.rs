@@ -47,7 +47,8 @@ impl TimersConfig {
         })
     }
 
-    /// The values that the Recommendation does not have, or that undo each other.
+    /// The values that the Recommendation does not have, that undo each other, or of timers that
+    /// nothing starts.
     pub(crate) fn warnings<'a>(&'a self, key: &'a str) -> impl Iterator<Item = Fault> + 'a {
         let odd = self.0.iter();
         let odd = odd.filter(|(timer, value)| !timer.range().contains(value));
@@ -59,7 +60,14 @@ impl TimersConfig {
             );
             Fault::new(place(key, timer), message)
         });
-        odd.chain(self.idle(key))
+        odd.chain(self.idle(key)).chain(self.unused(key))
+    }
+
+    fn unused<'a>(&'a self, key: &'a str) -> impl Iterator<Item = Fault> + 'a {
+        self.0.iter().filter_map(move |&(timer, _)| {
+            let message = format!("has no effect: {}", timer.unused()?);
+            Some(Fault::new(place(key, timer), message))
+        })
     }
 
     /// Timers that repeat a message, but would expire too late to.

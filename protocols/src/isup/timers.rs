@@ -94,6 +94,18 @@ timers! {
     T39: 4_000, 4_000..=15_000, "IDR sent until IRS", "the call goes on without the identification";
 }
 
+impl Timer {
+    /// Why nothing starts it here; none for those that run.
+    pub fn unused(self) -> Option<&'static str> {
+        match self {
+            Self::T11 => Some("T(oiw2) of the interworking with SIP sends the early ACM"),
+            Self::T31 | Self::T32 => Some("there is no end-to-end signalling over SCCP"),
+            Self::T37 => Some("there are no echo control devices"),
+            _ => None,
+        }
+    }
+}
+
 /// Timer values of a trunk group; [`Default`] is that of each [`Timer`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timers([Duration; Timer::ALL.len()]);

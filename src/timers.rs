@@ -73,8 +73,11 @@ fn milliseconds(time: std::time::Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// The width of the column with the ranges, and a space after the longest of them.
+const RANGE: usize = 11;
+
 /// The width of the column with the words, so that a line has no more than 80 letters.
-const WORDS: usize = 57;
+const WORDS: usize = 66 - RANGE;
 
 /// The timers as a table for a terminal of 80 columns.
 pub fn table(rows: &[Row]) -> String {
@@ -109,7 +112,7 @@ pub fn table(rows: &[Row]) -> String {
 }
 
 fn line(name: &str, value: &str, range: &str, words: &str) -> String {
-    let line = format!("{name:<5} {value:<7} {range:<9}{words}");
+    let line = format!("{name:<5} {value:<7} {range:<RANGE$}{words}");
     line.trim_end().to_owned() + "\n"
 }
 
@@ -149,6 +152,9 @@ mod tests {
             .filter(|line| line.chars().count() > 80)
             .collect();
         assert!(wide.is_empty(), "{wide:#?}");
+        let words = table.lines().map(|line| line.chars().nth(80 - WORDS - 1));
+        let run_together: Vec<_> = words.flatten().filter(|&letter| letter != ' ').collect();
+        assert!(run_together.is_empty(), "{table}");
     }
 
     #[test]
@@ -175,7 +181,7 @@ mod tests {
         let (t7, _) = after.split_once("\nT8 ").unwrap();
         assert!(t7.contains("20–30 s"), "{t7}");
         assert!(
-            t7.contains("5 s              on trunk pstn, outside the range of Q.764"),
+            t7.contains("5 s                on trunk pstn, outside the range of Q.764"),
             "{t7}"
         );
         let json = serde_json::to_value(&rows).unwrap();

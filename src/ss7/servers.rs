@@ -233,6 +233,14 @@ impl Config {
             {
                 fault("service_indicators", "expected numbers from 0 to 15");
             }
+            let by_peers = peers.iter().any(|(_, peer)| peer.side() == Side::Theirs);
+            if server.register && by_peers && self.registrations.is_none() {
+                fault(
+                    "register",
+                    "its peers are refused without ss7.registrations; expected that key, 0 for no \
+                     other routing keys",
+                );
+            }
             let shares = |(_, peer): &(usize, &PeerConfig)| peer.application_servers.len() > 1;
             if server.routing_context.is_none() && !server.register && peers.iter().any(shares) {
                 fault(

@@ -449,7 +449,11 @@ fn what_cannot_work_of_application_servers_is_named() {
             "double_exchange = true\npoint_codes = [\"1\"]",
         ),
         server("a", GATEWAY, "required = 3\nservice_indicators = [99]"),
-        server("a", PSTN, "routing_context = 1\nrequired = 0"),
+        server(
+            "a",
+            PSTN,
+            "routing_context = 1\nrequired = 0\nregister = true",
+        ),
         "\n[[application_server]]\nname = \"c\"\npoint_codes = []\n".to_owned(),
     ];
     let config: Config = toml::from_str(&text.concat()).unwrap();
@@ -466,6 +470,7 @@ fn what_cannot_work_of_application_servers_is_named() {
             "application_server[1].name",
             "application_server[1].name",
             "application_server[1].required",
+            "application_server[1].register",
             "application_server[2].name",
             "application_server[2].point_codes",
             "peer[0].application_servers",

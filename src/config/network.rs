@@ -67,7 +67,7 @@ impl Network<'_> {
         }
         self.span_faults(&mut faults);
         self.trunk_faults(&mut faults);
-        faults.extend(circuit_faults(self.trunk, self.span));
+        faults.extend(circuit_faults(self.trunk, self.span, self.ss7));
         faults.extend(self.isup.faults());
         faults
     }
@@ -107,7 +107,7 @@ impl Network<'_> {
                 faults.push(Fault::new(format!("{key}.name"), message));
             }
             faults.extend(self.unreached(&format!("{key}.point_code"), trunk.point_code));
-            faults.extend(trunk.faults(&key));
+            faults.extend(trunk.faults(&key, self.ss7));
         }
     }
 
@@ -232,6 +232,25 @@ remote = "127.0.0.11:2142"
     }
 
     #[test]
+    fn the_same_codes_towards_the_same_exchange_are_other_circuits_from_another_own_point_code() {
+        let text = SOUND
+            .replacen("\"2-2-2\"", "\"2-2-2\"\nalso = [\"2-2-3\"]", 1)
+            .replacen(
+                "point_code = \"1-1-2\"",
+                "point_code = \"1-1-1\"\nown_point_code = \"2-2-3\"",
+                1,
+            );
+        network(&text, |network| {
+            assert_eq!(network.faults(), []);
+            let circuits = network.circuits(Location::TRANSIT);
+            let locals: Vec<_> = circuits.groups.iter().map(|group| group.local).collect();
+            let own = |point: u32| PointCode(2 << 11 | 2 << 3 | point);
+            assert_eq!(locals, [own(2), own(3)]);
+            assert!(isup::Circuits::new(circuits).is_ok());
+        });
+    }
+
+    #[test]
     fn what_a_standard_does_not_have_is_accepted_with_a_warning() {
         for (from, to, expected) in [
             ("25s", "5s", "trunk[1].timers.t7: 5 s, Q.764 has 20–30 s"),
@@ -351,6 +370,16 @@ remote = "127.0.0.11:2142"
                 "percent = 10",
                 "percent = 101",
                 "trunk[1].continuity_check_percent: 101, expected 0 to 100",
+            ),
+            (
+                "point_code = \"1-1-2\"",
+                "point_code = \"1-1-2\"\nown_point_code = \"2-2-3\"",
+                "trunk[1].own_point_code: expected point_code of [ss7] or one of its also",
+            ),
+            (
+                "point_code = \"1-1-2\"",
+                "point_code = \"1-1-1\"\nown_point_code = \"2-2-2\"",
+                "trunk[1].circuits[0]: circuit 1 is listed",
             ),
             (
                 "\"25s\"",

@@ -13,8 +13,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The keys whose values are point codes, in whatever table they stand.
-const KEYS: [&str; 4] = [
+const KEYS: [&str; 5] = [
     "point_code",
+    "own_point_code",
     "point_codes",
     "originating_point_codes",
     "also",
@@ -137,6 +138,16 @@ pub(crate) fn point_code<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<PointCode, D::Error> {
     Code::deserialize(deserializer).map(|Code(code)| code)
+}
+
+/// A point code where there need not be one.
+///
+/// # Errors
+/// It is none.
+pub(crate) fn some_point_code<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<PointCode>, D::Error> {
+    point_code(deserializer).map(Some)
 }
 
 /// A list of point codes.

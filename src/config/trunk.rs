@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::Fault;
 use super::network::SpanConfig;
-use super::point_code::point_code;
+use super::point_code::{point_code, some_point_code};
 use super::timers::TimersConfig;
 use crate::exchange::settings::CircuitRange;
 use crate::ss7;
@@ -23,6 +23,9 @@ pub struct TrunkConfig {
     /// The exchange at the other end.
     #[serde(deserialize_with = "point_code")]
     pub point_code: PointCode,
+    /// Which of our point codes the other exchange knows us by, if it is not that of `[ss7]`.
+    #[serde(default, deserialize_with = "some_point_code")]
+    own_point_code: Option<PointCode>,
     /// Its circuits.
     pub circuits: Vec<CircuitsConfig>,
     #[serde(default)]
@@ -99,14 +102,18 @@ pub struct CircuitsConfig {
 }
 
 /// The faults of the circuits of all trunks together.
-pub(super) fn circuit_faults(trunks: &[TrunkConfig], spans: &[SpanConfig]) -> Vec<Fault> {
+pub(super) fn circuit_faults(
+    trunks: &[TrunkConfig],
+    spans: &[SpanConfig],
+    ss7: &ss7::Config,
+) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut taken = Taken::default();
     for (number, trunk) in trunks.iter().enumerate() {
         for (index, range) in trunk.circuits.iter().enumerate() {
             let fault = range
                 .fault(trunk.variant.variant(), spans)
-                .or_else(|| taken.claim(trunk, range));
+                .or_else(|| taken.claim(trunk, trunk.exchanges(ss7), range));
             if let Some(message) = fault {
                 let key = format!("trunk[{number}].circuits[{index}]");
                 faults.push(Fault::new(key, message));
@@ -116,23 +123,31 @@ pub(super) fn circuit_faults(trunks: &[TrunkConfig], spans: &[SpanConfig]) -> Ve
     faults
 }
 
-/// Circuits, by the exchange they lead to, and timeslots that belong to a trunk.
+/// Our point code and that of the exchange a trunk leads to.
+type Exchanges = (PointCode, PointCode);
+
+/// Circuits, by the exchanges they connect, and timeslots that belong to a trunk.
 #[derive(Default)]
 struct Taken<'a> {
-    variants: HashMap<PointCode, VariantConfig>,
-    circuits: HashSet<(PointCode, u16)>,
+    variants: HashMap<Exchanges, VariantConfig>,
+    circuits: HashSet<(Exchanges, u16)>,
     timeslots: HashMap<(u16, u32), &'a str>,
 }
 
 impl<'a> Taken<'a> {
     /// Takes a range's circuits and timeslots; says so if one is taken already.
-    fn claim(&mut self, trunk: &'a TrunkConfig, range: &CircuitsConfig) -> Option<String> {
-        let variant = self.variants.entry(trunk.point_code);
+    fn claim(
+        &mut self,
+        trunk: &'a TrunkConfig,
+        exchanges: Exchanges,
+        range: &CircuitsConfig,
+    ) -> Option<String> {
+        let variant = self.variants.entry(exchanges);
         if *variant.or_insert(trunk.variant) != trunk.variant {
             return Some("another trunk towards that exchange speaks another variant".into());
         }
         for cic in range.first_cic..=range.last_cic {
-            if !self.circuits.insert((trunk.point_code, cic)) {
+            if !self.circuits.insert((exchanges, cic)) {
                 return Some(format!(
                     "circuit {cic} is listed already towards that exchange"
                 ));
@@ -161,9 +176,19 @@ impl TrunkConfig {
         self.timers.timers()
     }
 
+    fn exchanges(&self, ss7: &ss7::Config) -> Exchanges {
+        let own = self.own_point_code.unwrap_or(ss7.point_code);
+        (own, self.point_code)
+    }
+
     /// What is wrong with it by itself, but for its circuits.
-    pub(super) fn faults(&self, key: &str) -> Vec<Fault> {
+    pub(super) fn faults(&self, key: &str, ss7: &ss7::Config) -> Vec<Fault> {
         let mut faults: Vec<_> = self.timers.faults(&format!("{key}.timers")).collect();
+        let (own, _) = self.exchanges(ss7);
+        if !ss7.own().any(|code| code == own) {
+            let message = "expected point_code of [ss7] or one of its also";
+            faults.push(Fault::new(format!("{key}.own_point_code"), message));
+        }
         if self.continuity_check_percent > 100 {
             let message = format!("{}, expected 0 to 100", self.continuity_check_percent);
             faults.push(Fault::new(
@@ -195,10 +220,11 @@ impl TrunkConfig {
 
     pub(super) fn group(&self, ss7: &ss7::Config) -> Group {
         let cics = |range: &CircuitsConfig| range.first_cic..=range.last_cic;
+        let (local, remote) = self.exchanges(ss7);
         Group {
             name: self.name.clone(),
-            local: ss7.point_code,
-            remote: self.point_code,
+            local,
+            remote,
             network: ss7.network_indicator,
             cics: self.circuits.iter().map(cics).collect(),
             variant: self.variant.variant(),

@@ -166,7 +166,7 @@ impl PeerConfig {
 
 impl Config {
     /// All our point codes.
-    pub(super) fn own(&self) -> impl Iterator<Item = PointCode> {
+    pub(crate) fn own(&self) -> impl Iterator<Item = PointCode> {
         std::iter::once(self.point_code).chain(self.also.iter().copied())
     }
 

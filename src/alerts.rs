@@ -1,6 +1,9 @@
 //! Alerts of the circuits for maintenance staff: their names in metrics, and the lines of the log.
 
+use std::collections::HashSet;
+
 use codecs::isup::Cic;
+use codecs::mtp::PointCode;
 use protocols::isup::{Alert, Answer, Remedy};
 use tracing::{debug, warn};
 
@@ -50,9 +53,34 @@ pub(crate) fn log_answer(trunk: &str, cic: Cic, answer: Answer) {
     }
 }
 
+/// Pairs of point codes that messages came with, but that no trunk group connects: the log names
+/// each once.
+#[derive(Debug, Default)]
+pub(crate) struct Strangers(HashSet<(PointCode, PointCode)>);
+
+impl Strangers {
+    /// More of them are not named, so that nobody fills log or memory.
+    const MOST: usize = 256;
+
+    /// Whether a pair is to be named, being new.
+    pub(crate) fn is_new(&mut self, from: PointCode, to: PointCode) -> bool {
+        self.0.len() < Self::MOST && self.0.insert((from, to))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn strangers_are_named_once_and_not_without_end() {
+        let mut strangers = Strangers::default();
+        let codes = || (0..1000).map(PointCode);
+        let own = PointCode(1);
+        let first = codes().filter(|&code| strangers.is_new(code, own)).count();
+        let again = codes().filter(|&code| strangers.is_new(code, own)).count();
+        assert_eq!((first, again), (Strangers::MOST, 0));
+    }
 
     #[test]
     fn alerts_have_names_for_metrics() {

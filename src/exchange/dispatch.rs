@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use bytes::Bytes;
-use codecs::isup::{Cic, Inr, Message, Pdu, Variant};
-use codecs::mtp::{ServiceIndicator, Transfer};
+use codecs::isup::{Cic, Inr, Message, Pdu};
+use codecs::mtp::{PointCode, ServiceIndicator, Transfer};
 use protocols::isup::{self, CircuitId, Event as CircuitEvent, GroupId};
 use protocols::sip::{Datagram, Transmit};
 
@@ -77,7 +77,9 @@ impl Exchange {
 
     fn received_isup(&mut self, transfer: &Transfer, now: Instant) {
         let Transfer { opc, dpc, .. } = *transfer;
-        let variant = self.circuits.variant(dpc, opc).unwrap_or(&Variant::ITU);
+        let Some(variant) = self.circuits.variant(dpc, opc) else {
+            return self.stranger(opc, dpc);
+        };
         match Pdu::decode_as(variant, &transfer.data) {
             Ok(pdu) => {
                 self.report(Telemetry::Isup(Way::Received, pdu.message.name()));
@@ -89,6 +91,16 @@ impl Exchange {
                 self.malformed("ISUP", format!("from {from}: {error}"));
             }
         }
+    }
+
+    /// A message between point codes that no trunk group connects has nobody to answer it.
+    fn stranger(&mut self, opc: PointCode, dpc: PointCode) {
+        if !self.strangers.is_new(opc, dpc) {
+            return self.report(Telemetry::MalformedAgain { protocol: "ISUP" });
+        }
+        let [from, to] = [opc, dpc].map(|code| self.settings.point_codes.write(code));
+        let reason = format!("from {from} to {to}, which no trunk connects; said once");
+        self.malformed("ISUP", reason);
     }
 
     pub(super) fn malformed(&mut self, protocol: &'static str, reason: String) {

@@ -53,6 +53,8 @@ use ports::Ports;
 use settings::{Settings, Timeslot};
 use telemetry::{CallNumber, Telemetry};
 
+use crate::alerts::Strangers;
+
 /// The machines of an exchange, each configured.
 pub struct Machines {
     /// The circuits of all trunk groups, in the order of [`Settings::trunks`].
@@ -84,6 +86,7 @@ pub struct Exchange {
     last_digits: Deadlines<CircuitId>,
     /// Which circuits send the check tone, by timeslot.
     checked: QuickMap<Timeslot, CircuitId>,
+    strangers: Strangers,
     by_session: QuickMap<SessionId, usize>,
     by_lookup: QuickMap<map::Invocation, usize>,
     timers: Deadlines<(usize, Timer)>,
@@ -283,6 +286,7 @@ impl Exchange {
             collecting: QuickMap::default(),
             last_digits: Deadlines::new(),
             checked: QuickMap::default(),
+            strangers: Strangers::default(),
             by_session: QuickMap::default(),
             by_lookup: QuickMap::default(),
             timers: Deadlines::new(),

@@ -204,6 +204,11 @@ pub enum Telemetry {
         /// What was wrong with it.
         reason: String,
     },
+    /// One more message like one that was reported as [`Self::Malformed`] before.
+    MalformedAgain {
+        /// The protocol.
+        protocol: &'static str,
+    },
     /// The other exchange has told what it thinks of a circuit.
     Queried {
         /// The trunk group's name.

@@ -112,7 +112,7 @@ impl Metrics {
                     .with_label_values(&[way.name(), &*label.text()])
                     .inc();
             }
-            Telemetry::Malformed { protocol, .. } => {
+            Telemetry::Malformed { protocol, .. } | Telemetry::MalformedAgain { protocol } => {
                 self.malformed.with_label_values(&[protocol]).inc();
             }
             Telemetry::Routed { .. } | Telemetry::Answered { .. } | Telemetry::Queried { .. } => {}

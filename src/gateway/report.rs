@@ -75,6 +75,7 @@ impl Reporter {
             Telemetry::Malformed { protocol, reason } => {
                 warn!(protocol, %reason, "message of no use");
             }
+            Telemetry::MalformedAgain { protocol } => debug!(protocol, "message of no use again"),
             Telemetry::Queried { trunk, cic, answer } => alerts::log_answer(&trunk, cic, answer),
             Telemetry::Alert { trunk, cic, alert } => alerts::log(&trunk, cic, alert),
         }

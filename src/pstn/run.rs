@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use codecs::isup::{Cic, Message, Pdu, Variant};
-use codecs::mtp::{ServiceIndicator, Transfer};
+use codecs::isup::{Cic, Message, Pdu};
+use codecs::mtp::{PointCode, ServiceIndicator, Transfer};
 use protocols::isup::{self, GroupId};
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
@@ -13,6 +13,7 @@ use super::staff::Staff;
 use super::switch::{Output, Switch};
 use super::voice::{SpanError, Spans};
 use crate::admin::{self, AdminError, Asked, StateError};
+use crate::alerts::Strangers;
 use crate::exchange::telemetry::Way;
 use crate::party::{self, CallId, NotPlaced, Reporter, Request};
 use crate::ss7::{self, Ss7};
@@ -97,6 +98,7 @@ pub async fn run_controlled(config: Config, world: World, control: Control) -> R
         switch,
         ss7,
         spans,
+        strangers: Strangers::default(),
         calls: Reporter::new(&control),
         control,
     };
@@ -110,6 +112,7 @@ struct Driver {
     switch: Switch,
     ss7: Ss7,
     spans: Spans,
+    strangers: Strangers,
     control: Control,
     calls: Reporter<CallId>,
 }
@@ -161,8 +164,10 @@ impl Driver {
         let input = match event {
             ss7::Event::Transfer(transfer) if transfer.si == ServiceIndicator::ISUP => {
                 let Transfer { opc, dpc, .. } = transfer;
-                let variant = self.switch.circuits().variant(dpc, opc);
-                match Pdu::decode_as(variant.unwrap_or(&Variant::ITU), &transfer.data) {
+                let Some(variant) = self.switch.circuits().variant(dpc, opc) else {
+                    return self.stranger(opc, dpc);
+                };
+                match Pdu::decode_as(variant, &transfer.data) {
                     Ok(pdu) => {
                         self.staff
                             .metrics
@@ -206,6 +211,13 @@ impl Driver {
             ss7::Event::UserPartUnavailable { .. } => return,
         };
         self.switch.handle(input, Instant::now());
+    }
+
+    fn stranger(&mut self, opc: PointCode, dpc: PointCode) {
+        if self.strangers.is_new(opc, dpc) {
+            let [from, to] = [opc, dpc].map(|code| self.config.ss7.point_code_format.write(code));
+            tracing::warn!(%from, %to, "ISUP message between point codes that no trunk connects");
+        }
     }
 
     fn place(&mut self, Request { call, answer }: Request<CallConfig>) {

@@ -1,6 +1,8 @@
 //! What belongs to no call, or makes no sense: every request is answered as RFC 3261 says, and
 //! nothing is set up.
 
+use codecs::isup::Message;
+use codecs::mtp::PointCode;
 use codecs::sip::HeaderName;
 
 use super::bench::*;
@@ -164,4 +166,23 @@ fn a_failure_of_a_voice_path_ends_the_call_it_belongs_to_and_no_other() {
     assert_eq!(bench.telemetry.iter().filter(told).count(), 1);
     drop(invite);
     bench.leaves_nothing();
+}
+
+#[test]
+fn messages_of_an_exchange_without_trunks_are_named_once_and_counted() {
+    let mut bench = Bench::new();
+    let stranger = PointCode(99);
+    for _ in 0..3 {
+        bench.receive_from(stranger, 1, Message::Rsc);
+    }
+    let said = |t: &Telemetry| match t {
+        Telemetry::Malformed { reason, .. } => Some(reason.clone()),
+        Telemetry::MalformedAgain { .. } => Some("again".into()),
+        _ => None,
+    };
+    let said: Vec<_> = bench.telemetry.iter().filter_map(said).collect();
+    let first = "from 0-12-3 to 0-0-2, which no trunk connects; said once";
+    assert_eq!(said, [first, "again", "again"]);
+    assert!(bench.take_isup().is_empty());
+    bench.is_clean();
 }

@@ -45,7 +45,7 @@ enum Command {
     Ims(Program),
     /// Show messages given in hexadecimal, or the signalling of a capture, in words.
     #[command(
-        after_help = "Examples: tandem decode isup 0100100000\n          tandem decode --pcap demo.pcapng"
+        after_help = "Examples: tandem decode isup \"01 00 0c 02 00 02 80 90\"\n          tandem decode --pcap demo.pcapng"
     )]
     Decode(decode::Options),
     /// Validate a configuration file and explain each fault with its line.

@@ -56,7 +56,7 @@ fn show(rung: &Rung, json: bool) -> io::Result<()> {
     match json {
         false => output::print(rung),
         true => output::print(json!({
-            "at_ms": rung.at.as_secs_f64() * 1000.0,
+            "at_ms": (rung.at.as_secs_f64() * 1_000_000.0).round() / 1000.0,
             "from": rung.from,
             "to": rung.to,
             "protocol": rung.protocol,

@@ -41,8 +41,9 @@ pub struct Options {
     /// What the messages are of.
     #[arg(value_enum)]
     protocol: Option<Protocol>,
-    /// Messages in hexadecimal; spaces and colons between octets are ignored. Without any they
-    /// are read from standard input, one a line.
+    /// Messages in hexadecimal, each an argument: quote one that has spaces between its octets.
+    /// Colons are ignored, too. Without any they are read from standard input, one a line; what
+    /// follows a `#` is left out.
     #[arg(value_name = "HEX", conflicts_with = "pcap")]
     messages: Vec<String>,
     /// Whose ISUP it is: itu, etsi or ansi.
@@ -88,7 +89,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
             // What is no text is no hexadecimal either, and told as such.
             let line = line?;
             let line = String::from_utf8_lossy(&line);
-            if !line.trim().is_empty() {
+            if !line.trim().is_empty() && !line.trim_start().starts_with('#') {
                 show(&line)?;
             }
         }
@@ -139,7 +140,7 @@ fn hex(octets: &[u8]) -> String {
 
 /// The octets of one line of hexadecimal.
 fn octets(line: &str) -> Result<Vec<u8>, String> {
-    let line = line.trim();
+    let line = line.split('#').next().unwrap_or_default().trim();
     let digits: Vec<u8> = line
         .strip_prefix("0x")
         .unwrap_or(line)

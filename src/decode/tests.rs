@@ -3,6 +3,7 @@ use super::*;
 #[test]
 fn hexadecimal_as_people_write_it() {
     assert_eq!(octets(" 0x01 0a:FF "), Ok(vec![0x01, 0x0A, 0xFF]));
+    assert_eq!(octets("01 # RLC"), Ok(vec![0x01]));
     assert!(octets("0").is_err());
     assert!(octets("0g").is_err());
 }

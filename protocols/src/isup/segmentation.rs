@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use codecs::isup::{
-    Message, OptionalBackwardCallIndicators, OptionalForwardCallIndicators, Parameter,
-    ParameterCode, Parameters, Pdu, Sgm,
+    Cic, Message, MessageType, OptionalBackwardCallIndicators, OptionalForwardCallIndicators,
+    Parameter, ParameterCode, Parameters, Pdu, Sgm, Variant,
 };
 
 use super::circuit::{Apart, CircuitId, Direction, State};
@@ -62,6 +62,7 @@ impl Circuits {
     /// A message nobody awaits is not worth waiting for.
     fn can_wait(&self, id: CircuitId, message: &Message) -> bool {
         match self.state(id) {
+            _ if !self.trunk_of(id).config.variant.has(MessageType::SGM) => false,
             State::Idle => matches!(message, Message::Iam(_)),
             State::Offered(_) => true,
             State::Call(Direction::Outgoing, _) => !matches!(message, Message::Iam(_)),
@@ -88,14 +89,16 @@ impl Circuits {
 
 // Segments sent.
 impl Circuits {
-    /// Sends a message of a call, in two where it is too long for one.
+    /// Sends a message of a call, in two where it is too long for one. A variant without SGM loses
+    /// what has no room: the message must arrive.
     pub(super) fn say_whole(&mut self, id: CircuitId, message: Message) {
         if !may_be_long(&message) {
             return self.say(id, message);
         }
-        let (first, rest) = split(message, self.circuits[id.index()].cic);
+        let variant = self.trunk_of(id).config.variant;
+        let (first, rest) = split(message, self.circuits[id.index()].cic, variant);
         self.say(id, first);
-        if let Some(rest) = rest {
+        if let Some(rest) = rest.filter(|_| variant.has(MessageType::SGM)) {
             self.say(id, Message::Sgm(rest));
         }
     }
@@ -209,21 +212,21 @@ fn may_be_long(message: &Message) -> bool {
     optional.len() >= MANY || optional.iter().any(long)
 }
 
-/// Moves as few parameters as are needed into a segment. What is too long without them, too, is
-/// for the signalling network to carry or not.
-fn split(mut message: Message, cic: codecs::isup::Cic) -> (Message, Option<Sgm>) {
+/// Moves as few parameters as are needed into a segment, and announces it where the variant has
+/// segments. What is too long without them, too, is for the signalling network to carry or not.
+fn split(mut message: Message, cic: Cic, variant: &Variant) -> (Message, Option<Sgm>) {
     let splittable = matches!(
         message,
         Message::Iam(_) | Message::Acm(_) | Message::Cpg(_) | Message::Anm(_) | Message::Con(_)
     );
     let mut segment = Parameters::default();
     let mut movable = MOVABLE.iter();
-    while splittable && octets(&message, cic) > MAX_OCTETS {
+    while splittable && octets(&message, cic, variant) > MAX_OCTETS {
         let Some(&code) = movable.next() else {
             break;
         };
         move_out(&mut message, code, &mut segment);
-        if !segment.is_empty() {
+        if variant.has(MessageType::SGM) && !segment.is_empty() {
             set_announcement(&mut message, true);
         }
     }
@@ -244,9 +247,9 @@ fn move_out(message: &mut Message, code: ParameterCode, segment: &mut Parameters
     });
 }
 
-fn octets(message: &Message, cic: codecs::isup::Cic) -> usize {
+fn octets(message: &Message, cic: Cic, variant: &Variant) -> usize {
     let mut octets = Vec::new();
     let message = message.clone();
-    Pdu { cic, message }.encode(&mut octets);
+    Pdu { cic, message }.encode_as(variant, &mut octets);
     octets.len()
 }

@@ -1,6 +1,7 @@
 //! Messages in two parts.
 
 use super::script::*;
+use crate::isup::*;
 
 /// Q.784 6.5.2.
 #[test]
@@ -75,10 +76,8 @@ fn a_circuit_that_waits_for_a_segment_is_not_seized() {
     let mut bench = Bench::ready(config(&[1..=1]));
     bench.run("< IAM 1 segment");
     assert_eq!(bench.counts().incoming, 1);
-    let seized = bench
-        .machine
-        .seize(crate::isup::GroupId(0), iam(), bench.now);
-    assert_eq!(seized, Err(crate::isup::Unavailable::NoIdleCircuit));
+    let seized = bench.machine.seize(GroupId(0), iam(), bench.now);
+    assert_eq!(seized, Err(Unavailable::NoIdleCircuit));
     bench.run("reset 1\n > RSC 1\n < SGM 1\n < RLC 1\n 1 idle\n wait 9999s");
 }
 
@@ -130,5 +129,29 @@ fn a_message_that_is_too_long_is_sent_in_two() {
          send ACM 2 uui=250 atp=250
          > ACM 2 atp=250 segment
          > SGM 2 uui=250",
+    );
+}
+
+/// T1.113 has no SGM: the call is worth more than what has no room, and nothing is announced or
+/// waited for.
+#[test]
+fn without_segments_a_message_goes_as_far_as_it_has_room() {
+    let ansi = Group {
+        variant: &codecs::isup::Variant::ANSI,
+        ..group(&[1..=2])
+    };
+    Bench::ready(Config {
+        groups: vec![ansi],
+        ..Config::default()
+    })
+    .run(
+        "seize uui=131 atp=150
+         > IAM 1 atp=150
+         < ACM 1 segment
+         1 ACM segment
+         < IAM 2 segment
+         2 setup segment
+         send ACM 2 uui=131 atp=150
+         > ACM 2 atp=150",
     );
 }

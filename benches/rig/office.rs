@@ -7,7 +7,7 @@ use codecs::map::AddressString;
 use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat};
 use codecs::number::Digits;
 use codecs::sccp;
-use protocols::isup::{Circuits, Config, Control, Group, Hunting, Timers};
+use protocols::isup::{Circuits, Config, Control, Group, GroupId, Hunting, Timers};
 use protocols::map;
 use protocols::sip::{AgentConfig, TransactionConfig, UserAgent};
 use rand::SeedableRng;
@@ -88,9 +88,12 @@ fn settings() -> Settings {
     let mut routes = Prefixes::new();
     routes.insert(&digits("49171"), Destination::Mobile);
     routes.insert(&digits("49721"), Destination::Fixed);
-    for trunk in 0..TRUNKS as usize {
+    for trunk in 0..TRUNKS as u16 {
         let number = format!("49309002600{trunk}");
-        routes.insert(&digits(&number), Destination::Trunk(trunk));
+        routes.insert(
+            &digits(&number),
+            Destination::Trunk([GroupId(trunk)].into()),
+        );
     }
     let icscf = |name: &str, address: &str| Icscf {
         name: name.into(),

@@ -1,10 +1,11 @@
 //! A call: its two legs, how far it has come, and its voice path.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
 use codecs::sdp::{Description, Direction};
-use protocols::isup::CircuitId;
+use protocols::isup::{CircuitId, GroupId};
 use protocols::map;
 use protocols::sip::SessionId;
 
@@ -29,6 +30,8 @@ pub(super) struct Call {
     pub(super) icscf: Option<usize>,
     /// It waits for COT.
     pub(super) postponed: Option<Postponed>,
+    /// The trunk groups that it may take, in order of choice.
+    pub(super) trunks: Option<Arc<[GroupId]>>,
     /// How many circuits have been tried.
     pub(super) attempts: u8,
     pub(super) path: Option<Path>,

@@ -1,6 +1,7 @@
 //! A call comes in and finds its way: route, question to the HSS, I-CSCF or trunk.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
 use codecs::isup::{
@@ -91,6 +92,7 @@ impl Exchange {
             icscfs: Vec::new(),
             icscf: None,
             postponed: None,
+            trunks: None,
             attempts: 0,
             path: None,
             forwardings: 0,
@@ -112,12 +114,12 @@ impl Exchange {
             .settings
             .routes
             .longest(call.setup.called.digits())
-            .copied();
+            .cloned();
         match destination {
             Some(Destination::Mobile) if self.locator.is_some() => self.locate(key, now),
             // What the IMS hands us for itself would only come back.
             Some(Destination::Fixed) if !from_sip => self.connect_ims(key, None, now),
-            Some(Destination::Trunk(group)) => self.connect_trunk(key, group, now),
+            Some(Destination::Trunk(groups)) => self.connect_trunk(key, groups, now),
             _ => self.fail(key, here(Cause::NO_ROUTE), now),
         }
     }
@@ -126,8 +128,8 @@ impl Exchange {
     /// second question about the same call would loop).
     pub(super) fn route_to_trunk(&mut self, key: usize, now: Instant) {
         let called = self.calls[key].setup.called;
-        match self.settings.routes.longest(called.digits()).copied() {
-            Some(Destination::Trunk(group)) => self.connect_trunk(key, group, now),
+        match self.settings.routes.longest(called.digits()).cloned() {
+            Some(Destination::Trunk(groups)) => self.connect_trunk(key, groups, now),
             _ => self.fail(key, here(Cause::NO_ROUTE), now),
         }
     }
@@ -195,19 +197,21 @@ impl Exchange {
         });
     }
 
-    fn connect_trunk(&mut self, key: usize, group: usize, now: Instant) {
+    fn connect_trunk(&mut self, key: usize, groups: Arc<[GroupId]>, now: Instant) {
+        self.calls[key].trunks = Some(groups);
         let iam = isup_leg::iam(&self.calls[key].setup, &self.settings.numbering);
-        self.seize(key, group, iam, now);
+        self.seize(key, iam, now);
     }
 
-    /// Takes a circuit of a trunk group for a call; none left is the end of it.
-    pub(super) fn seize(&mut self, key: usize, group: usize, iam: Iam, now: Instant) {
-        let group = GroupId(u16::try_from(group).unwrap_or(u16::MAX));
+    /// Takes a circuit for a call, of the first of its trunk groups that has one; none left is the
+    /// end of it.
+    fn seize(&mut self, key: usize, iam: Iam, now: Instant) {
         self.calls[key].attempts += 1;
         if self.calls[key].attempts > MAX_ATTEMPTS {
             return self.fail(key, here(Cause::NO_CIRCUIT), now);
         }
-        let circuit = match self.circuits.seize(group, iam, now) {
+        let groups = self.calls[key].trunks.as_deref().unwrap_or_default();
+        let circuit = match self.circuits.seize_first(groups, iam, now) {
             Ok(circuit) => circuit,
             Err(Unavailable::NoIdleCircuit) => return self.fail(key, here(Cause::NO_CIRCUIT), now),
             Err(Unavailable::Congestion) => {
@@ -242,16 +246,14 @@ impl Exchange {
         }
     }
 
-    /// The circuit was lost before anything came back: another one (`Q.764 §2.9.8.2`).
+    /// The circuit was lost before anything came back: another one, of the route's first
+    /// choice that has one (`Q.764 §2.9.8.2`).
     pub(super) fn reattempt(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
         let Some(key) = self.by_circuit.remove(&circuit) else {
             return;
         };
         self.calls[key].outgoing = None;
-        match self.circuits.identity(circuit) {
-            Some((group, _)) => self.seize(key, usize::from(group.0), iam, now),
-            None => self.fail(key, here(Cause::NO_CIRCUIT), now),
-        }
+        self.seize(key, iam, now);
     }
 
     /// A voice path between the timeslot of a circuit and an RTP port of ours. A call that moves

@@ -112,13 +112,13 @@ impl Exchange {
         }
     }
 
-    /// A trunk takes further digits as they come.
+    /// Whichever trunk the call takes, it takes further digits as they come.
     fn goes_on_in_overlap(&self, digits: &Digits) -> bool {
         match self.settings.routes.longest(digits) {
-            Some(&Destination::Trunk(group)) => u16::try_from(group)
-                .ok()
-                .and_then(|group| self.circuits.group(protocols::isup::GroupId(group)))
-                .is_some_and(|group| group.overlap),
+            Some(Destination::Trunk(groups)) => groups.iter().all(|&group| {
+                let group = self.circuits.group(group);
+                group.is_some_and(|group| group.overlap)
+            }),
             _ => false,
         }
     }

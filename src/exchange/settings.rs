@@ -2,12 +2,14 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::Duration;
 
 use codecs::isup::Cic;
 use codecs::map::AddressString;
 use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat};
 use codecs::number::Digits;
+use protocols::isup::GroupId;
 use routing::{NumberingArea, Prefixes};
 
 use super::interworking::cause::CauseTables;
@@ -95,14 +97,14 @@ impl CircuitRange {
 }
 
 /// Where a route leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
     /// Mobile subscribers: the HSS is asked (GMSC).
     Mobile,
     /// Fixed subscribers of the IMS: straight to an I-CSCF (MGCF).
     Fixed,
-    /// An exchange of the telephone network: the trunk group of this index.
-    Trunk(usize),
+    /// An exchange of the telephone network: the trunk groups to it, in order of choice.
+    Trunk(Arc<[GroupId]>),
 }
 
 /// An I-CSCF.

@@ -67,9 +67,26 @@ pub struct RouteConfig {
     #[serde(deserialize_with = "from_text")]
     prefix: Digits,
     to: RouteTo,
-    trunk: Option<String>,
+    trunk: Option<Names>,
     /// How many digits the numbers have, the prefix included; only where all have as many.
     digits: Option<u8>,
+}
+
+/// One name, or several in order of choice.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "expected a name or a list of names")]
+enum Names {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Names {
+    fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Several(names) => names,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use codecs::isup::Pdu;
 use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer};
 use codecs::number::Digits;
-use protocols::isup::{Circuits, Config, Group};
+use protocols::isup::{Circuits, Config, Group, GroupId};
 use protocols::sip::{AgentConfig, TransactionConfig, UserAgent};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -106,7 +106,7 @@ fn digits(text: &str) -> Digits {
 /// Every number leads to the far side.
 fn settings(groups: [&Group; 2]) -> Settings {
     let mut routes = Prefixes::new();
-    routes.insert(&digits(""), Destination::Trunk(1));
+    routes.insert(&digits(""), Destination::Trunk([GroupId(1)].into()));
     let trunk = |(span, group): (u16, &Group)| Trunk {
         name: group.name.clone(),
         circuits: group

@@ -23,8 +23,31 @@ impl Circuits {
         iam: Iam,
         now: Instant,
     ) -> Result<CircuitId, Unavailable> {
+        self.seize_first(&[group], iam, now)
+    }
+
+    /// Like [`Self::seize`], in the first of these groups, in order of choice, that takes the call.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: none does; why the first choice does not.
+    pub fn seize_first(
+        &mut self,
+        groups: &[GroupId],
+        iam: Iam,
+        now: Instant,
+    ) -> Result<CircuitId, Unavailable> {
         self.tick(now);
-        let id = self.hunt(group, &iam)?;
+        let mut refusal = None;
+        let found = groups
+            .iter()
+            .find_map(|&group| match self.hunt(group, &iam) {
+                Ok(id) => Some((group, id)),
+                Err(why) => {
+                    refusal.get_or_insert(why);
+                    None
+                }
+            });
+        let (group, id) = found.ok_or(refusal.unwrap_or(Unavailable::NoSuchGroup))?;
         let check = self.check_for(group);
         let mut first = iam.clone();
         if check == Check::Running {

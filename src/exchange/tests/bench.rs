@@ -9,7 +9,9 @@ use codecs::map::{AddressString, SendRoutingInfoRes, UserError};
 use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer};
 use codecs::number::{Digits, NatureOfAddress, NumberingPlan};
 use codecs::{sccp, sip};
-use protocols::isup::{Circuits, Config as CircuitsConfig, Control, Group, Hunting, Timers};
+use protocols::isup::{
+    Circuits, Config as CircuitsConfig, Control, Group, GroupId, Hunting, Timers,
+};
 use protocols::map;
 use protocols::sip::{AgentConfig, TransactionConfig, UserAgent};
 use rand::SeedableRng;
@@ -24,6 +26,8 @@ use crate::exchange::{Exchange, Input, Machines, Media, Output};
 pub(super) const OWN: PointCode = PointCode(2);
 pub(super) const PSTN: PointCode = PointCode(1);
 pub(super) const HSS: PointCode = PointCode(3);
+const PSTN_GROUP: GroupId = GroupId(0);
+const MOBILE_GROUP: GroupId = GroupId(1);
 pub(super) const ICSCF1: &str = "192.0.2.40:5060";
 pub(super) const ICSCF2: &str = "192.0.2.41:5060";
 
@@ -63,8 +67,10 @@ pub(super) fn settings() -> Settings {
     let mut routes = Prefixes::new();
     routes.insert(&digits("49171"), Destination::Mobile);
     routes.insert(&digits("49721"), Destination::Fixed);
-    routes.insert(&digits("4930"), Destination::Trunk(0));
-    routes.insert(&digits("49172"), Destination::Trunk(1));
+    routes.insert(&digits("4930"), Destination::Trunk([PSTN_GROUP].into()));
+    routes.insert(&digits("49172"), Destination::Trunk([MOBILE_GROUP].into()));
+    let both = [PSTN_GROUP, MOBILE_GROUP];
+    routes.insert(&digits("4969"), Destination::Trunk(both.into()));
     let mut lengths = Prefixes::new();
     lengths.insert(&digits("4972195"), 12);
     let icscf = |name: &str, address: &str, weight| Icscf {

@@ -16,7 +16,7 @@ use codecs::sip::HeaderName;
 use super::bench::*;
 use crate::exchange::{Input, Media};
 
-const VISITED: PointCode = PointCode(4);
+pub(super) const VISITED: PointCode = PointCode(4);
 
 fn address(number: &str) -> AddressString {
     AddressString::international(digits(number)).unwrap()
@@ -30,7 +30,7 @@ fn icscf(host: &str) -> SendRoutingInfoRes {
     }
 }
 
-fn roaming(number: &str) -> SendRoutingInfoRes {
+pub(super) fn roaming(number: &str) -> SendRoutingInfoRes {
     let routing = RoutingInfo::RoamingNumber(address(number));
     SendRoutingInfoRes {
         extended_routing_info: Some(ExtendedRoutingInfo::Routing(routing)),

@@ -14,6 +14,7 @@ mod noise;
 mod overlap;
 mod records;
 mod relayed;
+mod routes;
 mod stages;
 mod strays;
 mod supervision;

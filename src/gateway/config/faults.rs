@@ -43,8 +43,9 @@ impl Config {
                 fault("prefix", message.into());
             }
             match route.to {
-                RouteTo::Trunk if self.trunk_index(route).is_none() => {
-                    fault("trunk", "expected the name of a [[trunk]]".into());
+                RouteTo::Trunk if self.groups_of(route).is_none() => {
+                    let message = "expected the name of a [[trunk]], or a list of such names";
+                    fault("trunk", message.into());
                 }
                 RouteTo::Mobile if self.hss.is_none() => {
                     fault("to", "\"mobile\" needs an [hss]".into());

@@ -1,10 +1,12 @@
 //! What the configuration means for the machines: exchange, media gateway, log.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use codecs::map::{AddressError, AddressString};
 use codecs::mtp::PointCode;
+use protocols::isup::GroupId;
 use routing::Prefixes;
 
 use super::{Config, HssConfig, IcscfConfig, RouteConfig, RouteTo, fifteen};
@@ -120,7 +122,7 @@ impl Config {
             let destination = match route.to {
                 RouteTo::Mobile => Some(Destination::Mobile),
                 RouteTo::Fixed => Some(Destination::Fixed),
-                RouteTo::Trunk => self.trunk_index(route).map(Destination::Trunk),
+                RouteTo::Trunk => self.groups_of(route).map(Destination::Trunk),
             };
             if let Some(destination) = destination {
                 routes.insert(&route.prefix, destination);
@@ -139,9 +141,15 @@ impl Config {
         lengths
     }
 
-    pub(super) fn trunk_index(&self, route: &RouteConfig) -> Option<usize> {
-        let name = route.trunk.as_deref()?;
-        self.trunk.iter().position(|trunk| trunk.name == name)
+    /// The trunk groups of a route, unless one that it names does not exist or it names none.
+    pub(super) fn groups_of(&self, route: &RouteConfig) -> Option<Arc<[GroupId]>> {
+        let group = |name: &String| {
+            let index = self.trunk.iter().position(|trunk| trunk.name == *name)?;
+            Some(GroupId(u16::try_from(index).ok()?))
+        };
+        let names = route.trunk.as_ref()?.as_slice();
+        let groups: Option<Arc<[GroupId]>> = names.iter().map(group).collect();
+        groups.filter(|groups| !groups.is_empty())
     }
 }
 

@@ -1,6 +1,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use protocols::isup::GroupId;
+
 use super::*;
 use crate::config::parse;
 use crate::exchange::settings::Destination;
@@ -20,6 +22,22 @@ fn a_route_may_say_how_long_its_numbers_are() {
     let lengths = config.settings().unwrap().lengths;
     let length = |called: &str| lengths.longest(&called.parse().unwrap()).copied();
     assert_eq!((length("497219578"), length("4917154")), (Some(12), None));
+}
+
+#[test]
+fn a_route_names_its_trunks_in_order_of_choice() {
+    let more = "[[trunk]]\nname = \"south\"\npoint_code = \"1-1-1\"\n\
+                circuits = [{ first_cic = 101, last_cic = 131, span = 1, first_timeslot = 1 }]\n\n\
+                [[span]]\nid = 1\nlocal = \"127.0.0.20:2143\"\nremote = \"127.0.0.10:2143\"\n\n";
+    let text = EXAMPLE.replacen("[[span]]", &format!("{more}[[span]]"), 1);
+    let text = text.replacen("trunk = \"pstn\"", "trunk = [\"south\", \"pstn\"]", 1);
+    let config: Config = parse(Path::new("gateway.toml"), &text).unwrap();
+    let routes = config.settings().unwrap().routes;
+    let groups = [GroupId(1), GroupId(0)];
+    assert_eq!(
+        routes.longest(&"81312345678".parse().unwrap()),
+        Some(&Destination::Trunk(groups.into()))
+    );
 }
 
 #[test]
@@ -109,6 +127,21 @@ fn faults_are_named() {
             "trunk = \"pstn\"",
             "trunk = \"psnt\"",
             "route[2].trunk: expected the name",
+        ),
+        (
+            "trunk = \"pstn\"",
+            "trunk = [\"pstn\", \"psnt\"]",
+            "route[2].trunk: expected the name",
+        ),
+        (
+            "trunk = \"pstn\"",
+            "trunk = []",
+            "route[2].trunk: expected the name",
+        ),
+        (
+            "trunk = \"pstn\"",
+            "trunk = 1",
+            "expected a name or a list of names",
         ),
         (
             "[\"3-3-3\"]",

@@ -59,7 +59,9 @@ enum Command {
         config: Option<PathBuf>,
     },
     /// Show, block, unblock, reset, query and audit the circuits of a running gateway or switch.
-    #[command(after_help = "Example: tandem circuits show --trunk pstn --cic 1-31")]
+    #[command(
+        after_help = "Example: tandem circuits show --admin 127.0.0.20:9090 --trunk pstn --cic 1-31"
+    )]
     Circuits(admin::Options),
     /// Show the timers of the ISDN user part, and which trunk groups have other values.
     #[command(after_help = "Example: tandem timers --config config/gateway.toml")]

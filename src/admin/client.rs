@@ -18,7 +18,9 @@ const LONGEST: u64 = 16 << 20;
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ClientError {
-    #[error("{0}: {1}")]
+    #[error(
+        "{0}: {1}; is the program running, and is this its [admin] listen? --admin says another"
+    )]
     Connection(SocketAddr, io::Error),
     #[error("{0}: no answer of a tandem program")]
     Stranger(SocketAddr),

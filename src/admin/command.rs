@@ -25,7 +25,9 @@ enum Action {
     #[command(after_help = "Example: tandem circuits trunks --admin 127.0.0.20:9090")]
     Trunks(Port),
     /// Show the state of circuits, and why they are not idle.
-    #[command(after_help = "Example: tandem circuits show --trunk pstn --cic 1-31")]
+    #[command(
+        after_help = "Example: tandem circuits show --admin 127.0.0.20:9090 --trunk pstn --cic 1-31"
+    )]
     Show(Which),
     /// Block circuits: calls on them go on, unless the reason is hardware.
     #[command(after_help = "Example: tandem circuits block --cic 7 --reason hardware")]

@@ -9,7 +9,7 @@ use crate::mtp::PointCodeFormat;
 /// One ISUP: everything that reading and writing have to know of it.
 ///
 /// ```
-/// use tandem_codecs::isup::{MessageType, Variant};
+/// use codecs::isup::{MessageType, Variant};
 ///
 /// let ansi = Variant::named("ansi").unwrap();
 /// assert_eq!(ansi.last_cic().0, 16383);

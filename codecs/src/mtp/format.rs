@@ -8,7 +8,7 @@ use super::PointCode;
 /// How point codes are written and read in a kind of network.
 ///
 /// ```
-/// use tandem_codecs::mtp::{PointCode, PointCodeFormat};
+/// use codecs::mtp::{PointCode, PointCodeFormat};
 ///
 /// let ansi = &PointCodeFormat::ANSI;
 /// assert_eq!(ansi.read("5-1-200").unwrap(), PointCode(0x05_01_C8));

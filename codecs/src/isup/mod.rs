@@ -32,7 +32,6 @@ mod summary;
 mod supplementary;
 mod teleservice;
 mod user;
-mod validation;
 mod variant;
 mod wire;
 
@@ -64,5 +63,4 @@ pub use redirection::{RedirectingIndicator, RedirectionInformation, RedirectionR
 pub use supplementary::*;
 pub use teleservice::{HighLayer, UserTeleserviceInformation};
 pub use user::*;
-pub use validation::*;
 pub use variant::Variant;

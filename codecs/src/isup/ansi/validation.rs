@@ -1,8 +1,8 @@
 //! What an exchange answers to the test of a circuit's description (ANSI T1.113.3, circuit
 //! validation response).
 
-use super::indicators::{indicators, single_values};
 use crate::code_point::code_points;
+use crate::isup::indicators::{indicators, single_values};
 
 code_points! {
     /// Circuit validation response indicator.

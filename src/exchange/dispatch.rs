@@ -3,12 +3,12 @@
 use std::time::Instant;
 
 use bytes::Bytes;
-use codecs::isup::{Cic, Inr, Message, Pdu};
+use codecs::isup::{Cic, Message, Pdu};
 use codecs::mtp::{PointCode, ServiceIndicator, Transfer};
 use protocols::isup::{self, CircuitId, Event as CircuitEvent, GroupId};
 use protocols::sip::{Datagram, Transmit};
 
-use super::call::{Call, Leg, LegKey};
+use super::call::LegKey;
 use super::leg::{Indication, Signal};
 use super::sip_side::label;
 use super::telemetry::{Telemetry, Way};
@@ -156,11 +156,10 @@ impl Exchange {
     fn circuit_event(&mut self, circuit: CircuitId, event: CircuitEvent, now: Instant) {
         match event {
             CircuitEvent::Setup(iam) => self.digits_begin(circuit, iam, now),
-            CircuitEvent::Message(Message::Inr(inr)) => self.informed(circuit, inr, now),
             CircuitEvent::Message(Message::Sam(sam)) => self.more_digits(circuit, sam, now),
             CircuitEvent::Message(Message::Cot(cot)) => self.continuous(circuit, cot, now),
             CircuitEvent::Message(message) if isup_leg::is_relayed(&message) => {
-                self.relay(circuit, message, now);
+                self.serve(circuit, message, now);
             }
             CircuitEvent::Message(message) => {
                 if let Some(indication) = isup_leg::indication(message) {
@@ -182,36 +181,6 @@ impl Exchange {
             }
             CircuitEvent::Reattempt(iam) => self.reattempt(circuit, iam, now),
             CircuitEvent::Unidentified | CircuitEvent::Idle => {}
-        }
-    }
-
-    /// The called party's exchange asks who calls. It waits for the answer, whatever it is; where
-    /// we do not know, the exchange before us may.
-    fn informed(&mut self, circuit: CircuitId, inr: Inr, now: Instant) {
-        let Some(&key) = self.by_circuit.get(&circuit) else {
-            return;
-        };
-        let Call {
-            incoming, setup, ..
-        } = &self.calls[key];
-        let transit = matches!(incoming, Leg::Isup { circuit: own, .. } if *own != circuit);
-        if transit && setup.calling.number.is_none() {
-            return self.relay(circuit, Message::Inr(inr), now);
-        }
-        let inf = isup_leg::information(&inr, setup, &self.settings.numbering);
-        // Refused only where the call is being cleared: then nobody waits any more.
-        let _ = self.circuits.send(circuit, Message::Inf(inf), now);
-    }
-
-    /// Passes a message on to the other circuit of a transit call; in SIP it has no meaning.
-    fn relay(&mut self, circuit: CircuitId, message: Message, now: Instant) {
-        let leg = LegKey::Circuit(circuit);
-        if let Some(key) = self.call_of(leg)
-            && let Some(side) = self.calls[key].side(&leg)
-            && let Some(&Leg::Isup { circuit, .. }) = self.calls[key].leg(side.other())
-        {
-            // What is out of sequence there was sent too late.
-            let _ = self.circuits.send(circuit, message, now);
         }
     }
 

@@ -134,7 +134,10 @@ pub(super) fn information(inr: &Inr, setup: &Setup, area: &NumberingArea) -> Inf
 }
 
 /// A caller as ISUP names it here.
-fn calling_party_number(calling: &Calling, area: &NumberingArea) -> Option<CallingPartyNumber> {
+pub(super) fn calling_party_number(
+    calling: &Calling,
+    area: &NumberingArea,
+) -> Option<CallingPartyNumber> {
     let (nature, digits) = area.localise(&calling.number?);
     Some(CallingPartyNumber {
         nature,

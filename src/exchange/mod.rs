@@ -23,6 +23,7 @@ mod outgoing;
 mod overlap;
 mod ports;
 mod relay;
+mod services;
 pub mod settings;
 mod sip_leg;
 mod sip_side;

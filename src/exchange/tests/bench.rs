@@ -114,7 +114,7 @@ pub(super) fn settings() -> Settings {
     }
 }
 
-fn machines(like: Group) -> Machines {
+fn machines(like: Group, mobile: &'static Variant) -> Machines {
     let group = |name: &str| Group {
         name: name.into(),
         local: OWN,
@@ -127,7 +127,13 @@ fn machines(like: Group) -> Machines {
         ..like.clone()
     };
     let circuits = CircuitsConfig {
-        groups: vec![group("pstn"), group("mobile")],
+        groups: vec![
+            group("pstn"),
+            Group {
+                variant: mobile,
+                ..group("mobile")
+            },
+        ],
         ..CircuitsConfig::default()
     };
     let mut transactions = TransactionConfig::new("192.0.2.20:5060");
@@ -169,10 +175,20 @@ impl Bench {
         })
     }
 
+    /// The trunk group to the mobile network speaks another ISUP.
+    pub(super) fn towards(mobile: &'static Variant) -> Self {
+        Self::of(Group::default(), mobile)
+    }
+
     fn with(like: Group) -> Self {
+        let variant = like.variant;
+        Self::of(like, variant)
+    }
+
+    fn of(like: Group, mobile: &'static Variant) -> Self {
         let hlr = sccp::e164(&digits("491710000030"), sccp::SubsystemNumber::Hlr);
         let mut bench = Self {
-            exchange: Exchange::new(settings(), machines(like)),
+            exchange: Exchange::new(settings(), machines(like, mobile)),
             now: Instant::now(),
             isup: Vec::new(),
             isup_to: Vec::new(),

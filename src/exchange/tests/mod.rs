@@ -15,6 +15,7 @@ mod overlap;
 mod records;
 mod relayed;
 mod routes;
+mod services;
 mod stages;
 mod strays;
 mod supervision;

@@ -68,7 +68,7 @@ fn they_end_where_the_call_goes_over_into_sip() {
     bench.receive(1, Message::Iam(iam("7219578290")));
     bench.sip.clear();
     for message in messages() {
-        if !matches!(message, Message::Other(_)) {
+        if !matches!(message, Message::Other(_) | Message::Idr(_)) {
             bench.receive(1, message);
         }
     }

@@ -1,0 +1,110 @@
+//! Messages of supplementary services and of applications: passed on where the call goes on in
+//! ISUP; where it goes over into SIP this exchange is the last one, and answers for itself
+//! (`Q.764 §2.1.6`, `Q.731.7`, `Q.737.1`, `Q.765`).
+
+use std::time::Instant;
+
+use codecs::isup::{
+    Apm, CallingPartyNumber, Cause, Far, Frj, Idr, Irs, McidResponse, Message, Parameter,
+    Parameters,
+};
+use protocols::isup::{CircuitId, Refused};
+
+use super::call::{Leg, LegKey, Side};
+use super::interworking::cause::here;
+use super::{Exchange, isup_leg};
+
+impl Exchange {
+    /// Passes a message on to the other circuit of a transit call, or answers it.
+    pub(super) fn serve(&mut self, circuit: CircuitId, message: Message, now: Instant) {
+        let Some(key) = self.call_of(LegKey::Circuit(circuit)) else {
+            return;
+        };
+        if self.pass_on(key, circuit, message.clone(), now) {
+            return;
+        }
+        let answer = match message {
+            Message::Inr(inr) => {
+                let setup = &self.calls[key].setup;
+                Message::Inf(isup_leg::information(&inr, setup, &self.settings.numbering))
+            }
+            Message::Far(far) => Message::Frj(refusal(&far)),
+            Message::Idr(idr) => {
+                let caller = self.caller_as_told(key, circuit);
+                Message::Irs(identification(&idr, caller))
+            }
+            Message::Apm(apm) if wants_release(&apm) => {
+                return self.fail(key, here(Cause::PROTOCOL_ERROR), now);
+            }
+            // It was for users or exchanges that are not there: nobody waits for an answer.
+            _ => return,
+        };
+        // Refused only where the call is being cleared: then nobody waits any more.
+        let _ = self.circuits.send(circuit, answer, now);
+    }
+
+    /// Whether the message was for an exchange beyond this one, and goes there.
+    fn pass_on(&mut self, key: usize, from: CircuitId, message: Message, now: Instant) -> bool {
+        let call = &self.calls[key];
+        // The called party's exchange asks who calls, and it is known here.
+        if matches!(message, Message::Inr(_)) && call.setup.calling.number.is_some() {
+            return false;
+        }
+        let Some(side) = call.side(&LegKey::Circuit(from)) else {
+            return false;
+        };
+        let Some(&Leg::Isup { circuit, .. }) = call.leg(side.other()) else {
+            return false;
+        };
+        match self.circuits.send(circuit, message, now) {
+            // The ISUP there has no such message: it goes no further than here.
+            Err(Refused::NoSuchMessage) => false,
+            // What is out of sequence there was sent too late.
+            Ok(()) | Err(_) => true,
+        }
+    }
+
+    /// The caller's number for an exchange that a call from SIP went out to.
+    fn caller_as_told(&self, key: usize, to: CircuitId) -> Option<CallingPartyNumber> {
+        let call = &self.calls[key];
+        let outgoing = call.side(&LegKey::Circuit(to)) == Some(Side::Outgoing);
+        let calling = outgoing.then_some(&call.setup.calling)?;
+        isup_leg::calling_party_number(calling, &self.settings.numbering)
+    }
+}
+
+/// No facility that could be asked for during a call is provided (`Q.737.1`: user-to-user
+/// signalling service 3).
+fn refusal(far: &Far) -> Frj {
+    Frj {
+        facility: far.facility,
+        cause: here(Cause::FACILITY_NOT_IMPLEMENTED),
+        optional: Parameters::default(),
+    }
+}
+
+/// Who calls, whether or not it may be shown (`Q.731.7 §7.5.2`). The call is not held.
+fn identification(idr: &Idr, caller: Option<CallingPartyNumber>) -> Irs {
+    let request = idr.optional.iter().find_map(|parameter| match parameter {
+        Parameter::McidRequest(request) => Some(request),
+        _ => None,
+    });
+    let asked = request.is_none_or(|request| request.identification);
+    let caller = caller.filter(|_| asked);
+    let mut optional = Parameters::default().with(Parameter::McidResponse(McidResponse {
+        identification: caller.is_some(),
+        holding: false,
+    }));
+    if let Some(number) = caller {
+        optional.push(Parameter::CallingPartyNumber(number));
+    }
+    Irs { optional }
+}
+
+/// Whether the call is not to go on without the application (`Q.765`, release call indicator):
+/// there is none here.
+fn wants_release(apm: &Apm) -> bool {
+    apm.optional.iter().any(|parameter| {
+        matches!(parameter, Parameter::ApplicationTransport(transport) if transport.release_call)
+    })
+}

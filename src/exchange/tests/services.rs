@@ -1,0 +1,132 @@
+//! What this exchange answers itself where a call goes over into SIP, or into an ISUP that has not
+//! the message.
+
+use codecs::isup::*;
+
+use super::bench::*;
+use super::stages::*;
+
+fn far() -> Message {
+    Message::Far(Far {
+        facility: FacilityIndicator::USER_TO_USER,
+        optional: Parameters::default(),
+    })
+}
+
+fn idr(identification: bool) -> Message {
+    let request = McidRequest {
+        identification,
+        holding: true,
+    };
+    Message::Idr(Idr {
+        optional: Parameters::default().with(Parameter::McidRequest(request)),
+    })
+}
+
+fn apm(release_call: bool) -> Message {
+    let transport = ApplicationTransport {
+        context: ApplicationContext::CHARGING,
+        release_call,
+        send_notification: false,
+        new_sequence: true,
+        segments_to_follow: codecs::Uint::default(),
+        local_reference: None,
+        data: Contents::from([1, 2]),
+    };
+    Message::Apm(Apm {
+        optional: Parameters::default().with(Parameter::ApplicationTransport(Box::new(transport))),
+    })
+}
+
+/// What an IRS says of the caller.
+#[track_caller]
+fn identified(irs: Message) -> (McidResponse, Option<String>) {
+    let Message::Irs(irs) = irs else {
+        panic!("{irs:?}");
+    };
+    let response = irs.optional.iter().find_map(|parameter| match parameter {
+        Parameter::McidResponse(response) => Some(*response),
+        _ => None,
+    });
+    let number = irs.optional.calling_party_number();
+    let digits = number.map(|number| number.digits.to_string());
+    (response.unwrap(), digits)
+}
+
+#[test]
+fn a_facility_that_is_asked_for_during_a_call_is_refused() {
+    for (mut bench, cic) in [to_and_from_ims().0, to_and_from_ims().1] {
+        bench.receive(cic, far());
+        let Message::Frj(frj) = bench.isup_message() else {
+            panic!("no FRJ");
+        };
+        assert_eq!(frj.facility, FacilityIndicator::USER_TO_USER);
+        assert_eq!(frj.cause.cause, Cause::FACILITY_NOT_IMPLEMENTED);
+        assert_eq!(bench.exchange.calls_up(), 1);
+    }
+}
+
+#[test]
+fn the_called_partys_exchange_hears_who_calls_from_the_ims() {
+    let (_, (mut bench, cic)) = to_and_from_ims();
+    let not = McidResponse::default();
+    bench.receive(cic, idr(true));
+    let (response, number) = identified(bench.isup_message());
+    assert!(response.identification && !response.holding);
+    assert_eq!(number.as_deref(), Some("7219578290"));
+    bench.receive(cic, Message::Idr(Idr::default()));
+    assert!(identified(bench.isup_message()).0.identification);
+    bench.receive(cic, idr(false));
+    assert_eq!(identified(bench.isup_message()), (not, None));
+}
+
+#[test]
+fn the_callers_exchange_hears_of_nobody() {
+    let ((mut bench, cic), _) = to_and_from_ims();
+    bench.receive(cic, idr(true));
+    assert_eq!(
+        identified(bench.isup_message()),
+        (McidResponse::default(), None)
+    );
+}
+
+#[test]
+fn an_application_without_which_a_call_is_not_to_go_on_ends_it() {
+    let ((mut bench, cic), _) = to_and_from_ims();
+    bench.receive(cic, apm(false));
+    assert!(bench.isup.is_empty());
+    bench.receive(cic, apm(true));
+    assert_eq!(bench.released_with(), Cause::PROTOCOL_ERROR.0);
+    bench.receive(cic, rlc());
+}
+
+/// One answered call of each direction.
+fn to_and_from_ims() -> ((Bench, u16), (Bench, u16)) {
+    let (mut to, _) = to_ims(ToIms::Answered);
+    let (mut from, call) = from_ims(FromIms::Acknowledged);
+    to.forget();
+    from.forget();
+    ((to, 1), (from, call.cic))
+}
+
+#[test]
+fn what_the_isup_beyond_has_not_is_answered_here() {
+    let mut bench = Bench::towards(&Variant::ETSI);
+    let mut anonymous = iam("1721234567");
+    anonymous.optional = Parameters::default();
+    bench.receive(1, Message::Iam(anonymous));
+    let [(cic, _)] = bench.take_isup()[..] else {
+        panic!("no IAM");
+    };
+    bench.receive(1, far());
+    assert_eq!(bench.take_isup(), [(cic, far())]);
+    let inr = Message::Inr(Inr {
+        request: InformationRequestIndicators {
+            calling_party_address: true,
+            ..Default::default()
+        },
+        optional: Parameters::default(),
+    });
+    bench.receive(1, inr);
+    assert!(matches!(bench.take_isup()[..], [(1, Message::Inf(_))]));
+}

@@ -1,5 +1,6 @@
 //! The settings of a message by name, and where in which parameter each stands (`Q.763 §3`).
 
+use super::layout::Layout;
 use super::value::{Kind, Value};
 
 /// One setting of a parameter.
@@ -51,7 +52,7 @@ const SUPERVISION: Names = &[("maintenance", 0), ("hardware", 1)];
 
 macro_rules! fields {
     ($($name:literal $parameter:literal $kind:expr;)*) => {
-        const FIELDS: &[Field] = &[$(Field {
+        pub(super) const FIELDS: &[Field] = &[$(Field {
             name: $name,
             parameter: $parameter,
             kind: $kind,
@@ -124,7 +125,7 @@ fields! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Setting {
     /// As written, before the equals sign.
-    name: String,
+    pub(super) name: String,
     /// The parameter.
     pub(super) parameter: u8,
     kind: Kind,
@@ -143,17 +144,20 @@ pub(super) enum Wanted {
 }
 
 impl Setting {
-    /// Reads `name=value`; `p61=1F` sets all octets of parameter 61.
+    /// Reads `name=value` for a message; `p61=1F` sets all octets of parameter 61.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str, message: &str, layout: &Layout) -> Result<Self, String> {
         let (name, value) = text
             .split_once('=')
             .ok_or_else(|| format!("expected name=value, found {text:?}"))?;
-        let (parameter, kind) = place(name)
-            .ok_or_else(|| format!("no setting is called {name:?}; they are {}", names()))?;
+        let (parameter, kind) = place(name, layout)
+            .ok_or_else(|| format!("{message} has no {name:?}; it has {}", names(layout)))?;
         let wanted = match value {
+            "-" if layout.requires(parameter) => {
+                return Err(format!("{name}: {message} never lacks it"));
+            }
             "-" => Wanted::Absent,
             "*" => Wanted::Present,
             value => Wanted::Value(kind.parse(value).map_err(|e| format!("{name}: {e}"))?),
@@ -164,6 +168,13 @@ impl Setting {
             kind,
             wanted,
         })
+    }
+
+    /// Whether both set the same.
+    pub(super) fn collides(&self, other: &Self) -> bool {
+        let whole = |setting: &Self| matches!(setting.kind, Kind::Octets);
+        self.parameter == other.parameter
+            && (self.name == other.name || whole(self) || whole(other))
     }
 
     /// Puts the wanted value into the contents of the parameter.
@@ -191,23 +202,39 @@ impl Setting {
         }
     }
 
-    /// Whether this says what stands behind the range of circuits.
-    pub(super) fn is_status(&self) -> bool {
-        self.parameter == RANGE_AND_STATUS && matches!(self.kind, Kind::Status | Kind::Octets)
+    /// What it says of the circuits behind the range, a character each.
+    pub(super) fn status(&self) -> Option<&str> {
+        match (&self.kind, &self.wanted) {
+            (Kind::Status, Wanted::Value(Value::Text(bits))) => Some(bits),
+            _ => None,
+        }
+    }
+
+    /// Whether it sets all octets of its parameter.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self.kind, Kind::Octets)
     }
 }
 
-fn place(name: &str) -> Option<(u8, Kind)> {
-    let field = FIELDS.iter().find(|field| field.name == name);
-    field
-        .map(|field| (field.parameter, field.kind))
-        .or_else(|| {
-            let code = name.strip_prefix('p')?.parse().ok()?;
-            Some((code, Kind::Octets))
-        })
+/// The fields that a message may have.
+pub(super) fn fields(layout: &Layout) -> impl Iterator<Item = &'static Field> {
+    FIELDS.iter().filter(|field| layout.allows(field.parameter))
 }
 
-fn names() -> String {
-    let names: Vec<_> = FIELDS.iter().map(|field| field.name).collect();
-    format!("{}, p0 … p255", names.join(", "))
+fn place(name: &str, layout: &Layout) -> Option<(u8, Kind)> {
+    if let Some(field) = fields(layout).find(|field| field.name == name) {
+        return Some((field.parameter, field.kind));
+    }
+    let code = name.strip_prefix('p')?.parse().ok()?;
+    layout.has_room_for(code).then_some((code, Kind::Octets))
+}
+
+fn names(layout: &Layout) -> String {
+    let mut names: Vec<_> = fields(layout).map(|field| field.name.to_owned()).collect();
+    names.extend(["cic".to_owned(), "body".to_owned()]);
+    match layout.optional {
+        Some(_) => names.push("p0 … p255".to_owned()),
+        None => names.extend(layout.mandatory().map(|code| format!("p{code}"))),
+    }
+    names.join(", ")
 }

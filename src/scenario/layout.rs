@@ -12,72 +12,72 @@ pub(super) struct Layout {
     pub(super) fixed: &'static [(u8, usize)],
     /// Mandatory parameters of variable length.
     pub(super) variable: &'static [u8],
-    /// Whether optional parameters may follow.
-    pub(super) optional: bool,
+    /// Where optional parameters may follow: which of those with settings may be among them.
+    pub(super) optional: Option<&'static [u8]>,
 }
 
 macro_rules! layouts {
-    ($($name:ident $code:literal [$($fixed:literal: $length:literal),*] [$($variable:literal),*] $optional:ident;)*) => {
+    ($($name:ident $code:literal [$($fixed:literal: $length:literal),*] [$($variable:literal),*] $(optional [$($optional:literal),*])?;)*) => {
         /// Every message that is not announced as unknown.
-        const LAYOUTS: &[Layout] = &[$(Layout {
+        pub(super) const LAYOUTS: &[Layout] = &[$(Layout {
             name: stringify!($name),
             code: $code,
             fixed: &[$(($fixed, $length)),*],
             variable: &[$($variable),*],
-            optional: layouts!(@ $optional),
+            optional: layouts!(@ $([$($optional),*])?),
         },)*];
     };
-    (@ optional) => { true };
-    (@ complete) => { false };
+    (@ [$($optional:literal),*]) => { Some(&[$($optional),*]) };
+    (@) => { None };
 }
 
 layouts! {
-    IAM 0x01 [6: 1, 7: 2, 9: 1, 2: 1] [4] optional;
-    SAM 0x02 [] [5] optional;
-    INR 0x03 [14: 2] [] optional;
-    INF 0x04 [15: 2] [] optional;
-    COT 0x05 [16: 1] [] complete;
-    ACM 0x06 [17: 2] [] optional;
-    CON 0x07 [17: 2] [] optional;
-    FOT 0x08 [] [] optional;
-    ANM 0x09 [] [] optional;
-    REL 0x0C [] [18] optional;
-    SUS 0x0D [34: 1] [] optional;
-    RES 0x0E [34: 1] [] optional;
-    RLC 0x10 [] [] optional;
-    CCR 0x11 [] [] complete;
-    RSC 0x12 [] [] complete;
-    BLO 0x13 [] [] complete;
-    UBL 0x14 [] [] complete;
-    BLA 0x15 [] [] complete;
-    UBA 0x16 [] [] complete;
-    GRS 0x17 [] [22] complete;
-    CGB 0x18 [21: 1] [22] complete;
-    CGU 0x19 [21: 1] [22] complete;
-    CGBA 0x1A [21: 1] [22] complete;
-    CGUA 0x1B [21: 1] [22] complete;
-    FAR 0x1F [24: 1] [] optional;
-    FAA 0x20 [24: 1] [] optional;
-    FRJ 0x21 [24: 1] [18] optional;
-    LPA 0x24 [] [] complete;
-    GRA 0x29 [] [22] complete;
-    CQM 0x2A [] [22] complete;
-    CQR 0x2B [] [22, 38] complete;
-    CPG 0x2C [36: 1] [] optional;
-    USR 0x2D [] [32] optional;
-    UCIC 0x2E [] [] complete;
-    CFN 0x2F [] [18] optional;
-    OLM 0x30 [] [] complete;
-    NRM 0x32 [] [] optional;
-    FAC 0x33 [] [] optional;
-    UPT 0x34 [] [] optional;
-    UPA 0x35 [] [] optional;
-    IDR 0x36 [] [] optional;
-    IRS 0x37 [] [] optional;
-    SGM 0x38 [] [] optional;
-    LOP 0x40 [] [] optional;
-    APM 0x41 [] [] optional;
-    PRI 0x42 [] [] optional;
+    IAM 0x01 [6: 1, 7: 2, 9: 1, 2: 1] [4] optional [3, 8, 10, 29, 32, 48, 49, 57, 61, 62];
+    SAM 0x02 [] [5] optional [];
+    INR 0x03 [14: 2] [] optional [57];
+    INF 0x04 [15: 2] [] optional [9, 10, 57];
+    COT 0x05 [16: 1] [];
+    ACM 0x06 [17: 2] [] optional [3, 18, 32, 41, 53, 57];
+    CON 0x07 [17: 2] [] optional [3, 32, 41, 45, 53, 57];
+    FOT 0x08 [] [] optional [];
+    ANM 0x09 [] [] optional [3, 17, 32, 41, 45, 53, 57];
+    REL 0x0C [] [18] optional [3, 32, 39, 57];
+    SUS 0x0D [34: 1] [] optional [];
+    RES 0x0E [34: 1] [] optional [];
+    RLC 0x10 [] [] optional [18, 57];
+    CCR 0x11 [] [];
+    RSC 0x12 [] [];
+    BLO 0x13 [] [];
+    UBL 0x14 [] [];
+    BLA 0x15 [] [];
+    UBA 0x16 [] [];
+    GRS 0x17 [] [22];
+    CGB 0x18 [21: 1] [22];
+    CGU 0x19 [21: 1] [22];
+    CGBA 0x1A [21: 1] [22];
+    CGUA 0x1B [21: 1] [22];
+    FAR 0x1F [24: 1] [] optional [57];
+    FAA 0x20 [24: 1] [] optional [57];
+    FRJ 0x21 [24: 1] [18] optional [57];
+    LPA 0x24 [] [];
+    GRA 0x29 [] [22];
+    CQM 0x2A [] [22];
+    CQR 0x2B [] [22, 38];
+    CPG 0x2C [36: 1] [] optional [3, 17, 18, 32, 41, 53, 57];
+    USR 0x2D [] [32] optional [3];
+    UCIC 0x2E [] [];
+    CFN 0x2F [] [18] optional [];
+    OLM 0x30 [] [];
+    NRM 0x32 [] [] optional [56, 57];
+    FAC 0x33 [] [] optional [3, 56, 57];
+    UPT 0x34 [] [] optional [57];
+    UPA 0x35 [] [] optional [57];
+    IDR 0x36 [] [] optional [56, 57];
+    IRS 0x37 [] [] optional [3, 10, 56, 57];
+    SGM 0x38 [] [] optional [3, 32, 56];
+    LOP 0x40 [] [] optional [56, 57];
+    APM 0x41 [] [] optional [56, 57];
+    PRI 0x42 [] [] optional [8, 41, 56, 57];
 }
 
 /// The form of all messages added since 1992, which an exchange must be able to find the
@@ -87,7 +87,7 @@ static UNKNOWN: Layout = Layout {
     code: 0,
     fixed: &[],
     variable: &[],
-    optional: true,
+    optional: Some(&[56, 57]),
 };
 
 impl Layout {
@@ -108,9 +108,32 @@ impl Layout {
         known.unwrap_or(&UNKNOWN)
     }
 
+    /// The parameters of the mandatory part.
+    pub(super) fn mandatory(&self) -> impl Iterator<Item = u8> {
+        let fixed = self.fixed.iter().map(|&(code, _)| code);
+        fixed.chain(self.variable.iter().copied())
+    }
+
     /// Whether `code` is a parameter of the mandatory part.
     pub(super) fn requires(&self, code: u8) -> bool {
-        self.variable.contains(&code) || self.fixed.iter().any(|&(fixed, _)| fixed == code)
+        self.mandatory().any(|mandatory| mandatory == code)
+    }
+
+    /// The length of a parameter that is mandatory and of fixed length.
+    pub(super) fn length(&self, code: u8) -> Option<usize> {
+        let parameter = self.fixed.iter().find(|(fixed, _)| *fixed == code);
+        parameter.map(|&(_, length)| length)
+    }
+
+    /// Whether the message may have a parameter with settings.
+    pub(super) fn allows(&self, code: u8) -> bool {
+        let optional = self.optional.unwrap_or_default();
+        self.requires(code) || optional.contains(&code)
+    }
+
+    /// Whether there is a place for a parameter, be it one the message should not have.
+    pub(super) fn has_room_for(&self, code: u8) -> bool {
+        self.requires(code) || self.optional.is_some()
     }
 }
 
@@ -150,6 +173,15 @@ mod tests {
         for layout in LAYOUTS {
             let name = MessageType(layout.code).name();
             assert_eq!(name, layout.name, "{:#04x}", layout.code);
+        }
+    }
+
+    #[test]
+    fn what_is_usual_fits() {
+        for layout in LAYOUTS {
+            for &(code, length) in layout.fixed {
+                assert_eq!(usual(code).len(), length, "{} {code}", layout.name);
+            }
         }
     }
 }

@@ -6,6 +6,13 @@ use super::field::{RANGE_AND_STATUS, Setting, Wanted};
 use super::layout::{Layout, usual};
 use super::value::{Kind, Value, hex};
 
+/// The most octets that a parameter may have: its length is one octet.
+const PARAMETER: usize = 255;
+
+/// The most octets of all mandatory parameters of variable length, which pointers of one octet lead
+/// over.
+const VARIABLE: usize = 250;
+
 /// A message as a line of a scenario describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
@@ -23,8 +30,8 @@ impl Pattern {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn parse(words: &[&str], mut cic: u16) -> Result<Self, String> {
-        let (name, rest) = words
+    pub(super) fn parse(words: &[&str], cic: u16) -> Result<Self, String> {
+        let (&name, rest) = words
             .split_first()
             .ok_or("expected a message, found the end of the line")?;
         let (layout, code) = Layout::named(name).ok_or_else(|| {
@@ -32,23 +39,80 @@ impl Pattern {
                 "expected the acronym of a message or X and its code such as X7E, found {name:?}"
             )
         })?;
-        let (mut settings, mut body) = (Vec::new(), None);
-        for word in rest {
-            if let Some(number) = word.strip_prefix("cic=") {
-                cic = circuit(number)?;
-            } else if let Some(octets) = word.strip_prefix("body=") {
-                body = Some(hex(octets)?);
-            } else {
-                settings.push(Setting::parse(word)?);
-            }
-        }
-        Ok(Self {
+        let mut pattern = Self {
             cic,
             layout,
             code,
-            settings,
-            body,
-        })
+            settings: Vec::new(),
+            body: None,
+        };
+        let mut named = false;
+        for word in rest {
+            if let Some(number) = word.strip_prefix("cic=") {
+                once(!std::mem::replace(&mut named, true), "cic")?;
+                pattern.cic = circuit(number)?;
+            } else if let Some(octets) = word.strip_prefix("body=") {
+                once(pattern.body.is_none(), "body")?;
+                pattern.body = Some(hex(octets)?);
+            } else {
+                pattern.set(Setting::parse(word, name, layout)?)?;
+            }
+        }
+        pattern.fits(name)?;
+        Ok(pattern)
+    }
+
+    fn set(&mut self, setting: Setting) -> Result<(), String> {
+        let collision = self.settings.iter().find(|other| other.collides(&setting));
+        once(collision.is_none(), &setting.name)?;
+        self.settings.push(setting);
+        Ok(())
+    }
+
+    /// Whether everything that is set has room in the message `name`.
+    fn fits(&self, name: &str) -> Result<(), String> {
+        if self.body.is_some() && !self.settings.is_empty() {
+            return Err("beside body=, which sets the whole message, goes only cic=".into());
+        }
+        for setting in &self.settings {
+            let found = self.contents(setting.parameter).len();
+            let expected = match self.layout.length(setting.parameter) {
+                Some(length) if found != length => length.to_string(),
+                _ if found > PARAMETER => format!("up to {PARAMETER}"),
+                _ => continue,
+            };
+            let setting = &setting.name;
+            return Err(format!(
+                "{setting}: expected {expected} octets, found {found}"
+            ));
+        }
+        self.settings.iter().try_for_each(|s| self.fits_range(s))?;
+        let variable = self.layout.variable.iter();
+        let found: usize = variable.map(|&code| self.sized(code).len()).sum();
+        match found > VARIABLE {
+            true => Err(format!(
+                "{name}: expected up to {VARIABLE} octets, found {found}"
+            )),
+            false => Ok(()),
+        }
+    }
+
+    fn fits_range(&self, setting: &Setting) -> Result<(), String> {
+        let range = usize::from(
+            self.contents(RANGE_AND_STATUS)
+                .first()
+                .copied()
+                .unwrap_or(0),
+        );
+        match setting.status() {
+            Some(status) if status.len() != range + 1 => {
+                let (expected, found) = (range + 1, status.len());
+                Err(format!(
+                    "status: expected {expected} circuits for range={range}, found {found}"
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether the line names no more than the type of the message.
@@ -68,10 +132,8 @@ impl Pattern {
     }
 
     fn write_parts(&self, out: &mut Vec<u8>) {
-        for &(code, length) in self.layout.fixed {
-            let mut contents = self.contents(code);
-            contents.resize(length, 0);
-            out.extend(contents);
+        for &(code, _) in self.layout.fixed {
+            out.extend(self.contents(code));
         }
         let mut tail: Vec<Vec<u8>> = self
             .layout
@@ -80,10 +142,11 @@ impl Pattern {
             .map(|&v| self.sized(v))
             .collect();
         let optional = self.optional();
-        if self.layout.optional {
+        if self.layout.optional.is_some() {
             tail.push(optional);
         }
-        // Each pointer counts from itself to the length octet of its part.
+        // Each pointer counts from itself to the length octet of its part; `fits` has seen to it that
+        // it can.
         let mut offset = tail.len();
         for (at, part) in tail.iter().enumerate() {
             let pointer = if part.is_empty() { 0 } else { offset - at };
@@ -125,8 +188,11 @@ impl Pattern {
     fn contents(&self, code: u8) -> Vec<u8> {
         let mut contents = usual(code);
         let settings = self.settings.iter().filter(|s| s.parameter == code);
-        settings.for_each(|setting| setting.put(&mut contents));
-        if code == RANGE_AND_STATUS && !self.settings.iter().any(Setting::is_status) {
+        settings
+            .clone()
+            .for_each(|setting| setting.put(&mut contents));
+        let says_status = |setting: &Setting| setting.is_whole() || setting.status().is_some();
+        if code == RANGE_AND_STATUS && !settings.clone().any(says_status) {
             self.fill_status(&mut contents);
         }
         contents
@@ -168,6 +234,13 @@ impl Pattern {
         self.settings
             .iter()
             .try_for_each(|setting| setting.check(found(setting.parameter)))
+    }
+}
+
+fn once(new: bool, name: &str) -> Result<(), String> {
+    match new {
+        true => Ok(()),
+        false => Err(format!("{name}: it is set already")),
     }
 }
 
@@ -213,7 +286,8 @@ impl<'a> Received<'a> {
         }
         // An octet of an unknown message need not be a pointer.
         let end = layout.variable.len();
-        let optional = layout.optional && rest.get(end).is_some_and(|&pointer| pointer != 0);
+        let optional =
+            layout.optional.is_some() && rest.get(end).is_some_and(|&pointer| pointer != 0);
         let mut rest = if optional { part(rest, end)? } else { &[] };
         while let Some((&code, tail)) = rest.split_first().filter(|(code, _)| **code != 0) {
             let (contents, tail) = sized(tail)?;

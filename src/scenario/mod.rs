@@ -48,6 +48,7 @@
 mod field;
 mod layout;
 mod message;
+mod notice;
 mod parse;
 mod player;
 #[cfg(test)]
@@ -59,6 +60,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 pub use message::Pattern;
+pub use notice::{alert, continuity};
 pub use parse::Fault;
 pub use player::{Input, Output, Patience, Player, Verdict};
 use protocols::isup::{Control, Timer};

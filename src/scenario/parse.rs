@@ -6,6 +6,7 @@ use std::time::Duration;
 use protocols::isup::{Control, Timer};
 
 use super::message::circuit;
+use super::notice;
 use super::{
     Act, Conditions, Hearing, Listener, Operation, Pattern, Request, Scenario, Side, Step, Verb,
 };
@@ -24,6 +25,9 @@ pub struct Fault {
 
 const STEPS: &str = "->, <-, far ->, far <-, user:, user hears:, operator:, alert:, media:, \
                      media hears:, mtp:, wait, no more messages";
+
+/// What a message transfer part has news of.
+const MTP: &[&str] = &["user part unavailable"];
 
 /// What messages a call control hears of are, if they are not called by their acronym.
 const CALLED: &[(&str, &str)] = &[
@@ -108,7 +112,7 @@ impl Conditions {
                 Act::Ask(Request::Tone(self.only_circuit(rest)?))
             }
             ["media", "hears:", ref words @ ..] => Act::Hear(self.hearing(Listener::Media, words)?),
-            ["mtp:", ref words @ ..] => Act::Ask(Request::Mtp(words.join(" "))),
+            ["mtp:", ref words @ ..] => Act::Ask(Request::Mtp(words_of(MTP, &words.join(" "))?)),
             ["wait", time] => Act::Wait(self.time(time)?),
             ["no", "more", "messages"] => Act::Quiet(None),
             ["no", "more", "messages", "for", time] => Act::Quiet(Some(self.time(time)?)),
@@ -166,10 +170,14 @@ impl Conditions {
         }
         let (settings, words): (Vec<&str>, Vec<&str>) =
             words.iter().partition(|word| word.contains('='));
+        let notices = match to {
+            Listener::Staff => notice::ALERTS,
+            _ => notice::ACTIONS,
+        };
         Ok(Hearing {
             to,
             cic: self.only_circuit(&settings)?,
-            what: words.join(" "),
+            what: words_of(notices, &words.join(" "))?,
             message: None,
         })
     }
@@ -199,7 +207,7 @@ impl Conditions {
         };
         for setting in settings {
             match setting.split_once('=') {
-                Some(("cic", range)) => operation.circuits = circuits(range)?,
+                Some(("cic", range)) => operation.circuits = self.circuits_among_ours(range)?,
                 Some(("type", kind)) => {
                     let kinds = [("maintenance", false), ("hardware", true)];
                     operation.hardware = one_of(kind, &kinds)?;
@@ -208,6 +216,19 @@ impl Conditions {
             }
         }
         Ok(operation)
+    }
+
+    fn circuits_among_ours(&self, range: &str) -> Result<RangeInclusive<u16>, String> {
+        let (ours, found) = (&self.circuits, circuits(range)?);
+        match ours.contains(found.start()) && ours.contains(found.end()) {
+            true => Ok(found),
+            false => {
+                let (first, last) = (ours.start(), ours.end());
+                Err(format!(
+                    "expected circuits of {first}-{last}, found {range:?}"
+                ))
+            }
+        }
     }
 
     /// A duration, or the value of a timer here.
@@ -256,6 +277,11 @@ fn duration(text: &str) -> Result<Duration, String> {
     milliseconds
         .map(Duration::from_millis)
         .ok_or_else(|| format!("expected a time such as 300ms, 15s, 5min or 1h, found {text:?}"))
+}
+
+fn words_of(known: &[&str], text: &str) -> Result<String, String> {
+    let known: Vec<_> = known.iter().map(|words| (*words, *words)).collect();
+    one_of(text, &known).map(str::to_owned)
 }
 
 fn one_of<T: Copy>(text: &str, names: &[(&str, T)]) -> Result<T, String> {

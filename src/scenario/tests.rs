@@ -38,7 +38,7 @@ fn faults_name_file_line_and_what_was_expected() {
         ("-> HELLO", "expected the acronym of a message"),
         (
             "-> IAM colour=red",
-            "no setting is called \"colour\"; they are medium,",
+            "IAM has no \"colour\"; it has medium, access-transport, called,",
         ),
         (
             "-> IAM medium=loud",
@@ -63,11 +63,89 @@ fn faults_name_file_line_and_what_was_expected() {
         ("media: tone loud", "expected ->"),
         ("-> RSC\ntimer T1 = 3s", "expected a step"),
         ("alert: unequipped here range=1", "expected cic="),
+        ("alert: fire", "expected release unacknowledged,"),
+        ("media hears: music", "expected send tone, loop back, stop"),
+        (
+            "mtp: fire",
+            "expected user part unavailable, found \"fire\"",
+        ),
+        (
+            "circuits 1-4\noperator: block cic=4-5",
+            "expected circuits of 1-4",
+        ),
         ("user:", "expected a message"),
         ("far -> RSC", "expected a condition before: far circuits"),
     ] {
         let fault = fault(text);
         assert!(fault.contains(expected), "{text}: {fault}");
+    }
+}
+
+/// What a message cannot have is no setting of it.
+const MISFITS: &[(&str, &str)] = &[
+    (
+        "SAM called=1",
+        "SAM has no \"called\"; it has digits, cic, body, p0 … p255",
+    ),
+    ("RSC cause=16", "RSC has no \"cause\"; it has cic, body"),
+    ("RSC p18=8090", "RSC has no \"p18\"; it has cic, body"),
+    ("COT event=alerting", "COT has no \"event\"; it has result,"),
+    ("ACM cause=16 called=1", "ACM has no \"called\""),
+    (
+        "X7E cause=16",
+        "X7E has no \"cause\"; it has if-unknown, if-parameter-unknown,",
+    ),
+    ("IAM p256=00", "IAM has no \"p256\""),
+    ("IAM hops=32", "hops: expected 0 … 31, found \"32\""),
+    ("IAM medium=256", "0 … 255, found \"256\""),
+    ("IAM delay=65536", "delay: expected 0 … 65535"),
+    ("IAM p6=0102", "p6: expected 1 octets, found 2"),
+    ("IAM called=-", "called: IAM never lacks it"),
+    ("IAM called=1 called=2", "called: it is set already"),
+    ("IAM called=1 p4=0390", "p4: it is set already"),
+    ("RSC cic=1 cic=2", "cic: it is set already"),
+    ("X7E body=01 body=02", "body: it is set already"),
+    ("IAM body=01 called=1", "beside body="),
+    ("REL location=16", "location: expected 0 … 15"),
+    (
+        "CGB range=3 status=101",
+        "status: expected 4 circuits for range=3, found 3",
+    ),
+    (
+        "CGB status=10",
+        "status: expected 1 circuits for range=0, found 2",
+    ),
+    ("CGB range=256", "range: expected 0 … 255"),
+    (
+        "REL diagnostic=255xFF",
+        "diagnostic: expected up to 255 octets, found 257",
+    ),
+    (
+        "USR user-information=252xFF",
+        "USR: expected up to 250 octets, found 253",
+    ),
+    (
+        "X7E if-unknown=discard",
+        "expected pass, end, release, notify, discard-message, else-discard",
+    ),
+    (
+        "X7E if-parameter-unknown=F0F1:pass",
+        "expected a parameter such as F0:pass",
+    ),
+    (
+        "X7E if-parameter-unknown=F0",
+        "expected a parameter such as F0:pass",
+    ),
+];
+
+#[test]
+fn settings_that_a_message_does_not_have_and_values_out_of_range_are_refused() {
+    for (message, expected) in MISFITS {
+        for line in [format!("-> {message}"), format!("<- {message}")] {
+            let fault = fault(&format!("# title\n\n{line}"));
+            assert!(fault.starts_with("test.txt:3: "), "{fault}");
+            assert!(fault.contains(expected), "{message}: {fault}");
+        }
     }
 }
 

@@ -38,8 +38,21 @@ pub(super) enum Value {
     Octets(Vec<u8>),
 }
 
-/// Bits of an instruction (`Q.763 §3.33`, `§3.41`); without any, the information is passed on.
-const INSTRUCTIONS: &[(&str, u8)] = &[
+type Bits = &'static [(&'static str, u8)];
+
+/// Bits of the instruction for a message (`Q.763 §3.33`); without any, it is passed on, and the call
+/// released where it cannot be.
+const FOR_MESSAGE: Bits = &[
+    ("pass", 0x00),
+    ("end", 0x01),
+    ("release", 0x02),
+    ("notify", 0x04),
+    ("discard-message", 0x08),
+    ("else-discard", 0x10),
+];
+
+/// Bits of the instruction for a parameter (`Q.763 §3.41`).
+const FOR_PARAMETER: Bits = &[
     ("pass", 0x00),
     ("end", 0x01),
     ("release", 0x02),
@@ -49,9 +62,6 @@ const INSTRUCTIONS: &[(&str, u8)] = &[
     ("else-discard-message", 0x20),
     ("else-discard", 0x40),
 ];
-
-/// Bit E of a message's instruction: where it cannot be passed on it is discarded.
-const ELSE_DISCARD: u8 = 0x10;
 
 impl Kind {
     /// Reads a value as it stands in a scenario.
@@ -64,7 +74,9 @@ impl Kind {
             Self::Digits { .. } => word(text, "digits", |c| c.is_ascii_hexdigit()),
             Self::Status => word(text, "a row of 0 and 1", |c| matches!(c, '0' | '1')),
             Self::Diagnostic | Self::Octets => hex(text).map(Value::Octets),
-            Self::Instruction => instruction(text, true).map(|octet| Value::Octets(vec![octet])),
+            Self::Instruction => {
+                instruction(text, FOR_MESSAGE).map(|octet| Value::Octets(vec![octet]))
+            }
             Self::Instructions => instructions(text).map(Value::Octets),
         }
     }
@@ -193,32 +205,29 @@ fn plain_hex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-fn instruction(text: &str, of_message: bool) -> Result<u8, String> {
-    let mut octet = 0x80;
-    for word in text.split('+') {
-        octet |= match INSTRUCTIONS.iter().find(|(name, _)| *name == word) {
-            Some(("else-discard", _)) if of_message => ELSE_DISCARD,
-            Some((_, bit)) => *bit,
-            None => {
-                let names: Vec<_> = INSTRUCTIONS.iter().map(|(name, _)| *name).collect();
-                return Err(format!(
-                    "expected {} joined by +, found {word:?}",
-                    names.join(", ")
-                ));
-            }
-        };
-    }
-    Ok(octet)
+fn instruction(text: &str, names: Bits) -> Result<u8, String> {
+    let mut bits = text.split('+').map(|word| {
+        let found = names.iter().find(|(name, _)| *name == word);
+        found.map(|(_, bit)| bit).ok_or_else(|| {
+            let names: Vec<_> = names.iter().map(|(name, _)| *name).collect();
+            format!("expected {} joined by +, found {word:?}", names.join(", "))
+        })
+    });
+    bits.try_fold(0x80, |octet, bit| Ok(octet | bit?))
 }
 
 fn instructions(text: &str) -> Result<Vec<u8>, String> {
     let mut octets = Vec::new();
     for part in text.split(',') {
-        let (code, words) = part
-            .split_once(':')
-            .ok_or_else(|| format!("expected parameter:instruction, found {part:?}"))?;
-        octets.extend(hex(code)?);
-        octets.push(instruction(words, false)?);
+        let read = part.split_once(':').and_then(|(code, words)| {
+            let [code] = plain_hex(code)?[..] else {
+                return None;
+            };
+            Some((code, words))
+        });
+        let (code, words) =
+            read.ok_or_else(|| format!("expected a parameter such as F0:pass, found {part:?}"))?;
+        octets.extend([code, instruction(words, FOR_PARAMETER)?]);
     }
     Ok(octets)
 }

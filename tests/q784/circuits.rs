@@ -82,9 +82,13 @@ impl Calls {
                 )
             }
             Output::Continuity { circuit, action } => {
-                notice(Listener::Media, cic(circuit), words(&action), None)
+                let what = scenario::continuity(action).to_owned();
+                notice(Listener::Media, cic(circuit), what, None)
             }
-            Output::Alert { cic, alert, .. } => notice(Listener::Staff, cic, words(&alert), None),
+            Output::Alert { cic, alert, .. } => {
+                let what = scenario::alert(alert).to_owned();
+                notice(Listener::Staff, cic, what, None)
+            }
             Output::Queried { .. } => return None,
         })
     }
@@ -213,18 +217,6 @@ fn notice(to: Listener, cic: Cic, what: String, octets: Option<Vec<u8>>) -> scen
         what,
         octets,
     })
-}
-
-/// `UnequippedHere` as "unequipped here".
-fn words(name: &impl std::fmt::Debug) -> String {
-    let mut words = String::new();
-    for c in format!("{name:?}").chars() {
-        if c.is_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(c.to_lowercase());
-    }
-    words
 }
 
 fn message(pattern: &Pattern) -> Message {

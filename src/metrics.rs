@@ -16,6 +16,7 @@ pub(crate) struct Ss7Metrics {
     destinations: IntGaugeVec,
     congestion: IntGaugeVec,
     m3ua: IntCounterVec,
+    mismatches: IntCounterVec,
     servers: IntGaugeVec,
     processes: IntGaugeVec,
     /// How the labels are written.
@@ -70,6 +71,12 @@ impl Ss7Metrics {
                 "Messages, associations and faults of the M3UA layer, by what they were.",
                 &["what"],
             )?,
+            mismatches: counters(
+                registry,
+                "tandem_m3ua_mismatches_total",
+                "Messages that showed a peer to be set up differently, by peer and setting.",
+                &["peer", "setting"],
+            )?,
             servers: gauges(
                 registry,
                 "tandem_m3ua_application_server_state",
@@ -123,6 +130,10 @@ impl Ss7Metrics {
     pub(crate) fn m3ua(&self, counters: &ss7::Counters) {
         for (what, total) in counters.totals() {
             let counter = self.m3ua.with_label_values(&[what]);
+            counter.inc_by(total.saturating_sub(counter.get()));
+        }
+        for (peer, setting, total) in counters.mismatches() {
+            let counter = self.mismatches.with_label_values(&[peer, setting]);
             counter.inc_by(total.saturating_sub(counter.get()));
         }
         for (server, state) in counters.servers() {

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
-use protocols::m3ua::{ProcessState, ServerState};
+use protocols::m3ua::{ProcessState, ServerState, Setting};
 
 use super::config::Config;
-use super::servers;
+use super::{complaints, servers};
 
 /// What went through the service since its start, and how its peers are.
 #[derive(Debug, Default)]
@@ -32,6 +32,8 @@ pub struct Counters {
     pub management_received: Count,
     servers: Vec<State>,
     processes: Vec<State>,
+    /// Of each peer, one for each setting.
+    mismatches: Vec<[Count; Setting::ALL.len()]>,
 }
 
 /// The state of something with a name.
@@ -59,6 +61,7 @@ impl Counters {
         Self {
             servers: servers.into_iter().map(State::new).collect(),
             processes: peers.map(State::new).collect(),
+            mismatches: config.peer.iter().map(|_| Default::default()).collect(),
             ..Self::default()
         }
     }
@@ -72,6 +75,15 @@ impl Counters {
     /// traffic: 0 down, 1 inactive, 2 active.
     pub fn processes(&self) -> impl Iterator<Item = (&str, u8)> {
         self.processes.iter().map(State::read)
+    }
+
+    /// How often a setting at a peer was not as it is here: peer, setting, count.
+    pub fn mismatches(&self) -> impl Iterator<Item = (&str, &'static str, u64)> {
+        let peers = self.processes.iter().zip(&self.mismatches);
+        peers.flat_map(|(peer, counts)| {
+            let counts = Setting::ALL.into_iter().zip(counts);
+            counts.map(|(setting, count)| (&*peer.name, complaints::name(setting), count.get()))
+        })
     }
 
     /// All counts, by name.
@@ -88,6 +100,12 @@ impl Counters {
             ("management_sent", self.management_sent.get()),
             ("management_received", self.management_received.get()),
         ]
+    }
+
+    pub(super) fn differ(&self, index: usize, setting: Setting) {
+        if let Some(counts) = self.mismatches.get(index) {
+            counts[setting as usize].add();
+        }
     }
 
     pub(super) fn server_is(&self, index: usize, state: ServerState) {

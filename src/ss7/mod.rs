@@ -6,8 +6,11 @@
 //! ```
 
 mod associations;
+mod complaints;
 mod config;
 mod counters;
+#[cfg(test)]
+mod differences;
 mod overload;
 mod peer;
 mod servers;

@@ -84,6 +84,7 @@ impl ServerConfig {
                 services: services.map(ServiceIndicator).collect(),
                 originators: self.originating_point_codes.clone(),
             },
+            network: 0,
             network_indicator: self.network_indicator.unwrap_or(own.network_indicator),
             mode: self.traffic_mode.map(Into::into),
             required: self.required,

@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use codecs::m3ua::UserCause;
 use codecs::mtp::{PointCodeFormat, ServiceIndicator, Transfer, UnavailabilityCause};
-use protocols::m3ua::{Input, Layer, Output, ProcessState};
+use protocols::m3ua::{Input, Layer, Mismatch, Output, ProcessState};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, info, warn};
 
+use super::complaints::Complaints;
 use super::peer::Peer;
 use super::servers;
 use super::{Command, Config, Counters, Event};
@@ -32,6 +33,7 @@ pub(super) struct Service<S> {
     /// Events the program has no room for yet.
     backlog: VecDeque<Event>,
     pub(super) counters: Arc<Counters>,
+    complaints: Complaints,
     pub(super) stopping: Option<Stopping>,
 }
 
@@ -68,6 +70,7 @@ impl<S: Sctp> Service<S> {
             events,
             backlog: VecDeque::new(),
             counters,
+            complaints: Complaints::default(),
             stopping: None,
         };
         for index in 0..service.peers.len() {
@@ -231,7 +234,11 @@ impl<S: Sctp> Service<S> {
                 self.counters.received.add();
                 self.tell(Event::Transfer(transfer));
             }
-            Output::Misdirected(transfer) | Output::Unroutable(transfer) => {
+            // The mismatch that came before it says why.
+            Output::Misdirected(_) => {
+                self.counters.dropped_no_route.add();
+            }
+            Output::Unroutable(transfer) => {
                 if self.counters.dropped_no_route.add() {
                     let [dpc, opc] = [transfer.dpc, transfer.opc].map(|code| written.write(code));
                     warn!(%dpc, %opc, "no way there: message dropped");
@@ -266,15 +273,21 @@ impl<S: Sctp> Service<S> {
             Output::Process { association, state } => self.process(association, state),
             Output::NotRegistered { server, status } => {
                 let server = self.counters.server_name(server);
-                warn!(%server, status = status.0, "the gateway does not register the routing key");
+                warn!(%server, %status, "the gateway does not register the routing key");
             }
+            Output::Mismatch {
+                association,
+                mismatch,
+            } => self.differ(association, &mismatch),
             Output::Rejected { association, code } => {
                 self.counters.faults.add();
-                warn!(peer = %self.name(association), %code, "the peer broke M3UA");
+                let peer = (association, &*self.peers[association].config.name);
+                self.complaints.breach(peer, code, Instant::now());
             }
             Output::Error { association, code } => {
                 self.counters.faults.add();
-                warn!(peer = %self.name(association), %code, "the peer says we broke M3UA");
+                let peer = (association, &*self.peers[association].config.name);
+                self.complaints.our_breach(peer, code, Instant::now());
             }
             Output::Stopped { association } => self.leave(association),
             Output::Abort { association } => {
@@ -288,6 +301,13 @@ impl<S: Sctp> Service<S> {
 
     fn name(&self, index: usize) -> &str {
         &self.peers[index].config.name
+    }
+
+    fn differ(&mut self, index: usize, mismatch: &Mismatch) {
+        self.counters.differ(index, mismatch.setting);
+        let peer = (index, &*self.peers[index].config.name);
+        self.complaints
+            .mismatch(peer, mismatch, self.written, Instant::now());
     }
 
     fn process(&mut self, index: usize, state: ProcessState) {

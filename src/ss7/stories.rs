@@ -13,19 +13,19 @@ use tokio::task::LocalSet;
 use super::*;
 use crate::sctp::tests::address;
 
-const GATEWAY: PointCode = PointCode(2 << 11 | 2 << 3 | 2);
-const PSTN: PointCode = PointCode(1 << 11 | 1 << 3 | 1);
-const OTHER: PointCode = PointCode(3 << 11 | 3 << 3 | 3);
+pub(super) const GATEWAY: PointCode = PointCode(2 << 11 | 2 << 3 | 2);
+pub(super) const PSTN: PointCode = PointCode(1 << 11 | 1 << 3 | 1);
+pub(super) const OTHER: PointCode = PointCode(3 << 11 | 3 << 3 | 3);
 
 /// A program's service and what it tells.
-struct Program {
-    ss7: Ss7,
+pub(super) struct Program {
+    pub(super) ss7: Ss7,
     events: Receiver<Event>,
 }
 
 impl Program {
     /// With this point code, in `head` what else `[ss7]` has, and these peers.
-    fn start(own: PointCode, head: &str, peers: &[String]) -> Self {
+    pub(super) fn start(own: PointCode, head: &str, peers: &[String]) -> Self {
         let text = format!(
             "point_code = \"{}\"\n{head}\nsctp = {{ rto_initial_ms = 300, heartbeat_ms = 300 }}\n{}",
             own.0,
@@ -64,7 +64,13 @@ impl Program {
 }
 
 /// A `[[ss7.peer]]` with further keys.
-fn peer(name: &str, role: &str, local: SocketAddr, remote: SocketAddr, keys: &str) -> String {
+pub(super) fn peer(
+    name: &str,
+    role: &str,
+    local: SocketAddr,
+    remote: SocketAddr,
+    keys: &str,
+) -> String {
     format!(
         "\n[[peer]]\nname = \"{name}\"\nrole = \"{role}\"\nlocal = [\"{local}\"]\n\
          remote = [\"{remote}\"]\n{keys}\n"
@@ -86,7 +92,7 @@ fn server(name: &str, code: PointCode, keys: &str) -> String {
     format!("\n[[application_server]]\nname = \"{name}\"\npoint_codes = [\"{code}\"]\n{keys}\n")
 }
 
-fn message(opc: PointCode, dpc: PointCode, number: u32) -> Transfer {
+pub(super) fn message(opc: PointCode, dpc: PointCode, number: u32) -> Transfer {
     Transfer {
         opc,
         dpc,
@@ -103,7 +109,7 @@ fn number_of(transfer: &Transfer) -> u32 {
 }
 
 /// Runs a story, or gives it up when something in it never comes.
-async fn local(test: impl Future<Output = ()>) {
+pub(super) async fn local(test: impl Future<Output = ()>) {
     let patience = Duration::from_secs(60);
     let story = async { tokio::time::timeout(patience, test).await };
     let told = LocalSet::new().run_until(story).await;

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::field::{Value, parameters};
 use super::{
     CongestionLevel, DeregistrationStatus, ErrorCode, Malformed, MaskedPointCode,
-    RegistrationStatus, RoutingKey, Status, Tag, TooLong, TrafficMode, UserCause,
+    RegistrationStatus, RoutingKey, Status, Tag, TooLong, TrafficMode, Unknown, UserCause,
 };
 use crate::mtp::Transfer;
 
@@ -30,6 +30,15 @@ macro_rules! messages {
                 match self {
                     $(Self::$name(_) => $short,)+
                 }
+            }
+
+            /// The first parameter of M3UA that has no place in this message (`§3.8.1`); others
+            /// than M3UA's are those of later versions, and have their place.
+            pub fn unexpected(&self) -> Option<Tag> {
+                let other: &[Unknown] = match self {
+                    $(Self::$name(body) => &body.other,)+
+                };
+                other.iter().map(|parameter| parameter.tag).find(|tag| tag.is_assigned())
             }
 
             /// Message class and message type.

@@ -19,6 +19,11 @@ macro_rules! tags {
     ($($(#[$doc:meta])* $name:ident = $value:literal,)+) => {
         impl Tag {
             $($(#[$doc])* pub const $name: Self = Self($value);)+
+
+            /// Whether M3UA has a parameter with this tag.
+            pub fn is_assigned(self) -> bool {
+                matches!(self.0, $($value)|+)
+            }
         }
 
         impl fmt::Debug for Tag {

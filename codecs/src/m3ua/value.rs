@@ -196,6 +196,32 @@ impl RegistrationStatus {
     pub const CHANGE_REFUSED: Self = Self(11);
     /// The ASP has registered the key already.
     pub const ALREADY_REGISTERED: Self = Self(12);
+
+    /// The name in `§3.6.2`, or "unassigned".
+    pub fn name(self) -> &'static str {
+        match self.0 {
+            0 => "successfully registered",
+            1 => "unknown error",
+            2 => "invalid DPC",
+            3 => "invalid network appearance",
+            4 => "invalid routing key",
+            5 => "permission denied",
+            6 => "cannot support unique routing",
+            7 => "routing key not currently provisioned",
+            8 => "insufficient resources",
+            9 => "unsupported RK parameter field",
+            10 => "unsupported or invalid traffic handling mode",
+            11 => "routing key change refused",
+            12 => "routing key already registered",
+            _ => "unassigned",
+        }
+    }
+}
+
+impl fmt::Display for RegistrationStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.name(), self.0)
+    }
 }
 
 /// Deregistration status (`RFC 4666 §3.6.4`); open.

@@ -10,7 +10,8 @@ use codecs::m3ua::{
 
 use super::association::{Answering, Seat};
 use super::layer::{Layer, Timer};
-use super::management::Refusal;
+use super::management::{Because, Refusal};
+use super::mismatch::{Mismatch, Setting};
 use super::server::MemberState;
 
 impl Layer {
@@ -123,11 +124,13 @@ impl Layer {
 
     fn admit(&self, index: usize, up: &AspUp) -> Result<(), Refusal> {
         let association = &self.associations[index];
-        match (association.config.asp_identifier, up.asp_identifier) {
+        let ours = association.config.asp_identifier;
+        let mismatch = || Mismatch::new(Setting::AspIdentifier, ours, up.asp_identifier);
+        match (ours, up.asp_identifier) {
             _ if association.locked => Err(ErrorCode::MANAGEMENT_BLOCKING.into()),
-            (Some(_), None) => Err(ErrorCode::ASP_IDENTIFIER_REQUIRED.into()),
+            (Some(_), None) => Err(ErrorCode::ASP_IDENTIFIER_REQUIRED.because(mismatch())),
             (Some(ours), Some(theirs)) if ours != theirs => {
-                Err(ErrorCode::INVALID_ASP_IDENTIFIER.into())
+                Err(ErrorCode::INVALID_ASP_IDENTIFIER.because(mismatch()))
             }
             (_, Some(theirs)) if self.is_taken(index, theirs) => {
                 Err(ErrorCode::INVALID_ASP_IDENTIFIER.into())
@@ -165,9 +168,10 @@ impl Layer {
         let (seats, strange) = self.associations[index]
             .theirs
             .sort(&active.routing_contexts)?;
-        let refuses = |seat: &Seat| self.servers[seat.server].refuses(active.mode);
-        if seats.iter().any(refuses) {
-            return Err(ErrorCode::UNSUPPORTED_TRAFFIC_MODE.into());
+        let mut servers = seats.iter().map(|seat| &self.servers[seat.server]);
+        if let Some(server) = servers.find(|server| server.refuses(active.mode)) {
+            let mismatch = server.differs(active.mode);
+            return Err(ErrorCode::UNSUPPORTED_TRAFFIC_MODE.because(mismatch));
         }
         self.send(
             index,
@@ -189,10 +193,7 @@ impl Layer {
             }
             self.introduce(seat);
         }
-        match strange.is_empty() {
-            true => Ok(()),
-            false => Err(Refusal::contexts(strange)),
-        }
+        self.associations[index].theirs.refuse(strange)
     }
 
     /// Those who had the traffic lose it to the ASP of `index` (`§4.3.4.3`).
@@ -224,10 +225,7 @@ impl Layer {
         for seat in seats {
             self.enter(seat, MemberState::Inactive, now);
         }
-        match strange.is_empty() {
-            true => Ok(()),
-            false => Err(Refusal::contexts(strange)),
-        }
+        self.associations[index].theirs.refuse(strange)
     }
 
     fn contexts(&self, seats: &[Seat]) -> Vec<u32> {

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use codecs::m3ua::{
-    AspActive, AspInactive, DeregistrationResponse, Error, ErrorCode, Message, Notify,
+    AspActive, AspInactive, DeregistrationResponse, ErrorCode, Message, Notify,
     RegistrationResponse, RegistrationStatus, Status,
 };
 
@@ -102,12 +102,6 @@ impl Layer {
         self.tell_process(index);
     }
 
-    /// What the peer says is wrong with us is for the log; requests are repeated (`§4.3.4`).
-    pub(super) fn errored(&mut self, association: usize, error: &Error) {
-        let code = error.code;
-        self.put(Output::Error { association, code });
-    }
-
     fn up_acknowledged(&mut self, index: usize, now: Instant) -> Result<(), Refusal> {
         match self.associations[index].asking {
             Asking::ComingUp => {
@@ -171,6 +165,11 @@ impl Layer {
         let (seats, strange) = self.associations[index].ours.sort(&ack.routing_contexts)?;
         let mut is_expected = false;
         for seat in seats {
+            let server = &self.servers[seat.server];
+            if server.config.mode.is_some() && server.refuses(ack.mode) {
+                let mismatch = server.differs(ack.mode);
+                self.differ(index, mismatch);
+            }
             match self.state(seat) {
                 MemberState::Activating => self.enter(seat, MemberState::Active, now),
                 // A second one, as a repeated ASP Active begets (`§4.3.4.3`).
@@ -181,10 +180,9 @@ impl Layer {
             is_expected = true;
         }
         self.rest(index);
-        match (is_expected, strange.is_empty()) {
-            (false, _) => Err(ErrorCode::UNEXPECTED_MESSAGE.into()),
-            (true, false) => Err(Refusal::contexts(strange)),
-            (true, true) => Ok(()),
+        match is_expected {
+            false => Err(ErrorCode::UNEXPECTED_MESSAGE.into()),
+            true => self.associations[index].ours.refuse(strange),
         }
     }
 
@@ -214,10 +212,7 @@ impl Layer {
         if self.associations[index].asking == Asking::Leaving {
             self.go_on_leaving(index, now);
         }
-        match strange.is_empty() {
-            true => Ok(()),
-            false => Err(Refusal::contexts(strange)),
-        }
+        self.associations[index].ours.refuse(strange)
     }
 
     /// Another ASP may take the traffic, and leave it again (`§4.3.4.5`).
@@ -242,10 +237,7 @@ impl Layer {
         if is_wanted {
             self.request(index, now);
         }
-        match strange.is_empty() {
-            true => Ok(()),
-            false => Err(Refusal::contexts(strange)),
-        }
+        self.associations[index].ours.refuse(strange)
     }
 
     fn registered(
@@ -276,6 +268,7 @@ impl Layer {
                 }
                 status => {
                     self.enter(seat, MemberState::Inactive, now);
+                    self.not_registered(index, seat, status);
                     let server = seat.server;
                     self.put(Output::NotRegistered { server, status });
                 }

@@ -7,7 +7,8 @@ use codecs::m3ua::{ErrorCode, Message};
 
 use super::ProcessState;
 use super::config::AssociationConfig;
-use super::management::Refusal;
+use super::management::{Because, Refusal};
+use super::mismatch::{Mismatch, Setting};
 use crate::quick::QuickMap;
 
 /// A place of an association in an application server.
@@ -144,11 +145,32 @@ impl Seats {
         match (context, &self.all[..]) {
             (Some(context), _) => {
                 let seat = self.by_context.get(&context).copied();
-                seat.ok_or_else(|| Refusal::contexts(vec![context]))
+                seat.ok_or_else(|| Refusal::contexts(self.contexts(), vec![context]))
             }
             (None, &[seat]) => Ok(seat),
-            (None, _) => Err(ErrorCode::NO_CONFIGURED_AS.into()),
+            (None, _) => Err(self.unnamed()),
         }
+    }
+
+    /// The routing contexts known here, ascending.
+    pub(super) fn contexts(&self) -> Vec<u32> {
+        let mut contexts: Vec<u32> = self.by_context.keys().copied().collect();
+        contexts.sort_unstable();
+        contexts
+    }
+
+    /// Refuses contexts that no server has, if there are any.
+    pub(super) fn refuse(&self, strange: Vec<u32>) -> Result<(), Refusal> {
+        match strange.is_empty() {
+            true => Ok(()),
+            false => Err(Refusal::contexts(self.contexts(), strange)),
+        }
+    }
+
+    /// Nothing says which server is meant.
+    fn unnamed(&self) -> Refusal {
+        let mismatch = Mismatch::new(Setting::RoutingContext, self.contexts(), None);
+        ErrorCode::NO_CONFIGURED_AS.because(mismatch)
     }
 
     /// The servers with these contexts, and the contexts that no server has; all servers where no
@@ -158,7 +180,7 @@ impl Seats {
     /// Not one of the contexts has a server, or there is none at all.
     pub(super) fn sort(&self, contexts: &[u32]) -> Result<(Vec<Seat>, Vec<u32>), Refusal> {
         if contexts.is_empty() && self.all.is_empty() {
-            return Err(ErrorCode::NO_CONFIGURED_AS.into());
+            return Err(self.unnamed());
         }
         if contexts.is_empty() {
             return Ok((self.all.clone(), Vec::new()));
@@ -171,7 +193,7 @@ impl Seats {
             }
         }
         match seats.is_empty() {
-            true => Err(Refusal::contexts(strange)),
+            true => Err(Refusal::contexts(self.contexts(), strange)),
             false => Ok((seats, strange)),
         }
     }

@@ -187,6 +187,9 @@ impl Layer {
             Ok(message) if !association.is_stream_right(stream, &message) => {
                 Err(ErrorCode::INVALID_STREAM.into())
             }
+            Ok(message) if message.unexpected().is_some() => {
+                Err(ErrorCode::UNEXPECTED_PARAMETER.into())
+            }
             Ok(message) => self.message(index, stream, message, payload, now),
         };
         if let Err(refusal) = taken {

@@ -4,11 +4,12 @@
 use std::time::Instant;
 
 use bytes::Bytes;
-use codecs::m3ua::{Beat, Error, ErrorCode, Message, Notify, Status};
+use codecs::m3ua::{Beat, Error, ErrorCode, MaskedPointCode, Message, Notify, Status, TrafficMode};
 
 use super::association::Answering;
 use super::config::Role;
 use super::layer::{Layer, Timer};
+use super::mismatch::{Mismatch, Setting};
 use super::server::MemberState;
 use super::{Output, ServerState};
 
@@ -21,6 +22,8 @@ pub(super) struct Refusal {
     code: ErrorCode,
     routing_contexts: Vec<u32>,
     network_appearance: Option<u32>,
+    affected: Vec<MaskedPointCode>,
+    mismatch: Option<Box<Mismatch>>,
 }
 
 impl From<ErrorCode> for Refusal {
@@ -29,22 +32,56 @@ impl From<ErrorCode> for Refusal {
             code,
             routing_contexts: Vec::new(),
             network_appearance: None,
+            affected: Vec::new(),
+            mismatch: None,
         }
     }
 }
 
 impl Refusal {
-    pub(super) fn contexts(routing_contexts: Vec<u32>) -> Self {
+    /// Contexts that are none of `ours`.
+    pub(super) fn contexts(ours: Vec<u32>, strange: Vec<u32>) -> Self {
+        let mismatch = Mismatch::new(Setting::RoutingContext, ours, strange.iter().copied());
         Self {
-            routing_contexts,
-            ..ErrorCode::INVALID_ROUTING_CONTEXT.into()
+            routing_contexts: strange,
+            ..ErrorCode::INVALID_ROUTING_CONTEXT.because(mismatch)
         }
     }
 
-    pub(super) fn network(appearance: Option<u32>) -> Self {
+    /// A network that is not ours.
+    pub(super) fn network(ours: Option<u32>, theirs: Option<u32>) -> Self {
+        let mismatch = Mismatch::new(Setting::NetworkAppearance, ours, theirs);
         Self {
-            network_appearance: appearance,
-            ..ErrorCode::INVALID_NETWORK_APPEARANCE.into()
+            network_appearance: theirs,
+            ..ErrorCode::INVALID_NETWORK_APPEARANCE.because(mismatch)
+        }
+    }
+
+    /// Destinations whose status is not for the one who asks.
+    pub(super) fn destinations(
+        affected: Vec<MaskedPointCode>,
+        routing_context: Option<u32>,
+        network_appearance: Option<u32>,
+    ) -> Self {
+        Self {
+            routing_contexts: routing_context.into_iter().collect(),
+            network_appearance,
+            affected,
+            ..ErrorCode::DESTINATION_UNKNOWN.into()
+        }
+    }
+}
+
+/// A code that a setting leads to which differs at the two ends.
+pub(super) trait Because {
+    fn because(self, mismatch: Mismatch) -> Refusal;
+}
+
+impl Because for ErrorCode {
+    fn because(self, mismatch: Mismatch) -> Refusal {
+        Refusal {
+            mismatch: Some(Box::new(mismatch)),
+            ..self.into()
         }
     }
 }
@@ -53,6 +90,9 @@ impl Layer {
     /// Answers `offending` with an Error message, unless it is one itself.
     pub(super) fn refuse(&mut self, association: usize, refusal: Refusal, offending: &Bytes) {
         let code = refusal.code;
+        if let Some(mismatch) = refusal.mismatch {
+            self.differ(association, *mismatch);
+        }
         self.put(Output::Rejected { association, code });
         if offending.get(2..4) == Some(&[0, 0]) {
             return;
@@ -61,11 +101,68 @@ impl Layer {
             code,
             routing_contexts: refusal.routing_contexts,
             network_appearance: refusal.network_appearance,
-            affected: Vec::new(),
+            affected: refusal.affected,
             diagnostic: Some(offending.slice(..offending.len().min(DIAGNOSTIC))),
             other: Vec::new(),
         });
         self.send(association, &error);
+    }
+
+    /// What the peer says is wrong with us is for the log; requests are repeated (`§4.3.4`).
+    pub(super) fn errored(&mut self, association: usize, error: &Error) {
+        let code = error.code;
+        if let Some((setting, ours)) = self.disputed(association, error) {
+            let theirs = None;
+            self.differ(
+                association,
+                Mismatch {
+                    setting,
+                    ours,
+                    theirs,
+                },
+            );
+        }
+        self.put(Output::Error { association, code });
+    }
+
+    /// The setting of ours that the peer does not take: as it names it, or as we have it.
+    fn disputed(&self, index: usize, error: &Error) -> Option<(Setting, Vec<u32>)> {
+        let association = &self.associations[index];
+        let seats = association.inbound();
+        let servers = || seats.all().iter().map(|seat| &self.servers[seat.server]);
+        let named = |named: &[u32], ours: Vec<u32>| match named {
+            [] => ours,
+            named => named.to_vec(),
+        };
+        Some(match error.code {
+            ErrorCode::INVALID_ROUTING_CONTEXT | ErrorCode::NO_CONFIGURED_AS => {
+                let ours = named(&error.routing_contexts, seats.contexts());
+                (Setting::RoutingContext, ours)
+            }
+            ErrorCode::INVALID_NETWORK_APPEARANCE => {
+                let ours = servers().filter_map(|server| server.config.key.network_appearance);
+                let ours = named(error.network_appearance.as_slice(), ours.collect());
+                (Setting::NetworkAppearance, ours)
+            }
+            ErrorCode::UNSUPPORTED_TRAFFIC_MODE => {
+                let ours = servers().filter_map(|server| server.mode);
+                let ours = ours.map(|TrafficMode(mode)| mode).collect();
+                (Setting::TrafficMode, ours)
+            }
+            ErrorCode::ASP_IDENTIFIER_REQUIRED | ErrorCode::INVALID_ASP_IDENTIFIER => {
+                let ours = association.config.asp_identifier;
+                (Setting::AspIdentifier, ours.into_iter().collect())
+            }
+            _ => return None,
+        })
+    }
+
+    /// Tells the owner of a setting that differs.
+    pub(super) fn differ(&mut self, association: usize, mismatch: Mismatch) {
+        self.put(Output::Mismatch {
+            association,
+            mismatch,
+        });
     }
 
     /// Tells the ASPs of a server which state it is in.

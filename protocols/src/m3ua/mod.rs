@@ -23,6 +23,7 @@ mod association;
 mod config;
 mod layer;
 mod management;
+mod mismatch;
 mod network;
 mod registration;
 mod requests;
@@ -38,6 +39,7 @@ use codecs::mtp::{PointCode, Transfer};
 
 pub use config::{AssociationConfig, Config, Key, Role, ServerConfig, Side, Timers};
 pub use layer::Layer;
+pub use mismatch::{Mismatch, Setting};
 pub use server::ServerState;
 
 /// What the owner reports. Associations and servers are numbered as in [`Config`].
@@ -127,6 +129,14 @@ pub enum Output {
         server: usize,
         /// Why not.
         status: RegistrationStatus,
+    },
+    /// The two ends of an association are set up differently. What follows from it comes as well:
+    /// `Rejected`, `Error`, `NotRegistered`, `Misdirected`, or the message itself.
+    Mismatch {
+        /// Which association.
+        association: usize,
+        /// Which setting, and its values.
+        mismatch: Mismatch,
     },
     /// A peer breached the protocol and was told so.
     Rejected {

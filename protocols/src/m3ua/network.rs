@@ -67,7 +67,11 @@ impl Layer {
             ..
         } = congestion;
         // Networks without levels of congestion do not say any.
-        let level = congestion.level.map_or(1, |level| level.0.min(3) as u8);
+        let level = match congestion.level {
+            None => 1,
+            Some(CongestionLevel(level @ 0..=3)) => level as u8,
+            Some(_) => return Err(ErrorCode::INVALID_PARAMETER_VALUE.into()),
+        };
         for seat in self.concerned(index, routing_contexts, *network_appearance)? {
             let codes = self.covered(seat.server, affected);
             let changes = self.routes.congest(seat.server, &codes, level);
@@ -103,10 +107,9 @@ impl Layer {
         contexts: &[u32],
         appearance: Option<u32>,
     ) -> Result<Vec<Seat>, Refusal> {
-        let (seats, strange) = self.associations[index].inbound().sort(contexts)?;
-        if !strange.is_empty() {
-            return Err(Refusal::contexts(strange));
-        }
+        let inbound = self.associations[index].inbound();
+        let (seats, strange) = inbound.sort(contexts)?;
+        inbound.refuse(strange)?;
         let asks = self.associations[index].config.role.asks();
         let flows = |seat: &&Seat| match self.state(**seat) {
             MemberState::Active => true,
@@ -175,7 +178,8 @@ impl Layer {
     fn tell_asps(&mut self, code: PointCode, message: impl Fn(Destinations) -> Message) {
         for server in 0..self.servers.len() {
             let config = &self.servers[server].config;
-            if config.side == Side::Ours || config.reaches.iter().any(|&(at, _)| at == code) {
+            let is_there = config.reaches.iter().any(|&(at, _)| at == code);
+            if config.side == Side::Ours || is_there || self.is_foreign(server, code) {
                 continue;
             }
             for turn in 0..self.servers[server].active().len() {
@@ -215,7 +219,8 @@ impl Layer {
             return;
         }
         let reaches = &self.servers[seat.server].config.reaches;
-        let is_elsewhere = |code| reaches.iter().all(|&(at, _)| at != code);
+        let is_elsewhere =
+            |code| reaches.iter().all(|&(at, _)| at != code) && !self.is_foreign(seat.server, code);
         let states = self.routes.states();
         let gone = states
             .filter(|&(code, (status, _))| status == Status::Unavailable && is_elsewhere(code));
@@ -227,13 +232,12 @@ impl Layer {
         }
     }
 
-    /// Answers an audit (`§4.5.3`): what is not known to be available is not.
+    /// Answers an audit (`§4.5.3`): what is not known to be available is not; of destinations in
+    /// other networks nothing is told.
     pub(super) fn audited(&mut self, index: usize, audit: &Destinations) -> Result<(), Refusal> {
         let theirs = &self.associations[index].theirs;
         let (seats, strange) = theirs.sort(&audit.routing_contexts)?;
-        if !strange.is_empty() {
-            return Err(Refusal::contexts(strange));
-        }
+        theirs.refuse(strange)?;
         let Some(&seat) = seats.first() else {
             return Ok(());
         };
@@ -242,8 +246,13 @@ impl Layer {
             return Ok(());
         }
         let mut answers: [Vec<MaskedPointCode>; 3] = Default::default();
+        let mut foreign = Vec::new();
         for &asked in &audit.affected {
-            let (status, level) = self.knowledge(asked);
+            if asked.mask == 0 && self.is_foreign(seat.server, asked.code) {
+                foreign.push(asked);
+                continue;
+            }
+            let (status, level) = self.knowledge(seat.server, asked);
             if level > 0 && status != Status::Unavailable {
                 self.tell(seat, vec![asked], |destinations| scon(level, destinations));
             }
@@ -253,11 +262,24 @@ impl Layer {
         self.tell(seat, available, Message::Dava);
         self.tell(seat, restricted, Message::Drst);
         self.tell(seat, unavailable, Message::Duna);
-        Ok(())
+        let server = &self.servers[seat.server];
+        let appearance = server.config.key.network_appearance;
+        let context = server.members[seat.member].context;
+        match foreign.is_empty() {
+            true => Ok(()),
+            false => Err(Refusal::destinations(foreign, context, appearance)),
+        }
+    }
+
+    /// Whether a destination is one of another network than a server's.
+    fn is_foreign(&self, server: usize, code: PointCode) -> bool {
+        let network = |server: usize| self.servers[server].config.network;
+        let mut others = self.routes.servers(code).peekable();
+        others.peek().is_some() && others.all(|other| network(other) != network(server))
     }
 
     /// Status and congestion level of what an audit names: of a cluster, of its best member.
-    fn knowledge(&self, asked: MaskedPointCode) -> (Status, u8) {
+    fn knowledge(&self, server: usize, asked: MaskedPointCode) -> (Status, u8) {
         let own = self.own.iter().filter(|&&code| asked.covers(code));
         let own = own.map(|_| (Status::Available, self.congestion));
         if asked.mask == 0 {
@@ -269,7 +291,9 @@ impl Layer {
             return own.next().unwrap_or_else(relayed);
         }
         let routes = self.routes.states();
-        let relayed = routes.filter(|(code, _)| self.relays && asked.covers(*code));
+        let relayed = routes.filter(|&(code, _)| {
+            self.relays && asked.covers(code) && !self.is_foreign(server, code)
+        });
         let states = own.chain(relayed.map(|(_, state)| state));
         states.min().unwrap_or((Status::Unavailable, 0))
     }

@@ -13,13 +13,14 @@ use super::association::Seat;
 use super::config::{Key, ServerConfig, Side};
 use super::layer::Layer;
 use super::management::Refusal;
+use super::mismatch::{Mismatch, Setting};
 use super::server::{Member, MemberState, Server};
 
 /// Contexts given to keys that no configuration has begin here.
 const FIRST_CONTEXT: u32 = 0x8000_0000;
 
 /// The largest service indicator (4 bits).
-const MAX_SERVICE: u8 = 15;
+pub(super) const MAX_SERVICE: u8 = 15;
 
 /// The server whose key goes by this local identifier.
 pub(super) fn server_of(local_identifier: u32) -> Option<usize> {
@@ -59,7 +60,10 @@ impl Layer {
         let results = request.keys.iter().map(|key| {
             let (status, routing_context) = match self.register_key(index, key, room) {
                 Ok(context) => (RegistrationStatus::SUCCESS, context),
-                Err(status) => (status, 0),
+                Err(status) => {
+                    self.tell_difference(index, key, status);
+                    (status, 0)
+                }
             };
             RegistrationResult {
                 local_identifier: key.local_identifier,
@@ -80,6 +84,62 @@ impl Layer {
             }
         }
         Ok(())
+    }
+
+    /// Tells the owner why a key is not registered, if the two ends are set up differently.
+    fn tell_difference(&mut self, index: usize, key: &RoutingKey, status: RegistrationStatus) {
+        use RegistrationStatus as S;
+        let theirs = self.servers.iter();
+        let theirs = theirs.filter(|server| server.config.side == Side::Theirs);
+        let mismatch = match status {
+            S::INVALID_NETWORK_APPEARANCE => Mismatch::new(
+                Setting::NetworkAppearance,
+                theirs.filter_map(|server| server.config.key.network_appearance),
+                key.network_appearance,
+            ),
+            S::UNSUPPORTED_TRAFFIC_MODE => Mismatch::new(
+                Setting::TrafficMode,
+                theirs.filter_map(|server| server.mode.map(|mode| mode.0)),
+                key.mode.map(|mode| mode.0),
+            ),
+            S::NOT_PROVISIONED => Mismatch::new(
+                Setting::PointCodes,
+                theirs.flat_map(|server| server.config.key.destinations.iter().map(|code| code.0)),
+                key.destinations.iter().map(|at| at.code.code.0),
+            ),
+            _ => return,
+        };
+        self.differ(index, mismatch);
+    }
+
+    /// Tells the owner which setting of ours keeps a key from being registered.
+    pub(super) fn not_registered(&mut self, index: usize, seat: Seat, status: RegistrationStatus) {
+        use RegistrationStatus as S;
+        let config = &self.servers[seat.server].config;
+        let (setting, ours) = match status {
+            S::INVALID_NETWORK_APPEARANCE => {
+                let ours = config.key.network_appearance;
+                (Setting::NetworkAppearance, ours.into_iter().collect())
+            }
+            S::UNSUPPORTED_TRAFFIC_MODE => {
+                let ours = config.mode.map(|mode| mode.0);
+                (Setting::TrafficMode, ours.into_iter().collect())
+            }
+            S::INVALID_DPC | S::NOT_PROVISIONED => {
+                let ours = config.key.destinations.iter().map(|code| code.0);
+                (Setting::OwnPointCode, ours.collect())
+            }
+            _ => return,
+        };
+        let theirs = None;
+        self.differ(
+            index,
+            Mismatch {
+                setting,
+                ours,
+                theirs,
+            },
+        );
     }
 
     /// Registers one key. Answers its routing context.

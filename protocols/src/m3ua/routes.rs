@@ -164,6 +164,12 @@ impl Routes {
         vias.filter(|via| via.takes(transfer)).map(|via| via.server)
     }
 
+    /// The servers that lead to a destination.
+    pub(super) fn servers(&self, code: PointCode) -> impl Iterator<Item = usize> {
+        let vias = self.by_code.get(&code).into_iter();
+        vias.flat_map(|route| &route.vias).map(|via| via.server)
+    }
+
     /// Status and congestion level of a destination.
     pub(super) fn state(&self, code: PointCode) -> (Status, u8) {
         let route = self.by_code.get(&code);

@@ -9,6 +9,7 @@ use codecs::mtp::Transfer;
 
 use super::config::{ServerConfig, Side};
 use super::management::Refusal;
+use super::mismatch::{Mismatch, Setting};
 
 /// The state of an application server (`RFC 4666 §4.3.2`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -120,10 +121,17 @@ impl Server {
         }
     }
 
+    /// The mode in force against one that is refused.
+    pub(super) fn differs(&self, mode: Option<TrafficMode>) -> Mismatch {
+        let [ours, theirs] = [self.mode, mode].map(|mode| mode.map(|TrafficMode(mode)| mode));
+        Mismatch::new(Setting::TrafficMode, ours, theirs)
+    }
+
     /// Whether a message about this network is about the server's.
     pub(super) fn check_network(&self, appearance: Option<u32>) -> Result<(), Refusal> {
-        match appearance.is_some() && appearance != self.config.key.network_appearance {
-            true => Err(Refusal::network(appearance)),
+        let ours = self.config.key.network_appearance;
+        match appearance.is_some() && appearance != ours {
+            true => Err(Refusal::network(ours, appearance)),
             false => Ok(()),
         }
     }

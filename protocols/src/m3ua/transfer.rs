@@ -4,12 +4,14 @@
 use std::time::Instant;
 
 use codecs::m3ua::{Data, ErrorCode, Message, TrafficMode, UserCause};
-use codecs::mtp::Transfer;
+use codecs::mtp::{NetworkIndicator, Transfer};
 
 use super::association::{Answering, Asking, Seat};
 use super::config::Side;
 use super::layer::Layer;
-use super::management::Refusal;
+use super::management::{Because, Refusal};
+use super::mismatch::{Mismatch, Setting};
+use super::registration::MAX_SERVICE;
 use super::server::MemberState;
 use super::{Output, ServerState, stream_for};
 
@@ -46,14 +48,26 @@ impl Layer {
             return Err(ErrorCode::UNEXPECTED_MESSAGE.into());
         }
         server.check_network(data.network_appearance)?;
-        if data.transfer.ni != server.config.network_indicator {
+        let [ours, theirs] = [server.config.network_indicator, data.transfer.ni];
+        if ours != theirs {
+            let [ours, theirs] = [ours, theirs].map(|NetworkIndicator(ni)| Some(ni.into()));
+            let mismatch = Mismatch::new(Setting::NetworkIndicator, ours, theirs);
+            return Err(ErrorCode::INVALID_PARAMETER_VALUE.because(mismatch));
+        }
+        if data.transfer.si.0 > MAX_SERVICE {
             return Err(ErrorCode::INVALID_PARAMETER_VALUE.into());
         }
-        self.deliver(seat, data.transfer);
+        self.deliver(index, seat, data.transfer);
         Ok(())
     }
 
-    fn deliver(&mut self, from: Seat, transfer: Transfer) {
+    fn deliver(&mut self, index: usize, from: Seat, transfer: Transfer) {
+        if !self.routes.knows(transfer.opc) {
+            let reached = self.servers[from.server].config.reaches.iter();
+            let ours = reached.map(|(code, _)| code.0).collect::<Vec<_>>();
+            let theirs = Some(transfer.opc.0);
+            self.differ(index, Mismatch::new(Setting::PointCodes, ours, theirs));
+        }
         if self.own.contains(&transfer.dpc) {
             if !self.users.is_empty() && !self.users.contains(&transfer.si) {
                 self.unequipped(from, &transfer);
@@ -62,6 +76,10 @@ impl Layer {
             return self.put(Output::Transfer(transfer));
         }
         if !self.relays {
+            let mut ours: Vec<u32> = self.own.iter().map(|code| code.0).collect();
+            ours.sort_unstable();
+            let theirs = Some(transfer.dpc.0);
+            self.differ(index, Mismatch::new(Setting::OwnPointCode, ours, theirs));
             return self.put(Output::Misdirected(transfer));
         }
         match self.routes.choose(&transfer) {

@@ -248,7 +248,7 @@ fn news_of_strange_contexts_networks_and_before_traffic_is_refused() {
     asp.hears_at(0, of(&[100, 7], None));
     assert_eq!(asp.says(), ["Rejected 0x19", "#0 0 ERR 0x19 rc=[7]"]);
     asp.hears_at(0, of(&[100], Some(3)));
-    assert_eq!(asp.says(), ["Rejected 0x15", "#0 0 ERR 0x15"]);
+    assert_eq!(asp.says(), ["Rejected 0x15", "#0 0 ERR 0x15 na=3"]);
     assert_eq!(ways(&mut asp, 0..1), [0]);
     let mut gone = active(0, 1);
     gone.hears_at(0, aspdn_ack());

@@ -1,10 +1,12 @@
 //! Scenarios on virtual time, one end against a script or both ends against each other.
 
 mod asp;
+mod codes;
 mod conformance;
 mod faults;
 mod gateways;
 mod matrix;
+mod mismatches;
 mod pair;
 mod servers;
 mod sgp;
@@ -136,7 +138,10 @@ impl End {
                 let servers = self.layer.servers.len();
                 changed.then(|| numbered(word, server, servers))
             }
-            Output::Process { .. } | Output::Resume(_) | Output::Pause(_) => None,
+            Output::Process { .. }
+            | Output::Mismatch { .. }
+            | Output::Resume(_)
+            | Output::Pause(_) => None,
             Output::Send { association, .. } => {
                 Some(numbered(&words(output), association, self.associations))
             }
@@ -218,6 +223,14 @@ fn words(output: &Output) -> String {
         }
         Output::Transfer(transfer) => format!("Transfer {:?}", transfer.data),
         Output::Undelivered(transfer) => format!("Undelivered {:?}", transfer.data),
+        Output::Mismatch { mismatch, .. } => {
+            let Mismatch {
+                setting,
+                ours,
+                theirs,
+            } = mismatch;
+            format!("{setting:?} {ours:?} {theirs:?}")
+        }
         Output::Rejected { code, .. } => format!("Rejected {:#04x}", code.0),
         Output::Error { code, .. } => format!("Error {:#04x}", code.0),
         Output::Stopped { .. } => "Stopped".into(),
@@ -234,7 +247,14 @@ fn details(message: &Message) -> String {
     match message {
         Message::Error(error) => {
             let code = error.code.0;
-            format!(" {code:#04x}{}", contexts(&error.routing_contexts))
+            let contexts = contexts(&error.routing_contexts);
+            let network = error
+                .network_appearance
+                .map(|network| format!(" na={network}"));
+            let codes: Vec<u32> = error.affected.iter().map(|masked| masked.code.0).collect();
+            let codes = Some(format!(" {codes:?}")).filter(|_| !error.affected.is_empty());
+            let [network, codes] = [network, codes].map(Option::unwrap_or_default);
+            format!(" {code:#04x}{contexts}{network}{codes}")
         }
         Message::Notify(notify) => {
             let Status { kind, information } = notify.status;

@@ -11,7 +11,8 @@ use bytes::Bytes;
 use codecs::sdp::{Address, AudioDescription, Description, Direction, Payload, Session};
 use codecs::sip::{HeaderName, Message};
 use protocols::sip::{
-    AgentConfig, Body, Datagram, Event, Invite, Output, SessionId, TransactionConfig, UserAgent,
+    AgentConfig, Body, Datagram, Event, Hop, Invite, Output, SessionId, TransactionConfig,
+    UserAgent,
 };
 
 #[path = "support/sipp.rs"]
@@ -37,8 +38,8 @@ type Conduct = fn(&mut Agent, &Event);
 impl Agent {
     fn new(local: SocketAddr) -> Self {
         let config = AgentConfig {
-            transactions: TransactionConfig::new(local.to_string()),
-            contact: format!("<sip:{local}>"),
+            transactions: TransactionConfig::new(Hop::udp(local)),
+            user: None,
             product: "tandem".into(),
             bridges: true,
         };
@@ -83,7 +84,12 @@ impl Agent {
             Ok((length, from)) => {
                 let bytes = Bytes::copy_from_slice(&buffer[..length]);
                 if !self.loses(&bytes) {
-                    self.agent.handle(Datagram { bytes, from }, Instant::now());
+                    let datagram = Datagram {
+                        bytes,
+                        from: Hop::udp(from),
+                        local: self.local,
+                    };
+                    self.agent.handle(datagram, Instant::now());
                 }
             }
             Err(error) => assert!(
@@ -106,7 +112,9 @@ impl Agent {
             match output {
                 Output::Transmit(transmit) if self.loses(&transmit.bytes) => {}
                 Output::Transmit(transmit) => {
-                    self.socket.send_to(&transmit.bytes, transmit.to).unwrap();
+                    self.socket
+                        .send_to(&transmit.bytes, transmit.to.address)
+                        .unwrap();
                 }
                 Output::Event(event) => {
                     self.events.push(name(&event));
@@ -119,10 +127,9 @@ impl Agent {
     fn call(&mut self, target: SocketAddr) -> SessionId {
         let invite = Invite {
             request_uri: CALLED.into(),
-            target,
+            target: Hop::udp(target),
             from: format!("<sip:+498912345678@{};user=phone>", self.local.ip()),
             to: format!("<{CALLED}>"),
-            contact: format!("<sip:{}>", self.local),
             headers: vec![(HeaderName::PAssertedIdentity, "<tel:+498912345678>".into())],
             body: Some(sdp(&Description::offer(self.audio()))),
         };

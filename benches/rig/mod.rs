@@ -6,12 +6,12 @@ mod signalling;
 mod template;
 
 use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use codecs::isup::{Gra, Message, MessageType, Pdu, RangeAndStatus, Rlc};
 use codecs::mtp::{PointCode, ServiceIndicator, Transfer};
+use protocols::sip::{Datagram, Hop};
 use tandem::exchange::{Exchange, Input, Output};
 
 use self::ims::{Dialog, Ims};
@@ -66,7 +66,7 @@ pub struct Rig {
     pstn: Pstn,
     ims: Ims,
     hss: Hss,
-    icscf: SocketAddr,
+    icscf: Hop,
     free: VecDeque<Circuit>,
     up: VecDeque<Up>,
     said: Said,
@@ -172,7 +172,7 @@ impl Rig {
             self.exchange.handle_timeout(self.now);
             self.timeouts += 1;
             while let Some(output) = self.exchange.poll_output() {
-                let unexpected = matches!(output, Output::Transfer(_) | Output::Datagram { .. });
+                let unexpected = matches!(output, Output::Transfer(_) | Output::Transmit(_));
                 assert!(!unexpected, "{output:?}");
             }
         }
@@ -254,7 +254,11 @@ impl Rig {
 
     fn datagram(&mut self, bytes: Bytes) {
         let from = self.icscf;
-        self.input(Input::Datagram { bytes, from });
+        self.input(Input::Datagram(Datagram {
+            bytes,
+            from,
+            local: office::LOCAL.parse().unwrap(),
+        }));
     }
 
     /// What a driver does with an input: hands it over, takes what comes, asks for the next timer.
@@ -267,7 +271,7 @@ impl Rig {
         while let Some(output) = self.exchange.poll_output() {
             match output {
                 Output::Transfer(transfer) => self.said.transfer = Some(transfer),
-                Output::Datagram { bytes, .. } => self.said.datagram = Some(bytes),
+                Output::Transmit(transmit) => self.said.datagram = Some(transmit.bytes),
                 Output::Media(_) | Output::Telemetry(_) => {}
             }
         }

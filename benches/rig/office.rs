@@ -20,7 +20,7 @@ use tandem::exchange::{Exchange, Machines};
 use super::{HSS, OWN};
 
 pub const ICSCF: &str = "192.0.2.40:5060";
-const LOCAL: &str = "192.0.2.20:5060";
+pub(super) const LOCAL: &str = "192.0.2.20:5060";
 const TRUNKS: u32 = 4;
 const SPANS: u16 = 128;
 
@@ -69,8 +69,8 @@ fn circuits() -> Circuits {
 
 fn agent() -> UserAgent {
     let config = AgentConfig {
-        transactions: TransactionConfig::new(LOCAL),
-        contact: format!("<sip:{LOCAL}>"),
+        transactions: TransactionConfig::new(LOCAL.parse().unwrap()),
+        user: None,
         product: "tandem".into(),
         bridges: true,
     };
@@ -120,7 +120,6 @@ fn settings() -> Settings {
         ],
         icscf_penalty: Duration::from_secs(30),
         sip: Sip {
-            local: LOCAL.parse().unwrap(),
             trusted: vec!["192.0.2.40".parse().unwrap()],
         },
         rtp: Rtp {

@@ -10,8 +10,8 @@ use bytes::Bytes;
 use codecs::sip::HeaderName;
 use criterion::{Criterion, criterion_group, criterion_main};
 use protocols::sip::{
-    AgentConfig, Body, Datagram, Event, Invite, Output, Proxy, ProxyConfig, ProxyOutput, SessionId,
-    Target, TransactionConfig, Transmit, UserAgent,
+    AgentConfig, Body, Datagram, Event, Hop, Invite, Output, Proxy, ProxyConfig, ProxyOutput,
+    SessionId, Target, TransactionConfig, Transmit, UserAgent,
 };
 
 /// Calls a second in virtual time; the transactions of the last 32 s linger.
@@ -34,8 +34,8 @@ fn address(last: u8) -> SocketAddr {
 
 fn agent(last: u8) -> UserAgent {
     let config = AgentConfig {
-        transactions: TransactionConfig::new(address(last).to_string()),
-        contact: format!("<sip:{}>", address(last)),
+        transactions: TransactionConfig::new(Hop::udp(address(last))),
+        user: None,
         product: "bench".into(),
         bridges: true,
     };
@@ -52,8 +52,7 @@ fn body() -> Body {
 impl Rig {
     fn new(proxied: bool) -> Self {
         let config = ProxyConfig {
-            transactions: TransactionConfig::new(address(3).to_string()),
-            address: address(3),
+            transactions: TransactionConfig::new(Hop::udp(address(3))),
             name: None,
             record_route: true,
             trusted: [address(1), address(2)].into(),
@@ -71,10 +70,9 @@ impl Rig {
     fn invite(&self) -> Invite {
         Invite {
             request_uri: "tel:+491715407090".into(),
-            target: address(if self.proxy.is_some() { 3 } else { 2 }),
+            target: Hop::udp(address(if self.proxy.is_some() { 3 } else { 2 })),
             from: "<sip:+498912345678@example.com;user=phone>".into(),
             to: "<tel:+491715407090>".into(),
-            contact: "<sip:192.0.2.1>".into(),
             headers: vec![(HeaderName::PAssertedIdentity, "<tel:+498912345678>".into())],
             body: Some(body()),
         }
@@ -97,11 +95,15 @@ impl Rig {
     fn pass(&mut self, session: SessionId) {
         loop {
             self.drain(session);
-            let Some((from, Transmit { bytes, to })) = self.messages.pop() else {
+            let Some((from, Transmit { bytes, to, .. })) = self.messages.pop() else {
                 return;
             };
-            let datagram = Datagram { bytes, from };
-            match (to, &mut self.proxy) {
+            let datagram = Datagram {
+                bytes,
+                from: Hop::udp(from),
+                local: to.address,
+            };
+            match (to.address, &mut self.proxy) {
                 (to, Some(proxy)) if to == address(3) => proxy.handle(datagram, self.now),
                 (to, _) if to == address(1) => self.caller.handle(datagram, self.now),
                 _ => self.called.handle(datagram, self.now),
@@ -139,7 +141,7 @@ impl Rig {
                         uri: Some("sip:192.0.2.2".into()),
                         route: None,
                         headers: Vec::new(),
-                        to: address(2),
+                        to: Hop::udp(address(2)),
                     };
                     proxy.forward(id, &[target], now);
                 }

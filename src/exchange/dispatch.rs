@@ -6,7 +6,6 @@ use bytes::Bytes;
 use codecs::isup::{Cic, Message, Pdu};
 use codecs::mtp::{PointCode, ServiceIndicator, Transfer};
 use protocols::isup::{self, CircuitId, Event as CircuitEvent, GroupId};
-use protocols::sip::{Datagram, Transmit};
 
 use super::call::LegKey;
 use super::leg::{Indication, Signal};
@@ -38,13 +37,11 @@ impl Exchange {
                 let input = isup::Input::UserPartUnavailable { remote, cause };
                 self.circuits.handle(input, now);
             }
-            Input::Datagram { bytes, from } => {
-                self.report(Telemetry::Sip(Way::Received, label(&bytes)));
-                self.agent.handle(Datagram { bytes, from }, now);
+            Input::Datagram(datagram) => {
+                self.report(Telemetry::Sip(Way::Received, label(&datagram.bytes)));
+                self.agent.handle(datagram, now);
             }
-            Input::Undeliverable { bytes, to } => {
-                self.agent.transport_failed(Transmit { bytes, to }, now);
-            }
+            Input::Undeliverable(transmit) => self.agent.transport_failed(transmit, now),
             Input::ContinuityHeard { timeslot, heard } => {
                 self.continuity_heard(timeslot, heard, now);
             }

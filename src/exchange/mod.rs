@@ -36,7 +36,6 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use bytes::Bytes;
 use codecs::isup::Iam;
 use codecs::mtp::{PointCode, Transfer, UnavailabilityCause};
 use codecs::sdp::Direction;
@@ -44,7 +43,7 @@ use protocols::deadlines::Deadlines;
 use protocols::isup::{CircuitId, Circuits, Continuity, GroupId, StateCounts};
 use protocols::map;
 use protocols::quick::QuickMap;
-use protocols::sip::{SessionId, UserAgent};
+use protocols::sip::{Datagram, SessionId, Transmit, UserAgent};
 use rand::rngs::SmallRng;
 use routing::{Pool, Server};
 use slab::Slab;
@@ -71,8 +70,6 @@ pub struct Machines {
 /// A gateway: everything between the sockets.
 pub struct Exchange {
     settings: Settings,
-    /// Where the IMS reaches us within a call.
-    contact: String,
     circuits: Circuits,
     agent: UserAgent,
     locator: Option<map::Client>,
@@ -113,20 +110,10 @@ pub enum Input {
     Congested(PointCode, u8),
     /// MTP-STATUS: the ISDN user part at this point code takes no messages.
     UserPartUnavailable(PointCode, UnavailabilityCause),
-    /// A SIP datagram arrived.
-    Datagram {
-        /// Its bytes.
-        bytes: Bytes,
-        /// Who sent it.
-        from: SocketAddr,
-    },
-    /// A SIP datagram could not be sent.
-    Undeliverable {
-        /// Its bytes.
-        bytes: Bytes,
-        /// Where it was to go.
-        to: SocketAddr,
-    },
+    /// A SIP message arrived.
+    Datagram(Datagram),
+    /// A SIP message could not be sent.
+    Undeliverable(Transmit),
     /// The check tone that is being sent in a timeslot began or ended to come back.
     ContinuityHeard {
         /// The timeslot.
@@ -148,13 +135,8 @@ pub enum Input {
 pub enum Output {
     /// Send a message to the signalling network.
     Transfer(Transfer),
-    /// Send a SIP datagram.
-    Datagram {
-        /// Its bytes.
-        bytes: Bytes,
-        /// Where to.
-        to: SocketAddr,
-    },
+    /// Send a SIP message.
+    Transmit(Transmit),
     /// Tell the media gateway.
     Media(Media),
     /// Take note.
@@ -276,7 +258,6 @@ impl Exchange {
         Self {
             pool: Pool::new(servers, settings.icscf_penalty),
             ports: Ports::new(settings.rtp.ports.clone()),
-            contact: format!("<sip:{}>", settings.sip.local),
             settings,
             circuits: machines.circuits,
             agent: machines.agent,

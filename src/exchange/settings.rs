@@ -1,6 +1,6 @@
 //! What an exchange is told about its surroundings: trunk groups, routes, I-CSCFs, addresses.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use codecs::map::AddressString;
 use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat};
 use codecs::number::Digits;
 use protocols::isup::GroupId;
+use protocols::sip::Hop;
 use routing::{NumberingArea, Prefixes};
 
 use super::interworking::cause::CauseTables;
@@ -113,7 +114,7 @@ pub struct Icscf {
     /// Its host name, as the HSS may name it.
     pub name: String,
     /// Where it listens.
-    pub address: SocketAddr,
+    pub address: Hop,
     /// Its share of the load.
     pub weight: u16,
 }
@@ -132,8 +133,6 @@ pub struct Hss {
 /// SIP as this gateway speaks it.
 #[derive(Debug, Clone)]
 pub struct Sip {
-    /// The address that stands in Via and Contact.
-    pub local: SocketAddr,
     /// Peers whose asserted identities are believed; calls from others are refused.
     pub trusted: Vec<IpAddr>,
 }

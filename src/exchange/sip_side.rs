@@ -1,12 +1,11 @@
 //! The SIP side of calls: sessions of the user agent, their descriptions, failover among I-CSCFs.
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use codecs::isup::{Cause, CauseIndicators};
 use codecs::sdp::Description;
 use codecs::sip::{HeaderName, Message, Method};
-use protocols::sip::{Event, Header, Invite, Output as AgentOutput, SessionId};
+use protocols::sip::{Event, Header, Hop, Invite, Output as AgentOutput, SessionId};
 
 use super::call::{Described, Leg, LegKey, Phase, Side};
 use super::interworking::cause::{here, reason};
@@ -22,10 +21,7 @@ impl Exchange {
         match output {
             AgentOutput::Transmit(transmit) => {
                 self.report(Telemetry::Sip(Way::Sent, label(&transmit.bytes)));
-                self.outputs.push_back(Output::Datagram {
-                    bytes: transmit.bytes,
-                    to: transmit.to,
-                });
+                self.outputs.push_back(Output::Transmit(transmit));
             }
             AgentOutput::Event(event) => self.agent_event(event, now),
         }
@@ -66,9 +62,9 @@ impl Exchange {
         }
     }
 
-    fn invited(&mut self, session: SessionId, request: &Message, source: SocketAddr, now: Instant) {
+    fn invited(&mut self, session: SessionId, request: &Message, source: Hop, now: Instant) {
         if let Err(refusal) = self.admit(session, request, source, now) {
-            let from = source.to_string();
+            let from = source.address.to_string();
             self.agent
                 .reject(session, refusal.status, &refusal.headers(), now);
             self.report(Telemetry::Refused {
@@ -83,10 +79,10 @@ impl Exchange {
         &mut self,
         session: SessionId,
         request: &Message,
-        source: SocketAddr,
+        source: Hop,
         now: Instant,
     ) -> Result<(), Refusal> {
-        if !self.settings.sip.trusted.contains(&source.ip()) {
+        if !self.settings.sip.trusted.contains(&source.address.ip()) {
             return Err(Refusal::new(403, "not a trusted peer"));
         }
         if self.closing {
@@ -124,7 +120,6 @@ impl Exchange {
             from: identity.from,
             to: ["<", &called, ">"].concat(),
             request_uri: called,
-            contact: self.contact.clone(),
             headers,
             body: Some(described.body()),
         };

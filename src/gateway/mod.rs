@@ -15,14 +15,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use codecs::isup::Cause;
 use codecs::mtp::ServiceIndicator;
 use codecs::sccp::{self, SubsystemNumber};
 use media::Gateway as MediaGateway;
 use protocols::isup::{self, CircuitId, Circuits};
 use protocols::map;
-use protocols::sip::{AgentConfig, TransactionConfig, UserAgent};
+use protocols::sip::{AgentConfig, Datagram, Hop, TransactionConfig, Transmit, UserAgent};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use tokio::net::UdpSocket;
@@ -248,8 +248,14 @@ impl Driver {
                         self.sip_address,
                         &bytes,
                     );
-                    self.exchange
-                        .handle(Input::Datagram { bytes, from }, Instant::now());
+                    self.exchange.handle(
+                        Input::Datagram(Datagram {
+                            bytes,
+                            from: Hop::udp(from),
+                            local: self.sip_address,
+                        }),
+                        Instant::now(),
+                    );
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
                 // An ICMP error of an earlier datagram; its transaction times out.
@@ -268,7 +274,7 @@ impl Driver {
         while let Some(output) = self.exchange.poll_output() {
             match output {
                 Output::Transfer(transfer) => self.ss7.send(transfer),
-                Output::Datagram { bytes, to } => self.send_datagram(bytes, to).await,
+                Output::Transmit(transmit) => self.send_datagram(transmit).await,
                 Output::Media(media) => self.media.command(self.paths.command(media)),
                 Output::Telemetry(telemetry) => {
                     self.desk.follow(&telemetry);
@@ -278,13 +284,14 @@ impl Driver {
         }
     }
 
-    async fn send_datagram(&mut self, bytes: Bytes, to: SocketAddr) {
+    async fn send_datagram(&mut self, transmit: Transmit) {
+        let (bytes, to) = (&transmit.bytes, transmit.to.address);
         self.tap
-            .packet(Transport::Udp, Seen::Sent, self.sip_address, to, &bytes);
-        if let Err(error) = self.sip.send_to(&bytes, to).await {
+            .packet(Transport::Udp, Seen::Sent, self.sip_address, to, bytes);
+        if let Err(error) = self.sip.send_to(bytes, to).await {
             warn!(%error, %to, "SIP datagram not sent");
             self.exchange
-                .handle(Input::Undeliverable { bytes, to }, Instant::now());
+                .handle(Input::Undeliverable(transmit), Instant::now());
         }
     }
 
@@ -323,11 +330,11 @@ impl Operated for Exchange {
 
 fn exchange(config: &Config) -> Result<Exchange, Error> {
     let mut random = rand::rng();
-    let mut transactions = TransactionConfig::new(config.sip.listen.to_string());
+    let mut transactions = TransactionConfig::new(Hop::udp(config.sip.listen));
     transactions.timings.timer_b = config.sip_answer();
     let agent = AgentConfig {
         transactions,
-        contact: format!("<sip:{}>", config.sip.listen),
+        user: None,
         product: concat!("tandem/", env!("CARGO_PKG_VERSION")).into(),
         bridges: true,
     };

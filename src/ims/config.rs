@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use codecs::sip::Uri;
 use media::Law;
+use protocols::sip::Hop;
 use serde::Deserialize;
 
 use super::call::Order;
@@ -160,9 +161,11 @@ impl Config {
     }
 
     /// The S-CSCF by the URI the HSS may know it under.
-    pub fn servers(&self) -> HashMap<String, SocketAddr> {
+    pub fn servers(&self) -> HashMap<String, Hop> {
         let ScscfConfig { address, uri } = &self.scscf;
-        uri.iter().map(|uri| (uri.clone(), *address)).collect()
+        uri.iter()
+            .map(|uri| (uri.clone(), Hop::udp(*address)))
+            .collect()
     }
 
     /// The elements of the network: who may say who calls, and be told (RFC 3325).

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use codecs::sip::{HeaderName, Host, Message, Uri};
 use protocols::sip::{
-    ForwardId, Proxy, ProxyConfig, ProxyOutput, Target, TransactionConfig, Transmit,
+    ForwardId, Hop, Proxy, ProxyConfig, ProxyOutput, Target, TransactionConfig, Transmit,
 };
 
 /// How long a branch may ring, more than three minutes (RFC 3261 §16.6).
@@ -57,7 +57,7 @@ pub enum CscfOutput {
 pub struct Icscf {
     proxy: Proxy,
     /// S-CSCFs by their SIP URI, for those that are no IP address.
-    servers: HashMap<String, SocketAddr>,
+    servers: HashMap<String, Hop>,
     outputs: VecDeque<CscfOutput>,
 }
 
@@ -67,7 +67,7 @@ impl Icscf {
     pub fn new(
         address: SocketAddr,
         name: String,
-        servers: HashMap<String, SocketAddr>,
+        servers: HashMap<String, Hop>,
         trusted: HashSet<SocketAddr>,
         seed: [u8; 32],
     ) -> Self {
@@ -123,7 +123,7 @@ impl Icscf {
             .servers
             .get(server)
             .copied()
-            .or_else(|| address(server))?;
+            .or_else(|| Hop::of_uri(&Uri::parse(server).ok()?))?;
         Some(Target {
             uri: None,
             route: Some(format!("<{server};lr>")),
@@ -149,7 +149,7 @@ pub struct Scscf {
     users: Vec<User>,
     by_identity: HashMap<String, usize>,
     by_address: HashMap<SocketAddr, usize>,
-    gateway: SocketAddr,
+    gateway: Hop,
     outputs: VecDeque<Transmit>,
 }
 
@@ -160,7 +160,7 @@ impl Scscf {
         address: SocketAddr,
         uri: Option<&str>,
         users: Vec<User>,
-        gateway: SocketAddr,
+        gateway: Hop,
         trusted: HashSet<SocketAddr>,
         seed: [u8; 32],
     ) -> Self {
@@ -213,10 +213,10 @@ impl Scscf {
 
     /// Where a request goes: to all terminals of a user of ours at once, or, from one of these to
     /// anybody else's telephone, to the gateway (the part of a BGCF, TS 24.229 §5.6).
-    fn targets(&self, request: &Message, source: SocketAddr) -> Option<Vec<Target>> {
+    fn targets(&self, request: &Message, source: Hop) -> Option<Vec<Target>> {
         let caller = self
             .by_address
-            .get(&source)
+            .get(&source.address)
             .map(|&index| &self.users[index]);
         let headers = match caller.and_then(|user| user.identities.first()) {
             Some(identity) => {
@@ -225,7 +225,7 @@ impl Scscf {
             None => Vec::new(),
         };
         let identity = identity(request)?;
-        let target = |uri: Option<&String>, to: SocketAddr| Target {
+        let target = |uri: Option<&String>, to: Hop| Target {
             uri: uri.cloned(),
             route: None,
             headers: headers.clone(),
@@ -233,7 +233,11 @@ impl Scscf {
         };
         if let Some(&called) = self.by_identity.get(&identity) {
             let terminals = self.users[called].terminals.iter();
-            return Some(terminals.map(|(uri, to)| target(Some(uri), *to)).collect());
+            return Some(
+                terminals
+                    .map(|(uri, to)| target(Some(uri), Hop::udp(*to)))
+                    .collect(),
+            );
         }
         let is_telephone = identity.starts_with("tel:");
         (caller.is_some() && is_telephone).then(|| vec![target(None, self.gateway)])
@@ -256,8 +260,7 @@ fn proxy(
     seed: [u8; 32],
 ) -> Proxy {
     let config = ProxyConfig {
-        transactions: TransactionConfig::new(address.to_string()),
-        address,
+        transactions: TransactionConfig::new(Hop::udp(address)),
         name,
         record_route,
         trusted,
@@ -276,15 +279,5 @@ fn identity(request: &Message) -> Option<String> {
     match uri {
         Uri::Sip(uri) => Some(format!("sip:{}@{}", uri.user?, uri.host)),
         Uri::Tel(_) | Uri::Other(_) => None,
-    }
-}
-
-fn address(uri: &str) -> Option<SocketAddr> {
-    let Uri::Sip(uri) = Uri::parse(uri).ok()? else {
-        return None;
-    };
-    match uri.host {
-        Host::Ip(ip) => Some(SocketAddr::new(ip, uri.port.unwrap_or(5060))),
-        Host::Name(_) => None,
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use protocols::sip::{Datagram, ForwardId};
+use protocols::sip::{Datagram, ForwardId, Hop};
 use tokio::sync::mpsc;
 use tokio::time::{Instant as Moment, sleep_until};
 
@@ -119,7 +119,7 @@ fn elements_of(config: &Config) -> Vec<Element> {
         config.scscf.address,
         config.scscf.uri.as_deref(),
         config.users(),
-        config.gateway,
+        Hop::udp(config.gateway),
         config.trusted(),
         rand::random(),
     );

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use protocols::sip::{Datagram, Transmit};
+use protocols::sip::{Datagram, Hop, Transmit};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -45,11 +45,11 @@ impl Socket {
     }
 
     /// Sends a datagram. One for which there is no room at the moment is lost: SIP sends it again.
-    pub(super) fn send(&self, Transmit { bytes, to }: &Transmit) -> io::Result<()> {
+    pub(super) fn send(&self, Transmit { bytes, to, .. }: &Transmit) -> io::Result<()> {
         let Self { local, tap, .. } = self;
         // Shown first, so that no answer can be shown before it.
-        tap.packet(Transport::Udp, Seen::Sent, *local, *to, bytes);
-        match self.socket.try_send_to(bytes, *to) {
+        tap.packet(Transport::Udp, Seen::Sent, *local, to.address, bytes);
+        match self.socket.try_send_to(bytes, to.address) {
             Err(error) if error.kind() != io::ErrorKind::WouldBlock => Err(error),
             _ => Ok(()),
         }
@@ -84,7 +84,14 @@ async fn receive(
         tap.packet(Transport::Udp, Seen::Received, from, local, bytes);
         let bytes = Bytes::copy_from_slice(bytes);
         if received
-            .send((index, Datagram { bytes, from }))
+            .send((
+                index,
+                Datagram {
+                    bytes,
+                    from: Hop::udp(from),
+                    local,
+                },
+            ))
             .await
             .is_err()
         {

@@ -133,7 +133,6 @@ fn settings(groups: [&Group; 2]) -> Settings {
         icscfs: Vec::new(),
         icscf_penalty: Duration::from_secs(30),
         sip: Sip {
-            local: "192.0.2.20:5060".parse().unwrap(),
             trusted: Vec::new(),
         },
         rtp: Rtp {
@@ -150,8 +149,8 @@ fn settings(groups: [&Group; 2]) -> Settings {
 
 fn machines(circuits: Config) -> Machines {
     let agent = AgentConfig {
-        transactions: TransactionConfig::new("192.0.2.20:5060"),
-        contact: "<sip:192.0.2.20:5060>".into(),
+        transactions: TransactionConfig::new("192.0.2.20:5060".parse().unwrap()),
+        user: None,
         product: "tandem".into(),
         bridges: true,
     };

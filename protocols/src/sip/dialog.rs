@@ -1,8 +1,8 @@
 //! The state that both ends of a dialog keep about their peer (RFC 3261 §12).
 
-use std::net::SocketAddr;
+use codecs::sip::{HeaderName, Message, Method, NameAddr, Uri, Writer};
 
-use codecs::sip::{HeaderName, Host, Message, Method, NameAddr, Uri, Writer};
+use super::Hop;
 
 /// One dialog, without what it shares with its session: our own tag, sequence and Call-ID.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Dialog {
     target: Box<str>,
     routes: Box<[Box<str>]>,
     /// Where the peer's last message came from, for a next hop that is no IP address.
-    peer: SocketAddr,
+    peer: Hop,
     remote_cseq: Option<u32>,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Local<'a> {
 
 impl Dialog {
     /// The dialog an INVITE asks for (§12.1.1); `None` without a Contact that can be reached.
-    pub(super) fn of_request(request: &Message, source: SocketAddr) -> Option<Self> {
+    pub(super) fn of_request(request: &Message, source: Hop) -> Option<Self> {
         let remote = request.header(HeaderName::From)?;
         let contact = request.contact().ok().flatten()?;
         Some(Self {
@@ -43,7 +43,7 @@ impl Dialog {
 
     /// The dialog a response makes (§12.1.2). An RFC 2543 peer without Contact is spoken to under
     /// the address of To.
-    pub(super) fn of_response(response: &Message, source: SocketAddr) -> Option<Self> {
+    pub(super) fn of_response(response: &Message, source: Hop) -> Option<Self> {
         let to = response.to().ok()?;
         let contact = response.contact().ok().flatten();
         let mut routes: Box<[_]> = routes(response).collect();
@@ -75,7 +75,7 @@ impl Dialog {
     }
 
     /// Notes where the peer's message came from.
-    pub(super) fn heard_from(&mut self, source: SocketAddr) {
+    pub(super) fn heard_from(&mut self, source: Hop) {
         self.peer = source;
     }
 
@@ -86,15 +86,14 @@ impl Dialog {
         }
     }
 
-    /// Begins a request within the dialog (§12.2.1.1) and says where it goes: to the first route
-    /// or the target if that is an IP address, else to where the peer last sent from.
+    /// Begins a request within the dialog (§12.2.1.1), which goes to [`Dialog::next_hop`].
     pub(super) fn request(
         &self,
         method: Method<'_>,
         local: Local<'_>,
         cseq: u32,
         via: std::fmt::Arguments<'_>,
-    ) -> (Writer, SocketAddr) {
+    ) -> Writer {
         let strict = self.routes.first().and_then(|route| strict_router(route));
         let mut writer = Writer::request(method, strict.unwrap_or(&self.target));
         writer.header(HeaderName::Via, &via);
@@ -110,15 +109,17 @@ impl Dialog {
             .header(HeaderName::To, &*self.remote)
             .header(HeaderName::CallId, local.call_id)
             .header(HeaderName::CSeq, &format_args!("{cseq} {method}"));
-        (writer, self.next_hop())
+        writer
     }
 
-    fn next_hop(&self) -> SocketAddr {
-        let hop = match self.routes.first() {
-            Some(route) => uri_of(route).and_then(address),
-            None => Uri::parse(&self.target).ok().and_then(address),
+    /// Where requests go: to the first route or the target if that is an IP address, else to where
+    /// the peer last sent from.
+    pub(super) fn next_hop(&self) -> Hop {
+        let uri = match self.routes.first() {
+            Some(route) => uri_of(route),
+            None => Uri::parse(&self.target).ok(),
         };
-        hop.unwrap_or(self.peer)
+        uri.and_then(|uri| Hop::of_uri(&uri)).unwrap_or(self.peer)
     }
 }
 
@@ -137,13 +138,5 @@ fn strict_router(route: &str) -> Option<&str> {
     match uri_of(route)? {
         Uri::Sip(uri) if !uri.is_loose_router() => Some(uri.text),
         _ => None,
-    }
-}
-
-fn address(uri: Uri<'_>) -> Option<SocketAddr> {
-    let uri = uri.sip()?;
-    match uri.host {
-        Host::Ip(ip) => Some(SocketAddr::new(ip, uri.port.unwrap_or(5060))),
-        Host::Name(_) => None,
     }
 }

@@ -9,6 +9,7 @@
 
 mod agent;
 mod dialog;
+mod hop;
 mod identifiers;
 mod proxy;
 #[cfg(test)]
@@ -20,26 +21,31 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 
 pub use agent::{AgentConfig, Body, Event, Header, Invite, Output, SessionId, UserAgent};
+pub use hop::{Hop, NotAHop, Transport, UnknownTransport};
 pub use proxy::{ForwardId, Proxy, ProxyConfig, ProxyOutput, Target};
 pub use transaction::{
     Branch, ClientId, Failure, ServerId, Timings, TransactionConfig, TransactionEvent,
     TransactionOutput, Transactions,
 };
 
-/// A datagram that was received.
+/// A message that was received: a datagram, or what was cut out of a stream.
 #[derive(Debug, Clone)]
 pub struct Datagram {
-    /// Its payload.
+    /// Its octets.
     pub bytes: Bytes,
     /// Who sent it.
-    pub from: SocketAddr,
+    pub from: Hop,
+    /// Our address at which it came in.
+    pub local: SocketAddr,
 }
 
-/// A datagram to be sent.
+/// A message to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transmit {
-    /// Its payload.
+    /// Its octets.
     pub bytes: Bytes,
     /// Whom it goes to.
-    pub to: SocketAddr,
+    pub to: Hop,
+    /// Our address from which it goes: that of a listener of the same transport.
+    pub local: SocketAddr,
 }

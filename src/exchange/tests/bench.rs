@@ -1,6 +1,5 @@
 //! The bench of the scenarios: an exchange and what it says.
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -13,7 +12,7 @@ use protocols::isup::{
     Circuits, Config as CircuitsConfig, Control, Group, GroupId, Hunting, Timers,
 };
 use protocols::map;
-use protocols::sip::{AgentConfig, TransactionConfig, UserAgent};
+use protocols::sip::{AgentConfig, Datagram, Hop, TransactionConfig, Transmit, UserAgent};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 use routing::{NumberingArea, Prefixes};
@@ -37,7 +36,7 @@ pub(super) struct Bench {
     pub(super) isup: Vec<(u16, isup::Message)>,
     /// Where the messages of `isup` go.
     pub(super) isup_to: Vec<PointCode>,
-    pub(super) sip: Vec<(SocketAddr, sip::Message)>,
+    pub(super) sip: Vec<(Hop, sip::Message)>,
     pub(super) media: Vec<Media>,
     pub(super) telemetry: Vec<Telemetry>,
     pub(super) records: Vec<CallRecord>,
@@ -46,6 +45,20 @@ pub(super) struct Bench {
     hss_asked: Option<map::DialogueId>,
     /// The latest message of the HSS.
     pub(super) hss_said: Bytes,
+}
+
+/// Where the exchange listens for SIP.
+pub(super) fn own_sip() -> Hop {
+    "192.0.2.20:5060".parse().unwrap()
+}
+
+/// A SIP message from an address.
+pub(super) fn datagram(bytes: impl Into<Bytes>, from: &str) -> Input {
+    Input::Datagram(Datagram {
+        bytes: bytes.into(),
+        from: from.parse().unwrap(),
+        local: own_sip().address,
+    })
 }
 
 pub(super) fn digits(text: &str) -> Digits {
@@ -95,7 +108,6 @@ pub(super) fn settings() -> Settings {
         ],
         icscf_penalty: Duration::from_secs(30),
         sip: Sip {
-            local: "192.0.2.20:5060".parse().unwrap(),
             trusted: vec!["192.0.2.40".parse().unwrap()],
         },
         rtp: Rtp {
@@ -136,11 +148,11 @@ fn machines(like: Group, mobile: &'static Variant) -> Machines {
         ],
         ..CircuitsConfig::default()
     };
-    let mut transactions = TransactionConfig::new("192.0.2.20:5060");
+    let mut transactions = TransactionConfig::new(own_sip());
     transactions.timings.timer_b = Duration::from_secs(4);
     let agent = AgentConfig {
         transactions,
-        contact: "<sip:192.0.2.20:5060>".into(),
+        user: None,
         product: "tandem".into(),
         bridges: true,
     };
@@ -245,7 +257,7 @@ impl Bench {
                     self.isup_to.push(transfer.dpc);
                 }
                 Output::Transfer(transfer) => self.ask_hss(transfer),
-                Output::Datagram { bytes, to } => {
+                Output::Transmit(Transmit { bytes, to, .. }) => {
                     self.sip.push((to, sip::Message::parse(bytes).unwrap()));
                 }
                 Output::Media(media) => self.media.push(media),
@@ -319,10 +331,7 @@ impl Bench {
     /// A SIP message, lines separated by `\n`, from an address.
     pub(super) fn receive_sip(&mut self, from: &str, text: &str) {
         let bytes = Bytes::from(text.trim_start().replace('\n', "\r\n"));
-        self.input(Input::Datagram {
-            bytes,
-            from: from.parse().unwrap(),
-        });
+        self.input(datagram(bytes, from));
     }
 
     /// A response to a request of the exchange, from the address it was sent to.
@@ -362,10 +371,7 @@ impl Bench {
             body.len(),
         );
         let bytes = Bytes::from(text.replace('\n', "\r\n") + &body);
-        self.input(Input::Datagram {
-            bytes,
-            from: ICSCF1.parse().unwrap(),
-        });
+        self.input(datagram(bytes, ICSCF1));
     }
 
     pub(super) fn take_isup(&mut self) -> Vec<(u16, isup::Message)> {

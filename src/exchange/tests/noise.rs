@@ -188,12 +188,8 @@ impl World {
     }
 
     fn receive(&mut self, received: Received) {
-        let icscf = ICSCF1.parse().unwrap();
         let input = match received.clone() {
-            Received::Sip(bytes) => Input::Datagram {
-                bytes: bytes.into(),
-                from: icscf,
-            },
+            Received::Sip(bytes) => datagram(bytes, ICSCF1),
             Received::Isup(opc, octets) => {
                 Input::Transfer(transfer(opc, ServiceIndicator::ISUP, octets.into()))
             }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use codecs::isup::{Anm, Gra, Message, RangeAndStatus};
 use codecs::mtp::PointCode;
 use codecs::sip::{self, HeaderName};
+use protocols::sip::Transmit;
 
 use super::bench::*;
 use super::from_ims::{alerting, in_dialog, invite_with};
@@ -205,8 +206,8 @@ impl Bench {
     /// A datagram came back.
     pub(super) fn undeliverable(&mut self, to: &str, message: &sip::Message) {
         let bytes = Bytes::copy_from_slice(message.as_bytes());
-        let to = to.parse().unwrap();
-        self.input(Input::Undeliverable { bytes, to });
+        let (to, local) = (to.parse().unwrap(), own_sip().address);
+        self.input(Input::Undeliverable(Transmit { bytes, to, local }));
     }
 
     /// Whether both directions of the voice path were last told to be through.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use codecs::map::{AddressError, AddressString};
 use codecs::mtp::PointCode;
 use protocols::isup::GroupId;
+use protocols::sip::Hop;
 use routing::Prefixes;
 
 use super::{Config, HssConfig, IcscfConfig, RouteConfig, RouteTo, fifteen};
@@ -82,7 +83,6 @@ impl Config {
             icscfs: self.icscf.iter().map(IcscfConfig::settings).collect(),
             icscf_penalty: Duration::from_secs(self.sip.penalty_s),
             sip: Sip {
-                local: self.sip.listen,
                 trusted: self.sip.trusted.clone(),
             },
             rtp: Rtp {
@@ -157,7 +157,7 @@ impl IcscfConfig {
     fn settings(&self) -> Icscf {
         Icscf {
             name: self.name.clone(),
-            address: self.address,
+            address: Hop::udp(self.address),
             weight: self.weight,
         }
     }

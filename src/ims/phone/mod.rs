@@ -13,7 +13,8 @@ use codecs::sip::Message;
 use media::{Law, Payload};
 use protocols::deadlines::Deadlines;
 use protocols::sip::{
-    self, AgentConfig, Body, Datagram, Event, SessionId, TransactionConfig, Transmit, UserAgent,
+    self, AgentConfig, Body, Datagram, Event, Hop, SessionId, TransactionConfig, Transmit,
+    UserAgent,
 };
 use routing::E164;
 use slab::Slab;
@@ -77,8 +78,8 @@ impl Phone {
     /// Idle. `seed` makes tags and branches unguessable.
     pub fn new(config: PhoneConfig, seed: [u8; 32]) -> Self {
         let agent = AgentConfig {
-            transactions: TransactionConfig::new(config.address.to_string()),
-            contact: config.contact(),
+            transactions: TransactionConfig::new(Hop::udp(config.address)),
+            user: Some(config.name.clone()),
             product: "tandem ims".into(),
             bridges: false,
         };
@@ -286,10 +287,6 @@ impl Phone {
 }
 
 impl PhoneConfig {
-    fn contact(&self) -> String {
-        format!("<sip:{}@{}>", self.name, self.address)
-    }
-
     fn rtp(&self, port: usize) -> SocketAddr {
         let offset = u16::try_from(2 * port).unwrap_or(u16::MAX);
         let ip: IpAddr = self.address.ip();

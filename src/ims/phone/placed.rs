@@ -5,7 +5,7 @@ use std::time::Instant;
 use codecs::isup::Cause;
 use codecs::sdp::Description;
 use codecs::sip::{HeaderName, Message};
-use protocols::sip::{Invite, SessionId};
+use protocols::sip::{Hop, Invite, SessionId};
 
 use super::{Phone, PhoneConfig, PhoneOutput, body};
 use crate::ims::call::{Call, Next, Order};
@@ -27,10 +27,9 @@ impl Phone {
         let called = order.called.tel_uri();
         let invite = Invite {
             request_uri: called.clone(),
-            target: *scscf,
+            target: Hop::udp(*scscf),
             from: format!("<sip:{number}@{domain};user=phone>"),
             to: format!("<{called}>"),
-            contact: self.config.contact(),
             headers: vec![(HeaderName::Route, format!("<sip:{scscf};lr>"))],
             body: Some(body),
         };

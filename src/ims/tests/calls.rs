@@ -149,7 +149,8 @@ fn a_terminal_calls_as_its_user_whatever_it_claims() {
         Content-Length: 0\r\n\r\n";
     let datagram = Datagram {
         bytes: invite.into(),
-        from: address(43, 5064),
+        from: Hop::udp(address(43, 5064)),
+        local: address(42, 5060),
     };
     bench.scscf.proxy().handle(datagram, bench.now);
     bench.run(S);
@@ -287,10 +288,9 @@ fn an_offer_without_a_codec_in_common_is_488() {
     let offer = Description::offer(audio(&[Payload::PCMA]));
     let invite = Invite {
         request_uri: "tel:+497219578290".into(),
-        target: address(40, 5060),
+        target: Hop::udp(address(40, 5060)),
         from: "<tel:+498912345678>".into(),
         to: "<tel:+497219578290>".into(),
-        contact: "<sip:127.0.0.20:5060>".into(),
         headers: Vec::new(),
         body: Some(sdp(&offer)),
     };

@@ -12,7 +12,7 @@ use codecs::sdp::{Address, AudioDescription, Description, Payload, Session};
 use codecs::sip::{HeaderName, Message};
 use media::Law;
 use protocols::sip::{
-    AgentConfig, Body, Datagram, Event, Header, Invite, Output, SessionId, TransactionConfig,
+    AgentConfig, Body, Datagram, Event, Header, Hop, Invite, Output, SessionId, TransactionConfig,
     Transmit, UserAgent,
 };
 
@@ -72,8 +72,8 @@ impl Bench {
             user("+497219578290", &phones[3..]),
         ];
         let gateway = AgentConfig {
-            transactions: TransactionConfig::new("127.0.0.20:5060"),
-            contact: "<sip:127.0.0.20:5060>".into(),
+            transactions: TransactionConfig::new(Hop::udp(address(GATEWAY, 5060))),
+            user: None,
             product: "test".into(),
             bridges: true,
         };
@@ -92,7 +92,7 @@ impl Bench {
                 address(42, 5060),
                 None,
                 users,
-                address(GATEWAY, 5060),
+                Hop::udp(address(GATEWAY, 5060)),
                 trusted,
                 [3; 32],
             ),
@@ -120,10 +120,9 @@ impl Bench {
         let offer = Description::offer(audio(&[Payload::PCMA, Payload::PCMU]));
         let invite = Invite {
             request_uri: uri.into(),
-            target: address(40, 5060),
+            target: Hop::udp(address(40, 5060)),
             from: from.into(),
             to: format!("<{uri}>"),
-            contact: "<sip:127.0.0.20:5060>".into(),
             headers: [
                 (HeaderName::Route, "<sip:icscf1.ims.example;lr>".into()),
                 (HeaderName::PAssertedIdentity, "<tel:+498912345678>".into()),
@@ -176,7 +175,12 @@ impl Bench {
     fn step(&mut self) {
         let now = self.now;
         while let Some((_, from, to, bytes)) = self.flights.pop_front_if(|flight| flight.0 <= now) {
-            self.deliver(to, Datagram { bytes, from });
+            let datagram = Datagram {
+                bytes,
+                from: Hop::udp(from),
+                local: to,
+            };
+            self.deliver(to, datagram);
         }
         self.gateway.handle_timeout(now);
         self.icscf.proxy().handle_timeout(now);
@@ -236,9 +240,9 @@ impl Bench {
         }
     }
 
-    fn transmit(&mut self, from: SocketAddr, Transmit { bytes, to }: Transmit) {
+    fn transmit(&mut self, from: SocketAddr, Transmit { bytes, to, .. }: Transmit) {
         self.flights
-            .push_back((self.now + LATENCY, from, to, bytes));
+            .push_back((self.now + LATENCY, from, to.address, bytes));
     }
 
     /// The reports so far, each as `terminal: how it ended`.

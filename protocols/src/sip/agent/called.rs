@@ -1,7 +1,6 @@
 //! Calls received: INVITE and re-INVITE, their responses, ACK and CANCEL (RFC 3261 §9.2, §13.3, §14.2).
 
 use std::hash::BuildHasher;
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use codecs::sip::{HeaderName, Message};
@@ -9,8 +8,8 @@ use codecs::sip::{HeaderName, Message};
 use super::session::{Answer, Offer, Session, State};
 use super::timers::REFRESH;
 use super::{ALLOW, Body, Context, Event, Header, SessionId, Timer, UserAgent, add, finish};
-use crate::sip::ServerId;
 use crate::sip::dialog::Dialog;
+use crate::sip::{Hop, ServerId};
 
 impl UserAgent {
     /// What all copies of a request have in common, however they came (§8.2.2.2).
@@ -26,7 +25,7 @@ impl UserAgent {
         transaction: ServerId,
         request: Message,
         dialog: Dialog,
-        source: SocketAddr,
+        source: Hop,
         now: Instant,
     ) {
         let tag = self.transactions.identifiers().token();
@@ -64,7 +63,7 @@ impl UserAgent {
         id: SessionId,
         transaction: ServerId,
         request: Message,
-        source: SocketAddr,
+        source: Hop,
         now: Instant,
     ) {
         let Some(State::Confirmed(dialog)) = self.take(id) else {
@@ -88,11 +87,11 @@ impl UserAgent {
         id: SessionId,
         transaction: ServerId,
         request: &Message,
-        source: SocketAddr,
+        source: Hop,
         now: Instant,
     ) {
         self.transactions.assign(transaction, Context::Offer(id));
-        let bytes = codecs::sip::Writer::reply(request, 100, None, Some(source)).finish();
+        let bytes = codecs::sip::Writer::reply(request, 100, None, Some(source.address)).finish();
         self.transactions.respond(transaction, 100, bytes, now);
     }
 
@@ -116,7 +115,7 @@ impl UserAgent {
         let mut writer = self.reply(&offer.request, status.clamp(101, 199), &tag, offer.source);
         writer
             .copy(&offer.request, HeaderName::RecordRoute)
-            .header(HeaderName::Contact, &self.config.contact)
+            .header(HeaderName::Contact, &self.contact(offer.source))
             .header(HeaderName::Allow, ALLOW);
         add(&mut writer, headers);
         let bytes = finish(&mut writer, body);
@@ -145,7 +144,7 @@ impl UserAgent {
         let mut writer = self.reply(&offer.request, 200, &tag, offer.source);
         writer
             .copy(&offer.request, HeaderName::RecordRoute)
-            .header(HeaderName::Contact, &self.config.contact)
+            .header(HeaderName::Contact, &self.contact(offer.source))
             .header(HeaderName::Allow, ALLOW)
             .header(HeaderName::Supported, "");
         add(&mut writer, headers);
@@ -194,7 +193,7 @@ impl UserAgent {
         }
     }
 
-    pub(super) fn ack(&mut self, request: Message, source: SocketAddr, now: Instant) {
+    pub(super) fn ack(&mut self, request: Message, source: Hop, now: Instant) {
         let Some(id) = self.session_of(&request) else {
             return;
         };
@@ -266,7 +265,7 @@ impl UserAgent {
         invite: Option<Option<Context>>,
         open: bool,
         request: Message,
-        source: SocketAddr,
+        source: Hop,
         now: Instant,
     ) {
         let id = match invite {

@@ -1,6 +1,5 @@
 //! Calls placed from here: INVITE, its responses, ACK, CANCEL and BYE (RFC 3261 §9.1, §13.2, §15).
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -10,7 +9,7 @@ use smallvec::SmallVec;
 use super::session::{Calling, Phase, Session, State};
 use super::{ALLOW, Context, Event, Header, Invite, SessionId, Timer, UserAgent, add, finish};
 use crate::sip::dialog::{Dialog, Local};
-use crate::sip::{Branch, ClientId, Failure, Transactions};
+use crate::sip::{Branch, ClientId, Failure, Hop, Transactions};
 
 impl UserAgent {
     pub(super) fn call(&mut self, invite: Invite, now: Instant) -> SessionId {
@@ -47,7 +46,7 @@ impl UserAgent {
 
     fn write_invite(&self, invite: &Invite, branch: Branch, local: &str, call_id: &str) -> Bytes {
         let mut writer = Writer::request(Method::Invite, &invite.request_uri);
-        let via = self.transactions.via(branch);
+        let via = self.transactions.via(branch, invite.target);
         writer.header(HeaderName::Via, &format_args!("{via}"));
         let names_hops = |(name, _): &Header| *name == HeaderName::MaxForwards;
         if !invite.headers.iter().any(names_hops) {
@@ -58,7 +57,7 @@ impl UserAgent {
             .header(HeaderName::To, &invite.to)
             .header(HeaderName::CallId, call_id)
             .header(HeaderName::CSeq, "1 INVITE")
-            .header(HeaderName::Contact, &invite.contact)
+            .header(HeaderName::Contact, &self.contact(invite.target))
             .header(HeaderName::Allow, ALLOW)
             .header(HeaderName::UserAgent, &self.config.product);
         add(&mut writer, &invite.headers);
@@ -69,7 +68,7 @@ impl UserAgent {
         &mut self,
         id: SessionId,
         response: Message,
-        source: SocketAddr,
+        source: Hop,
         now: Instant,
     ) {
         let accepted = (200..300).contains(&response.status());
@@ -132,7 +131,7 @@ impl UserAgent {
         id: SessionId,
         calling: Calling,
         response: Message,
-        source: SocketAddr,
+        source: Hop,
         now: Instant,
     ) {
         self.timers.cancel(&Timer::NoEnd(id));
@@ -155,13 +154,7 @@ impl UserAgent {
     }
 
     /// A 2xx after the one that was taken: the same once more, or that of another branch.
-    fn accepted_again(
-        &mut self,
-        id: SessionId,
-        response: &Message,
-        source: SocketAddr,
-        now: Instant,
-    ) {
+    fn accepted_again(&mut self, id: SessionId, response: &Message, source: Hop, now: Instant) {
         let tag = response.to().ok().and_then(|to| to.tag());
         let known = self
             .session(id)
@@ -175,7 +168,7 @@ impl UserAgent {
     }
 
     /// A branch has answered that has no session any more, or never had: ACK and BYE (§13.2.2.4).
-    fn accepted_by_another(&mut self, response: &Message, source: SocketAddr, now: Instant) {
+    fn accepted_by_another(&mut self, response: &Message, source: Hop, now: Instant) {
         let Some(dialog) = Dialog::of_response(response, source) else {
             return;
         };
@@ -200,11 +193,12 @@ impl UserAgent {
             return;
         };
         let branch = self.transactions.branch_of_ack(response);
-        let (mut writer, to) = dialog.request(
+        let to = dialog.next_hop();
+        let mut writer = dialog.request(
             Method::Ack,
             local,
             cseq,
-            format_args!("{}", self.transactions.via(branch)),
+            format_args!("{}", self.transactions.via(branch, to)),
         );
         let bytes = writer.finish();
         self.transactions.transmit(bytes, to);
@@ -301,10 +295,11 @@ impl Bye<'_> {
         transactions: &Transactions<Context>,
         branch: Branch,
         product: &str,
-    ) -> (Bytes, SocketAddr) {
-        let via = transactions.via(branch);
+    ) -> (Bytes, Hop) {
+        let to = self.dialog.next_hop();
+        let via = transactions.via(branch, to);
         let via = format_args!("{via}");
-        let (mut writer, to) = self.dialog.request(Method::Bye, self.local, self.cseq, via);
+        let mut writer = self.dialog.request(Method::Bye, self.local, self.cseq, via);
         writer.header(HeaderName::UserAgent, product);
         add(&mut writer, self.headers);
         (writer.finish(), to)

@@ -1,20 +1,19 @@
 //! What goes in and out of a user agent.
 
 use std::borrow::Cow;
-use std::net::SocketAddr;
 
 use bytes::Bytes;
 use codecs::sip::{HeaderName, Message};
 
-use crate::sip::{TransactionConfig, Transmit};
+use crate::sip::{Hop, TransactionConfig, Transmit};
 
 /// How a user agent behaves.
 #[derive(Debug, Clone)]
 pub struct AgentConfig {
     /// Its transaction layer.
     pub transactions: TransactionConfig,
-    /// The address, `<sip:…>`, at which it wants in-dialog requests of calls it received.
-    pub contact: String,
+    /// The user part of its Contact, if that has one.
+    pub user: Option<String>,
     /// Its name, for the header fields User-Agent and Server.
     pub product: String,
     /// Whether calls go on from here, so that an INVITE with Max-Forwards 0 is refused with 483.
@@ -39,13 +38,11 @@ pub struct Invite {
     /// Request URI, `tel:` or `sip:`.
     pub request_uri: String,
     /// Where the request goes.
-    pub target: SocketAddr,
+    pub target: Hop,
     /// From, a name-addr without tag.
     pub from: String,
     /// To, a name-addr.
     pub to: String,
-    /// Contact, a name-addr.
-    pub contact: String,
     /// More header fields, such as P-Asserted-Identity, Privacy, Route.
     pub headers: Vec<Header>,
     /// The session description.
@@ -83,7 +80,7 @@ pub enum Event {
         /// The INVITE.
         request: Message,
         /// Who sent it.
-        source: SocketAddr,
+        source: Hop,
     },
     /// 101 to 199 has come, of any branch of a forked call.
     Progress {

@@ -14,7 +14,6 @@ mod timers;
 
 use std::collections::VecDeque;
 use std::collections::hash_map::RandomState;
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use codecs::sip::{HeaderName, Message, Writer};
@@ -22,7 +21,7 @@ use slab::Slab;
 
 use self::session::{Session, State};
 use self::timers::Timer;
-use super::{Datagram, TransactionEvent, TransactionOutput, Transactions, Transmit};
+use super::{Datagram, Hop, TransactionEvent, TransactionOutput, Transactions, Transmit};
 use crate::deadlines::Deadlines;
 use crate::quick::QuickMap;
 
@@ -75,15 +74,15 @@ impl UserAgent {
         }
     }
 
-    /// Takes a datagram in.
+    /// Takes a message in.
     pub fn handle(&mut self, datagram: Datagram, now: Instant) {
         self.transactions.handle(datagram, now);
         self.settle(now);
     }
 
-    /// A datagram that was to be transmitted could not be: a call it began is rejected with 503.
+    /// A message that was to be transmitted could not be: a call it began is rejected with 503.
     pub fn transport_failed(&mut self, transmit: Transmit, now: Instant) {
-        self.transactions.transport_failed(transmit);
+        self.transactions.transport_failed(transmit, now);
         self.settle(now);
     }
 
@@ -209,7 +208,7 @@ impl UserAgent {
         }
     }
 
-    fn response(&mut self, context: Context, response: Message, source: SocketAddr, now: Instant) {
+    fn response(&mut self, context: Context, response: Message, source: Hop, now: Instant) {
         if response.headers(HeaderName::Via).nth(1).is_some() {
             return; // Misrouted (§8.1.3.3).
         }
@@ -277,9 +276,15 @@ impl UserAgent {
         self.transactions.identifiers().spell(tag).to_string()
     }
 
+    /// Where a neighbour reaches us within a call, a name-addr.
+    fn contact(&self, neighbour: Hop) -> String {
+        let local = self.transactions.local(neighbour);
+        format!("<{}>", local.uri(self.config.user.as_deref()))
+    }
+
     /// Begins a response, with our name in it.
-    fn reply(&self, request: &Message, status: u16, tag: &str, source: SocketAddr) -> Writer {
-        let mut writer = Writer::reply(request, status, Some(tag), Some(source));
+    fn reply(&self, request: &Message, status: u16, tag: &str, source: Hop) -> Writer {
+        let mut writer = Writer::reply(request, status, Some(tag), Some(source.address));
         writer.header(HeaderName::Server, &self.config.product);
         writer
     }

@@ -1,14 +1,13 @@
 //! Requests that come in, and the answers to those that cannot be served (RFC 3261 §8.2, §11.2, §12.2.2, §15.1.2).
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use codecs::sip::{HeaderName, Message, Method, Uri};
 
 use super::session::State;
 use super::{ALLOW, Event, SessionId, UserAgent};
-use crate::sip::ServerId;
 use crate::sip::dialog::Dialog;
+use crate::sip::{Hop, ServerId};
 
 type Extra<'a> = (HeaderName<'static>, &'a str);
 
@@ -17,7 +16,7 @@ impl UserAgent {
         &mut self,
         transaction: ServerId,
         request: Message,
-        source: SocketAddr,
+        source: Hop,
         now: Instant,
     ) {
         match objection(&request) {
@@ -38,13 +37,7 @@ impl UserAgent {
         }
     }
 
-    fn outside(
-        &mut self,
-        transaction: ServerId,
-        request: Message,
-        source: SocketAddr,
-        now: Instant,
-    ) {
+    fn outside(&mut self, transaction: ServerId, request: Message, source: Hop, now: Instant) {
         let status = match (request.method(), request.uri()) {
             (Method::Bye, _) => 481,
             (_, Err(_)) => 400,
@@ -62,13 +55,7 @@ impl UserAgent {
         self.refuse(transaction, &request, source, status, &[], now);
     }
 
-    fn within(
-        &mut self,
-        transaction: ServerId,
-        request: Message,
-        source: SocketAddr,
-        now: Instant,
-    ) {
+    fn within(&mut self, transaction: ServerId, request: Message, source: Hop, now: Instant) {
         let Some(id) = self.session_of(&request) else {
             return self.refuse(transaction, &request, source, 481, &[], now);
         };
@@ -97,7 +84,7 @@ impl UserAgent {
         })
     }
 
-    fn is_in_order(&mut self, id: SessionId, request: &Message, source: SocketAddr) -> bool {
+    fn is_in_order(&mut self, id: SessionId, request: &Message, source: Hop) -> bool {
         let Some(dialog) = self.session(id).and_then(|session| session.dialog()) else {
             return true;
         };
@@ -110,7 +97,7 @@ impl UserAgent {
         id: SessionId,
         transaction: ServerId,
         request: Message,
-        source: SocketAddr,
+        source: Hop,
         now: Instant,
     ) {
         let Some(session) = self.session(id) else {
@@ -134,7 +121,7 @@ impl UserAgent {
         id: SessionId,
         transaction: ServerId,
         request: Message,
-        source: SocketAddr,
+        source: Hop,
         now: Instant,
     ) {
         self.refuse(transaction, &request, source, 200, &[], now);
@@ -160,7 +147,7 @@ impl UserAgent {
         &mut self,
         transaction: ServerId,
         request: &Message,
-        source: SocketAddr,
+        source: Hop,
         status: u16,
         extra: &[Extra<'_>],
         now: Instant,

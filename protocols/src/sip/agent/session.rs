@@ -1,6 +1,5 @@
 //! A call as seen from one end of it (RFC 3261 §13–15).
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,7 +8,7 @@ use smallvec::SmallVec;
 
 use super::Header;
 use crate::sip::dialog::{Dialog, Local};
-use crate::sip::{ClientId, ServerId};
+use crate::sip::{ClientId, Hop, ServerId};
 
 /// The most branches of a forked call whose early dialogs are remembered.
 const MAX_EARLY: usize = 16;
@@ -99,7 +98,7 @@ impl Calling {
 pub(super) struct Offer {
     pub(super) transaction: ServerId,
     pub(super) request: Message,
-    pub(super) source: SocketAddr,
+    pub(super) source: Hop,
 }
 
 /// A 2xx that waits for its ACK.

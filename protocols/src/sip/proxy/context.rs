@@ -1,20 +1,18 @@
 //! The response context of a forwarded request, and which response is the best (RFC 3261 §16.7).
 
-use std::net::SocketAddr;
-
 use bytes::Bytes;
 use codecs::sip::Message;
 use smallvec::SmallVec;
 
 use super::Header;
-use crate::sip::{ClientId, ServerId};
+use crate::sip::{ClientId, Hop, ServerId};
 
 #[derive(Debug)]
 pub(super) struct ResponseContext {
     pub(super) serial: u32,
     pub(super) upstream: ServerId,
     pub(super) request: Message,
-    pub(super) source: SocketAddr,
+    pub(super) source: Hop,
     /// Whether the owner has said where the request goes.
     pub(super) decided: bool,
     /// Whether a final response went upstream.

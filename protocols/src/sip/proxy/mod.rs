@@ -21,7 +21,7 @@ use slab::Slab;
 
 use self::context::ResponseContext;
 use super::{
-    Datagram, Header, ServerId, TransactionConfig, TransactionEvent, TransactionOutput,
+    Datagram, Header, Hop, ServerId, TransactionConfig, TransactionEvent, TransactionOutput,
     Transactions, Transmit,
 };
 use crate::deadlines::Deadlines;
@@ -31,8 +31,6 @@ use crate::deadlines::Deadlines;
 pub struct ProxyConfig {
     /// Its transaction layer.
     pub transactions: TransactionConfig,
-    /// Where it listens: a Route with this address is its own.
-    pub address: SocketAddr,
     /// The host name of its own in a Route, if it has one.
     pub name: Option<String>,
     /// Whether it stays on the way of the dialogs that it helps to set up.
@@ -42,6 +40,19 @@ pub struct ProxyConfig {
     pub trusted: HashSet<SocketAddr>,
     /// How long a branch may ring without a sign, more than three minutes (§16.6, timer C).
     pub timer_c: Duration,
+}
+
+impl ProxyConfig {
+    /// The listener that is given to a neighbour.
+    fn local(&self, neighbour: Hop) -> Hop {
+        self.transactions.way(neighbour).listener()
+    }
+
+    fn listens_at(&self, hop: Hop) -> bool {
+        let TransactionConfig { local, others, .. } = &self.transactions;
+        let mut listeners = std::iter::once(local).chain(others);
+        listeners.any(|listener| listener.address == hop.address)
+    }
 }
 
 /// A next hop for a request.
@@ -54,7 +65,7 @@ pub struct Target {
     /// Header fields to add. A P-Asserted-Identity takes the place of a received one.
     pub headers: Vec<Header>,
     /// Where to send it.
-    pub to: SocketAddr,
+    pub to: Hop,
 }
 
 /// Names a request that is being forwarded; not used again for another one.
@@ -78,7 +89,7 @@ pub enum ProxyOutput {
         /// The request.
         request: Message,
         /// Who sent it.
-        source: SocketAddr,
+        source: Hop,
     },
 }
 
@@ -125,15 +136,15 @@ impl Proxy {
         }
     }
 
-    /// Takes a datagram in.
+    /// Takes a message in.
     pub fn handle(&mut self, datagram: Datagram, now: Instant) {
         self.transactions.handle(datagram, now);
         self.settle(now);
     }
 
-    /// A datagram that was to be transmitted could not be: its branch has failed with 503.
+    /// A message that was to be transmitted could not be: its branch has failed with 503.
     pub fn transport_failed(&mut self, transmit: Transmit, now: Instant) {
-        self.transactions.transport_failed(transmit);
+        self.transactions.transport_failed(transmit, now);
         self.settle(now);
     }
 
@@ -238,12 +249,12 @@ impl Proxy {
         &mut self,
         transaction: ServerId,
         request: &Message,
-        source: SocketAddr,
+        source: Hop,
         status: u16,
         now: Instant,
     ) {
         let tag = self.transactions.tag();
-        let bytes = Writer::reply(request, status, Some(&tag), Some(source)).finish();
+        let bytes = Writer::reply(request, status, Some(&tag), Some(source.address)).finish();
         self.transactions.respond(transaction, status, bytes, now);
     }
 

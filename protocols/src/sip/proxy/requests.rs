@@ -1,6 +1,5 @@
 //! Requests on their way downstream (RFC 3261 §16.3–16.6, §16.10).
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use codecs::sip::{HeaderName, Message, Method, Writer};
@@ -9,14 +8,14 @@ use smallvec::SmallVec;
 use super::context::{Branch, BranchState, ResponseContext};
 use super::forward::{Way, forwarded, way};
 use super::{Context, ForwardId, Header, Proxy, ProxyOutput, Target, Timer};
-use crate::sip::ServerId;
+use crate::sip::{Hop, ServerId};
 
 impl Proxy {
     pub(super) fn request(
         &mut self,
         transaction: ServerId,
         request: Message,
-        source: SocketAddr,
+        source: Hop,
         now: Instant,
     ) {
         if request.max_forwards().is_ok_and(|hops| hops == Some(0)) {
@@ -26,7 +25,7 @@ impl Proxy {
             return self.refuse_extensions(transaction, &request, source, now);
         }
         if request.method() == Method::Invite {
-            let trying = Writer::reply(&request, 100, None, Some(source)).finish();
+            let trying = Writer::reply(&request, 100, None, Some(source.address)).finish();
             self.transactions.respond(transaction, 100, trying, now);
         }
         let way = way(&request, &self.config).0;
@@ -47,7 +46,7 @@ impl Proxy {
     }
 
     /// Asks the owner, after what was sent before is on its way.
-    fn ask(&mut self, id: ForwardId, request: Message, source: SocketAddr) {
+    fn ask(&mut self, id: ForwardId, request: Message, source: Hop) {
         while let Some(transmit) = self.transactions.poll_transmit() {
             self.outputs.push_back(ProxyOutput::Transmit(transmit));
         }
@@ -62,11 +61,11 @@ impl Proxy {
         &mut self,
         transaction: ServerId,
         request: &Message,
-        source: SocketAddr,
+        source: Hop,
         now: Instant,
     ) {
         let tag = self.transactions.tag();
-        let mut writer = Writer::reply(request, 420, Some(&tag), Some(source));
+        let mut writer = Writer::reply(request, 420, Some(&tag), Some(source.address));
         for extension in request.headers(HeaderName::ProxyRequire) {
             writer.header(HeaderName::Unsupported, extension);
         }
@@ -74,7 +73,7 @@ impl Proxy {
         self.transactions.respond(transaction, 420, bytes, now);
     }
 
-    fn admit(&mut self, upstream: ServerId, request: Message, source: SocketAddr) -> ForwardId {
+    fn admit(&mut self, upstream: ServerId, request: Message, source: Hop) -> ForwardId {
         self.serial = self.serial.wrapping_add(1);
         let slot = self.contexts.insert(ResponseContext {
             serial: self.serial,
@@ -105,16 +104,16 @@ impl Proxy {
             return;
         }
         let is_invite = context.request.method() == Method::Invite;
-        let drop_route = way(&context.request, &self.config).1;
+        let own_routes = way(&context.request, &self.config).1;
         for (index, target) in targets.iter().enumerate() {
             let branch = self.transactions.branch();
             let bytes = forwarded(
                 &context.request,
                 context.source,
                 target,
-                drop_route,
+                own_routes,
                 &self.config,
-                format_args!("{}", self.transactions.via(branch)),
+                format_args!("{}", self.transactions.via(branch, target.to)),
             );
             let client = self.transactions.request(
                 branch,
@@ -136,8 +135,8 @@ impl Proxy {
     }
 
     /// The ACK for a 2xx belongs to no transaction and goes on as it came.
-    pub(super) fn ack(&mut self, request: &Message, source: SocketAddr) {
-        let (Way::On(to), drop_route) = way(request, &self.config) else {
+    pub(super) fn ack(&mut self, request: &Message, source: Hop) {
+        let (Way::On(to), own_routes) = way(request, &self.config) else {
             return;
         };
         if request.max_forwards().is_ok_and(|hops| hops == Some(0)) {
@@ -155,9 +154,9 @@ impl Proxy {
             request,
             source,
             &target,
-            drop_route,
+            own_routes,
             &self.config,
-            format_args!("{}", self.transactions.via(branch)),
+            format_args!("{}", self.transactions.via(branch, to)),
         );
         self.transactions.transmit(bytes, to);
     }
@@ -168,7 +167,7 @@ impl Proxy {
         transaction: ServerId,
         invite: Option<Option<Context>>,
         request: &Message,
-        source: SocketAddr,
+        source: Hop,
         now: Instant,
     ) {
         let Some(invite) = invite else {

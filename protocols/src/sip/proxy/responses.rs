@@ -1,6 +1,5 @@
 //! Responses on their way back (RFC 3261 §16.7–16.9).
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -10,20 +9,20 @@ use super::context::BranchState;
 use super::forward::returned;
 use super::identity::Disclosure;
 use super::{ForwardId, Proxy, Timer};
-use crate::sip::ServerId;
+use crate::sip::{Hop, ServerId};
 
 impl Proxy {
     pub(super) fn response(
         &mut self,
         id: ForwardId,
         branch: usize,
-        (upstream, source): (ServerId, SocketAddr),
+        (upstream, source): (ServerId, Hop),
         response: &Message,
         now: Instant,
     ) {
         // A request is forgotten when all is answered; a 2xx that is late is told to a stranger.
         let caller = self.context(id).map(|context| context.source);
-        let trusts = |who: &SocketAddr| self.config.trusted.contains(who);
+        let trusts = |who: &Hop| self.config.trusted.contains(&who.address);
         let told = caller.is_some_and(|caller| trusts(&caller));
         let disclosure = Disclosure::of(response, trusts(&source), told);
         let Some(bytes) = returned(response, disclosure) else {

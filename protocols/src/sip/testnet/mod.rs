@@ -12,8 +12,8 @@ use codecs::sip::Message;
 use codecs::sip::HeaderName;
 
 use super::{
-    AgentConfig, Body, Datagram, Event, ForwardId, Invite, Output, Proxy, ProxyConfig, ProxyOutput,
-    SessionId, TransactionConfig, UserAgent,
+    AgentConfig, Body, Datagram, Event, ForwardId, Hop, Invite, Output, Proxy, ProxyConfig,
+    ProxyOutput, SessionId, TransactionConfig, UserAgent,
 };
 
 pub(in crate::sip) use request::{CAROLS, Request};
@@ -70,8 +70,8 @@ impl Party {
 
 struct Flight {
     at: Instant,
-    from: SocketAddr,
-    to: SocketAddr,
+    from: Hop,
+    to: Hop,
     bytes: Bytes,
 }
 
@@ -84,16 +84,20 @@ pub(in crate::sip) struct Net {
     lose: Box<dyn FnMut(&str) -> bool>,
 }
 
+pub(in crate::sip) fn hop(party: usize) -> Hop {
+    Hop::udp(address(party))
+}
+
 pub(in crate::sip) fn address(party: usize) -> SocketAddr {
     SocketAddr::from(([192, 0, 2, u8::try_from(party).unwrap() + 1], 5060))
 }
 
 pub(in crate::sip) fn config(party: usize) -> AgentConfig {
-    let mut transactions = TransactionConfig::new(address(party).to_string());
+    let mut transactions = TransactionConfig::new(hop(party));
     transactions.owner = format!("x{party}");
     AgentConfig {
         transactions,
-        contact: format!("<sip:{}>", address(party)),
+        user: None,
         product: "tandem".into(),
         bridges: true,
     }
@@ -144,8 +148,7 @@ impl Net {
     pub(in crate::sip) fn with_proxy(change: impl Fn(&mut ProxyConfig)) -> Self {
         let mut net = Self::new();
         let mut config = ProxyConfig {
-            transactions: TransactionConfig::new(address(PROXY).to_string()),
-            address: address(PROXY),
+            transactions: TransactionConfig::new(hop(PROXY)),
             name: Some("proxy.example.com".into()),
             record_route: true,
             trusted: [ALICE, BOB, DAVE].map(address).into(),
@@ -202,10 +205,9 @@ impl Net {
     pub(in crate::sip) fn call(&mut self, target: usize) -> SessionId {
         let invite = Invite {
             request_uri: "tel:+491715407090".into(),
-            target: address(target),
+            target: hop(target),
             from: "<tel:+498912345678>".into(),
             to: "<tel:+491715407090>".into(),
-            contact: format!("<sip:{}>", address(ALICE)),
             headers: vec![(HeaderName::Privacy, "id".into())],
             body: Some(sdp("v=0")),
         };
@@ -266,7 +268,7 @@ impl Net {
 
     /// Sends a message written by the test.
     pub(in crate::sip) fn inject(&mut self, from: usize, to: usize, bytes: Bytes) {
-        self.transmit(address(from), address(to), bytes);
+        self.transmit(from, hop(to), bytes);
     }
 
     /// Lets time pass.
@@ -326,13 +328,16 @@ impl Net {
     }
 
     fn deliver(&mut self, flight: Flight) {
-        let Some(index) = (0..self.parties.len()).find(|&index| address(index) == flight.to) else {
+        let Some(index) =
+            (0..self.parties.len()).find(|&index| address(index) == flight.to.address)
+        else {
             return;
         };
         let party = &mut self.parties[index];
         let datagram = Datagram {
             bytes: flight.bytes,
             from: flight.from,
+            local: flight.to.address,
         };
         match &mut party.player {
             Player::Agent(agent) => agent.handle(datagram, self.now),
@@ -367,13 +372,17 @@ impl Net {
                     }
                 },
             };
-            self.transmit(address(index), transmit.to, transmit.bytes);
+            self.transmit(index, transmit.to, transmit.bytes);
         }
     }
 
-    fn transmit(&mut self, from: SocketAddr, to: SocketAddr, bytes: Bytes) {
-        let name = |address_: SocketAddr| {
-            let index = (0..self.parties.len()).find(|&index| address(index) == address_);
+    fn transmit(&mut self, from: usize, to: Hop, bytes: Bytes) {
+        let from = Hop {
+            address: address(from),
+            ..to
+        };
+        let name = |hop: Hop| {
+            let index = (0..self.parties.len()).find(|&index| address(index) == hop.address);
             index.map_or("nobody", |index| self.parties[index].name)
         };
         let what = Message::parse(bytes.clone()).map_or("noise".into(), |m| short(&m));

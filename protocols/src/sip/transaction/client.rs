@@ -23,7 +23,7 @@ impl Client {
     pub(super) fn start<C>(request: Bytes, desk: &mut Desk<'_, C>) -> Self {
         let interval = desk.timings.t1;
         desk.send(&request);
-        if !desk.timings.reliable {
+        if !desk.is_reliable() {
             desk.arm(Alarm::Retransmit, interval);
         }
         desk.arm(Alarm::Expire, desk.timings.lifetime());
@@ -34,13 +34,25 @@ impl Client {
         }
     }
 
+    /// The request, while no response has come.
+    pub(super) fn unanswered(&self) -> Option<&Bytes> {
+        match self {
+            Self::Trying {
+                request,
+                heard: false,
+                ..
+            } => Some(request),
+            Self::Trying { .. } | Self::Completed => None,
+        }
+    }
+
     pub(super) fn response<C>(&mut self, response: &Message, desk: &mut Desk<'_, C>) -> Outcome {
         match (&mut *self, response.status()) {
             (Self::Trying { heard, .. }, ..200) => {
                 *heard = true;
                 Outcome::Told
             }
-            (Self::Trying { .. }, _) if desk.timings.reliable => Outcome::ToldAndEnded,
+            (Self::Trying { .. }, _) if desk.is_reliable() => Outcome::ToldAndEnded,
             (Self::Trying { .. }, _) => {
                 desk.disarm();
                 desk.arm(Alarm::Expire, desk.timings.t4);

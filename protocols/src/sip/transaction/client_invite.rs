@@ -25,11 +25,19 @@ impl ClientInvite {
     pub(super) fn start<C>(request: Bytes, desk: &mut Desk<'_, C>) -> Self {
         let interval = desk.timings.t1;
         desk.send(&request);
-        if !desk.timings.reliable {
+        if !desk.is_reliable() {
             desk.arm(Alarm::Retransmit, interval);
         }
         desk.arm(Alarm::Expire, desk.timings.timer_b);
         Self::Calling { request, interval }
+    }
+
+    /// The request, while no response has come.
+    pub(super) fn unanswered(&self) -> Option<&Bytes> {
+        match self {
+            Self::Calling { request, .. } => Some(request),
+            _ => None,
+        }
     }
 
     /// The request, while it may still be cancelled; `None` until a provisional response has come.
@@ -86,7 +94,7 @@ impl ClientInvite {
         };
         let ack = derived::ack(&request, response);
         desk.send(&ack);
-        if desk.timings.reliable {
+        if desk.is_reliable() {
             return Outcome::ToldAndEnded;
         }
         desk.arm(Alarm::Expire, desk.timings.timer_d());

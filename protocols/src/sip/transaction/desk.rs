@@ -1,7 +1,6 @@
 //! What the four machines work with: timer values, and a way to send and to set their timers.
 
 use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -10,6 +9,7 @@ use crate::deadlines::Deadlines;
 use crate::sip::Transmit;
 
 use super::TransactionOutput;
+use super::way::Way;
 
 /// Timer values (RFC 3261 §17.1.1.1, table 4).
 #[derive(Debug, Clone, Copy)]
@@ -23,19 +23,16 @@ pub struct Timings {
     /// Timer B: how long an INVITE may go without any response. The standard has 64 × T1; one who
     /// has another server to try waits less.
     pub timer_b: Duration,
-    /// Whether the transport delivers by itself (TCP, TLS), so that nothing is retransmitted.
-    pub reliable: bool,
 }
 
 impl Default for Timings {
-    /// 500 ms, 4 s, 5 s, unreliable.
+    /// 500 ms, 4 s, 5 s.
     fn default() -> Self {
         Self {
             t1: Duration::from_millis(500),
             t2: Duration::from_secs(4),
             t4: Duration::from_secs(5),
             timer_b: Duration::from_secs(32),
-            reliable: false,
         }
     }
 }
@@ -49,14 +46,6 @@ impl Timings {
     /// At least 32 s, and never less than a server goes on retransmitting.
     pub(super) fn timer_d(&self) -> Duration {
         self.lifetime().max(Duration::from_secs(32))
-    }
-
-    pub(super) fn timer_j(&self) -> Duration {
-        if self.reliable {
-            Duration::ZERO
-        } else {
-            self.lifetime()
-        }
     }
 }
 
@@ -105,7 +94,7 @@ pub(super) struct Desk<'a, C> {
     pub(super) timers: &'a mut Deadlines<(Slot, Alarm)>,
     pub(super) timings: &'a Timings,
     pub(super) slot: Slot,
-    pub(super) to: SocketAddr,
+    pub(super) way: Way,
     pub(super) now: Instant,
 }
 
@@ -114,8 +103,22 @@ impl<C> Desk<'_, C> {
         self.outputs
             .push_back(TransactionOutput::Transmit(Transmit {
                 bytes: bytes.clone(),
-                to: self.to,
+                to: self.way.to,
+                local: self.way.local,
             }));
+    }
+
+    /// Whether nothing needs to be sent twice (§17).
+    pub(super) fn is_reliable(&self) -> bool {
+        self.way.to.transport.is_reliable()
+    }
+
+    pub(super) fn timer_j(&self) -> Duration {
+        if self.is_reliable() {
+            Duration::ZERO
+        } else {
+            self.timings.lifetime()
+        }
     }
 
     pub(super) fn arm(&mut self, alarm: Alarm, after: Duration) {

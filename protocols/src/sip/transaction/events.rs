@@ -1,10 +1,8 @@
 //! What a transaction layer tells its user, and the names of transactions.
 
-use std::net::SocketAddr;
-
 use codecs::sip::Message;
 
-use crate::sip::Transmit;
+use crate::sip::{Hop, Transmit};
 
 macro_rules! identity {
     ($(#[$doc:meta])* $name:ident) => {
@@ -61,7 +59,7 @@ pub enum TransactionEvent<C> {
         /// The request.
         request: Message,
         /// Who sent it.
-        source: SocketAddr,
+        source: Hop,
     },
     /// A CANCEL, for the first time.
     Cancel {
@@ -74,14 +72,14 @@ pub enum TransactionEvent<C> {
         /// The CANCEL.
         request: Message,
         /// Who sent it.
-        source: SocketAddr,
+        source: Hop,
     },
     /// An ACK for a 2xx, each time it comes.
     Ack {
         /// The ACK.
         request: Message,
         /// Who sent it.
-        source: SocketAddr,
+        source: Hop,
     },
     /// A response that its user has not seen, or one more 2xx to INVITE.
     Response {
@@ -92,7 +90,7 @@ pub enum TransactionEvent<C> {
         /// The response.
         response: Message,
         /// Who sent it.
-        source: SocketAddr,
+        source: Hop,
     },
     /// No response will come. The transaction is over.
     Failed {

@@ -10,22 +10,22 @@ mod received;
 mod server;
 mod server_invite;
 mod slots;
+mod way;
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use bytes::Bytes;
-use codecs::sip::{BRANCH_COOKIE, HeaderName, Message, Method};
+use codecs::sip::{HeaderName, Message, Method};
 use slab::Slab;
 
 use self::desk::{Alarm, Slot};
 use self::key::{Key, Keys};
 use self::slots::{ClientMachine, ClientSlot, ServerMachine, ServerSlot};
-use super::identifiers::{Identifiers, Spelled};
-use super::{Datagram, Transmit};
+use self::way::Way;
+use super::identifiers::Identifiers;
+use super::{Datagram, Hop, Transmit};
 use crate::deadlines::Deadlines;
 use crate::quick::QuickMap;
 
@@ -35,8 +35,11 @@ pub use self::events::{ClientId, Failure, ServerId, TransactionEvent, Transactio
 /// How a transaction layer behaves.
 #[derive(Debug, Clone)]
 pub struct TransactionConfig {
-    /// How this element names itself in Via: `host` or `host:port`.
-    pub sent_by: String,
+    /// Where this element listens.
+    pub local: Hop,
+    /// Where else it does. A request goes from the first listener of its transport and its
+    /// version of IP; one of more than 1300 octets over TCP where there is TCP (§18.1.1).
+    pub others: Vec<Hop>,
     /// What every branch, tag and Call-ID made here begins with (letters and digits), so that it
     /// can be told which of several elements behind one address a message belongs to.
     pub owner: String,
@@ -47,10 +50,11 @@ pub struct TransactionConfig {
 }
 
 impl TransactionConfig {
-    /// The standard's timers, no owner, a million transactions.
-    pub fn new(sent_by: impl Into<String>) -> Self {
+    /// One listener, the standard's timers, no owner, a million transactions.
+    pub fn new(local: Hop) -> Self {
         Self {
-            sent_by: sent_by.into(),
+            local,
+            others: Vec::new(),
             owner: String::new(),
             timings: Timings::default(),
             capacity: 1_000_000,
@@ -62,7 +66,7 @@ impl TransactionConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Branch(u64);
 
-/// All transactions of one element over one transport.
+/// All transactions of one element.
 ///
 /// `C` is what the user wants to get back with the events of a transaction.
 ///
@@ -101,27 +105,9 @@ impl<C: Copy> Transactions<C> {
         }
     }
 
-    /// Takes a datagram in.
+    /// Takes a message in.
     pub fn handle(&mut self, datagram: Datagram, now: Instant) {
         self.received(datagram, now);
-    }
-
-    /// A datagram that was to be transmitted could not be (§18.4).
-    pub fn transport_failed(&mut self, transmit: Transmit) {
-        let Ok(message) = Message::parse(transmit.bytes) else {
-            return;
-        };
-        let Some(slot) = self.client_of(&message).filter(|_| message.is_request()) else {
-            return;
-        };
-        let client = &self.clients[slot];
-        self.outputs
-            .push_back(TransactionOutput::Event(TransactionEvent::Failed {
-                transaction: ClientId::new(slot, client.serial),
-                context: client.context,
-                failure: Failure::Transport,
-            }));
-        self.end(Slot::Client(slot));
     }
 
     /// Lets the timers run that are due.
@@ -178,38 +164,25 @@ impl<C: Copy> Transactions<C> {
         Branch(hasher.finish())
     }
 
-    /// The Via of a request with this branch. Responses are asked for at the request's source
-    /// (RFC 3581).
-    pub fn via(&self, branch: Branch) -> impl fmt::Display + '_ {
-        TopVia {
-            transport: if self.config.timings.reliable {
-                "TCP"
-            } else {
-                "UDP"
-            },
-            sent_by: &self.config.sent_by,
-            branch: self.identifiers.spell(branch.0),
-        }
-    }
-
     /// A fresh tag, for the To of a response.
     pub fn tag(&mut self) -> String {
         let token = self.identifiers.token();
         self.identifiers.spell(token).to_string()
     }
 
-    /// Sends a request, whose topmost Via is [`Transactions::via`] of `branch`. ACK does not begin
+    /// Sends a request, whose first header field is [`Transactions::via`] of `branch`. ACK does not begin
     /// a transaction: see [`Transactions::transmit`].
     pub fn request(
         &mut self,
         branch: Branch,
         method: Method<'_>,
         bytes: Bytes,
-        to: SocketAddr,
+        to: Hop,
         context: C,
         now: Instant,
     ) -> ClientId {
-        self.begin((branch.0, false), method, bytes, to, context, now)
+        let way = self.config.way(to);
+        self.begin((branch.0, false), method, (bytes, way), context, now)
     }
 
     /// Sends the CANCEL of an INVITE with these header fields added (§9.1), and answers whether
@@ -225,7 +198,7 @@ impl<C: Copy> Transactions<C> {
             return false;
         };
         let client = &self.clients[slot];
-        let (token, to) = (client.branch.0, client.to);
+        let (token, way) = (client.branch.0, client.way);
         let request = match &client.machine {
             ClientMachine::Invite(machine) => machine.cancellable(),
             ClientMachine::Other(_) => None,
@@ -241,7 +214,7 @@ impl<C: Copy> Transactions<C> {
             writer.header(*name, value);
         }
         let bytes = writer.finish();
-        self.begin((token, true), Method::Cancel, bytes, to, context, now);
+        self.begin((token, true), Method::Cancel, (bytes, way), context, now);
         true
     }
 
@@ -280,9 +253,15 @@ impl<C: Copy> Transactions<C> {
     }
 
     /// Sends what belongs to no transaction: the ACK for a 2xx.
-    pub fn transmit(&mut self, bytes: Bytes, to: SocketAddr) {
+    pub fn transmit(&mut self, bytes: Bytes, to: Hop) {
+        let way = self.config.way(to);
+        self.transmit_on(way, bytes);
+    }
+
+    fn transmit_on(&mut self, Way { to, local }: Way, bytes: Bytes) {
+        let transmit = Transmit { bytes, to, local };
         self.outputs
-            .push_back(TransactionOutput::Transmit(Transmit { bytes, to }));
+            .push_back(TransactionOutput::Transmit(transmit));
     }
 
     /// The next output if it is something to be sent.
@@ -300,25 +279,5 @@ impl<C: Copy> Transactions<C> {
 
     pub(in crate::sip) fn timings(&self) -> &Timings {
         &self.config.timings
-    }
-}
-
-struct TopVia<'a> {
-    transport: &'a str,
-    sent_by: &'a str,
-    branch: Spelled<'a>,
-}
-
-impl fmt::Display for TopVia<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            transport,
-            sent_by,
-            branch,
-        } = self;
-        write!(
-            f,
-            "SIP/2.0/{transport} {sent_by};branch={BRANCH_COOKIE}{branch};rport"
-        )
     }
 }

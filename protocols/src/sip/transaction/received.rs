@@ -9,12 +9,13 @@ use super::server::Server;
 use super::server_invite::ServerInvite;
 use super::slots::{ClientMachine, ServerMachine, ServerSlot};
 use super::{
-    ClientId, Datagram, Key, ServerId, Slot, TransactionEvent, TransactionOutput, Transactions,
+    ClientId, Datagram, Hop, Key, ServerId, Slot, TransactionEvent, TransactionOutput,
+    Transactions, Way,
 };
 
 impl<C: Copy> Transactions<C> {
     pub(super) fn received(&mut self, datagram: Datagram, now: Instant) {
-        let source = datagram.from;
+        let (source, local) = (datagram.from, datagram.local);
         let parsed = Message::parse(datagram.bytes).and_then(|message| match message.check() {
             Ok(()) => Ok(message),
             Err(fault) => Err(Malformed {
@@ -23,13 +24,15 @@ impl<C: Copy> Transactions<C> {
             }),
         });
         match parsed {
-            Ok(message) if message.is_request() => self.request_received(message, source, now),
+            Ok(message) if message.is_request() => {
+                self.request_received(message, source, local, now);
+            }
             Ok(message) => self.response_received(message, source, now),
-            Err(fault) => self.refuse_malformed(fault, source),
+            Err(fault) => self.refuse_malformed(fault, source, local),
         }
     }
 
-    fn response_received(&mut self, response: Message, source: SocketAddr, now: Instant) {
+    fn response_received(&mut self, response: Message, source: Hop, now: Instant) {
         let Some(slot) = self.client_of(&response) else {
             return;
         };
@@ -52,7 +55,7 @@ impl<C: Copy> Transactions<C> {
         }
     }
 
-    fn request_received(&mut self, request: Message, source: SocketAddr, now: Instant) {
+    fn request_received(&mut self, request: Message, source: Hop, local: SocketAddr, now: Instant) {
         let Ok(via) = request.via() else {
             return;
         };
@@ -63,13 +66,13 @@ impl<C: Copy> Transactions<C> {
                 self.tell(TransactionEvent::Ack { request, source });
             }
             None if self.len() >= self.config.capacity => {
-                self.refuse(&request, 503, key, source);
+                self.refuse(&request, 503, key, source, local);
             }
-            None => self.serve(key, request, source),
+            None => self.serve(key, request, source, local),
         }
     }
 
-    fn again(&mut self, slot: usize, request: Message, source: SocketAddr, now: Instant) {
+    fn again(&mut self, slot: usize, request: Message, source: Hop, now: Instant) {
         if request.method() != Method::Ack {
             return self.sent_again(slot, now);
         }
@@ -86,18 +89,18 @@ impl<C: Copy> Transactions<C> {
         }
     }
 
-    fn serve(&mut self, key: Key, request: Message, source: SocketAddr) {
+    fn serve(&mut self, key: Key, request: Message, source: Hop, local: SocketAddr) {
         let Ok(via) = request.via() else {
             return;
         };
         let method = request.method();
-        let to = self.response_address(&via, source);
+        let way = way_back(&via, source, local);
         let invite = (method == Method::Cancel).then(|| self.cancelled(&request, &via));
         self.serial = self.serial.wrapping_add(1);
         let slot = self.servers.insert(ServerSlot {
             serial: self.serial,
             key,
-            to,
+            way,
             context: None,
             machine: match method {
                 Method::Invite => ServerMachine::Invite(ServerInvite::start()),
@@ -135,17 +138,8 @@ impl<C: Copy> Transactions<C> {
         Some((ServerId::new(slot, server.serial), server.context, open))
     }
 
-    /// Where responses go (§18.2.2, RFC 3581 §4): back to the source where the sender asks for
-    /// it, else to the port it names. `maddr` is not followed.
-    fn response_address(&self, via: &Via<'_>, source: SocketAddr) -> SocketAddr {
-        if self.config.timings.reliable || via.rport().is_some() {
-            return source;
-        }
-        SocketAddr::new(source.ip(), via.port.unwrap_or(5060))
-    }
-
     /// Answers without a transaction, as well as what can be read allows.
-    fn refuse_malformed(&mut self, fault: Malformed, source: SocketAddr) {
+    fn refuse_malformed(&mut self, fault: Malformed, source: Hop, local: SocketAddr) {
         let status = fault.status();
         let Some(request) = fault.message else {
             return;
@@ -157,33 +151,41 @@ impl<C: Copy> Transactions<C> {
             return;
         }
         let via = Via::parse(via).ok();
-        let to = via.map_or(source, |via| self.response_address(&via, source));
+        let there = Way { to: source, local };
+        let way = via.map_or(there, |via| way_back(&via, source, local));
         let tag = self.tag();
-        let bytes = Writer::reply(&request, status, Some(&tag), Some(source))
+        let bytes = Writer::reply(&request, status, Some(&tag), Some(source.address))
             .header(
                 HeaderName::Warning,
-                &format_args!(
-                    "399 {} \"{} {}\"",
-                    self.config.sent_by, fault.fault, fault.field
-                ),
+                &format_args!("399 {} \"{} {}\"", local, fault.fault, fault.field),
             )
             .finish();
-        self.transmit(bytes, to);
+        self.transmit_on(way, bytes);
     }
 
-    fn refuse(&mut self, request: &Message, status: u16, key: Key, source: SocketAddr) {
+    fn refuse(&mut self, request: &Message, status: u16, key: Key, source: Hop, local: SocketAddr) {
         let Ok(via) = request.via() else {
             return;
         };
-        let to = self.response_address(&via, source);
+        let way = way_back(&via, source, local);
         let tag = self.identifiers.spell(key.token()).to_string();
-        let bytes = Writer::reply(request, status, Some(&tag), Some(source))
+        let bytes = Writer::reply(request, status, Some(&tag), Some(source.address))
             .header(HeaderName::RetryAfter, "5")
             .finish();
-        self.transmit(bytes, to);
+        self.transmit_on(way, bytes);
     }
 
     fn tell(&mut self, event: TransactionEvent<C>) {
         self.outputs.push_back(TransactionOutput::Event(event));
     }
+}
+
+/// Where responses go (§18.2.2, RFC 3581 §4): on the connection the request came on, or back to
+/// the source where the sender asks for it, else to the port it names. `maddr` is not followed.
+fn way_back(via: &Via<'_>, source: Hop, local: SocketAddr) -> Way {
+    let mut to = source;
+    if !source.transport.is_reliable() && via.rport().is_none() {
+        to.address.set_port(via.port.unwrap_or(5060));
+    }
+    Way { to, local }
 }

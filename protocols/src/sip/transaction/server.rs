@@ -39,8 +39,8 @@ impl Server {
             *last = Some(response);
             return;
         }
-        desk.arm(Alarm::Expire, desk.timings.timer_j());
-        *self = if desk.timings.reliable {
+        desk.arm(Alarm::Expire, desk.timer_j());
+        *self = if desk.is_reliable() {
             Self::Done
         } else {
             // It stays for long, and is to take no more memory than it has bytes.

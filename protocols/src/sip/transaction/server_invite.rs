@@ -54,7 +54,7 @@ impl ServerInvite {
     fn refuse<C>(&mut self, response: Bytes, desk: &mut Desk<'_, C>) {
         let interval = desk.timings.t1;
         desk.send(&response);
-        if !desk.timings.reliable {
+        if !desk.is_reliable() {
             desk.arm(Alarm::Retransmit, interval);
         }
         desk.arm(Alarm::Expire, desk.timings.lifetime());
@@ -64,7 +64,7 @@ impl ServerInvite {
     /// `Told` if the ACK is one for the user, which is where a 2xx was sent.
     pub(super) fn ack<C>(&mut self, desk: &mut Desk<'_, C>) -> Outcome {
         match self {
-            Self::Completed { .. } if desk.timings.reliable => Outcome::Ended,
+            Self::Completed { .. } if desk.is_reliable() => Outcome::Ended,
             Self::Completed { .. } => {
                 desk.disarm();
                 desk.arm(Alarm::Expire, desk.timings.t4);

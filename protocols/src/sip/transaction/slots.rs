@@ -1,6 +1,5 @@
 //! Where transactions are kept, found and lent a [`Desk`].
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -12,13 +11,16 @@ use super::desk::{Alarm, Desk, Outcome, Slot};
 use super::key::Key;
 use super::server::Server;
 use super::server_invite::ServerInvite;
+use super::way::Way;
 use super::{ClientId, ServerId, Transactions};
 
 #[derive(Debug)]
 pub(super) struct ClientSlot<C> {
     pub(super) serial: u32,
     pub(super) branch: (u64, bool),
-    pub(super) to: SocketAddr,
+    pub(super) way: Way,
+    /// Whether it goes over TCP for its size alone (§18.1.1).
+    pub(super) switched: bool,
     pub(super) context: C,
     pub(super) machine: ClientMachine,
 }
@@ -33,7 +35,7 @@ pub(super) enum ClientMachine {
 pub(super) struct ServerSlot<C> {
     pub(super) serial: u32,
     pub(super) key: Key,
-    pub(super) to: SocketAddr,
+    pub(super) way: Way,
     pub(super) context: Option<C>,
     pub(super) machine: ServerMachine,
 }
@@ -49,11 +51,13 @@ impl<C: Copy> Transactions<C> {
         &mut self,
         branch: (u64, bool),
         method: Method<'_>,
-        bytes: Bytes,
-        to: SocketAddr,
+        (bytes, way): (Bytes, Way),
         context: C,
         now: Instant,
     ) -> ClientId {
+        let switched = self.switched(&bytes, way);
+        let is_switched = switched.is_some();
+        let (bytes, way) = switched.unwrap_or((bytes, way));
         let entry = self.clients.vacant_entry();
         let slot = entry.key();
         let mut desk = Desk {
@@ -61,7 +65,7 @@ impl<C: Copy> Transactions<C> {
             timers: &mut self.timers,
             timings: &self.config.timings,
             slot: Slot::Client(slot),
-            to,
+            way,
             now,
         };
         let machine = match method {
@@ -72,12 +76,23 @@ impl<C: Copy> Transactions<C> {
         entry.insert(ClientSlot {
             serial: self.serial,
             branch,
-            to,
+            way,
+            switched: is_switched,
             context,
             machine,
         });
         self.by_branch.insert(branch, slot);
         ClientId::new(slot, self.serial)
+    }
+
+    /// Sends the request of a client transaction as if for the first time.
+    pub(super) fn restart(&mut self, slot: usize, bytes: Bytes, now: Instant) {
+        let (client, mut desk) = self.client_desk(slot, now);
+        desk.disarm();
+        match &mut client.machine {
+            ClientMachine::Invite(machine) => *machine = ClientInvite::start(bytes, &mut desk),
+            ClientMachine::Other(machine) => *machine = Client::start(bytes, &mut desk),
+        }
     }
 
     pub(super) fn client(&self, transaction: ClientId) -> Option<usize> {
@@ -141,7 +156,7 @@ impl<C: Copy> Transactions<C> {
             timers: &mut self.timers,
             timings: &self.config.timings,
             slot: Slot::Client(slot),
-            to: client.to,
+            way: client.way,
             now,
         };
         (client, desk)
@@ -158,7 +173,7 @@ impl<C: Copy> Transactions<C> {
             timers: &mut self.timers,
             timings: &self.config.timings,
             slot: Slot::Server(slot),
-            to: server.to,
+            way: server.way,
             now,
         };
         (server, desk)

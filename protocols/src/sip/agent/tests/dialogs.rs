@@ -3,15 +3,14 @@
 use super::*;
 
 /// Alice has called Carol, who answered with these header fields; Alice's ACK, and where it went.
-fn ack_after(headers: &[(HeaderName<'static>, &str)]) -> (Message, SocketAddr) {
+fn ack_after(headers: &[(HeaderName<'static>, &str)]) -> (Message, Hop) {
     let now = Instant::now();
     let mut agent = UserAgent::new(config(ALICE), [7; 32]);
     let invite = Invite {
         request_uri: "tel:+1".into(),
-        target: address(CAROL),
+        target: hop(CAROL),
         from: "<tel:+2>".into(),
         to: "<tel:+1>".into(),
-        contact: "<sip:alice@192.0.2.1>".into(),
         headers: Vec::new(),
         body: None,
     };
@@ -23,13 +22,14 @@ fn ack_after(headers: &[(HeaderName<'static>, &str)]) -> (Message, SocketAddr) {
     }
     let datagram = Datagram {
         bytes: reply.finish(),
-        from: address(CAROL),
+        from: hop(CAROL),
+        local: address(ALICE),
     };
     agent.handle(datagram, now);
     transmitted(&mut agent)
 }
 
-fn transmitted(agent: &mut UserAgent) -> (Message, SocketAddr) {
+fn transmitted(agent: &mut UserAgent) -> (Message, Hop) {
     loop {
         if let Output::Transmit(transmit) = agent.poll_output().unwrap() {
             return (Message::parse(transmit.bytes).unwrap(), transmit.to);
@@ -85,10 +85,10 @@ fn a_strict_router_gets_its_address_in_the_request_uri() {
 fn a_hop_that_is_a_name_is_reached_where_the_peer_sent_from() {
     let (ack, to) = ack_after(&[(HeaderName::Contact, "<sip:carol@host.example.com>")]);
     assert_eq!(ack.request_uri(), "sip:carol@host.example.com");
-    assert_eq!(to, address(CAROL));
+    assert_eq!(to, hop(CAROL));
     let (ack, to) = ack_after(&[]);
     assert_eq!(ack.request_uri(), "tel:+1");
-    assert_eq!(to, address(CAROL));
+    assert_eq!(to, hop(CAROL));
 }
 
 #[test]
@@ -140,9 +140,10 @@ fn responses_go_where_the_via_says_or_the_source_was() {
         let datagram = Datagram {
             bytes: text.into(),
             from: "198.51.100.9:1024".parse().unwrap(),
+            local: address(BOB),
         };
         agent.handle(datagram, Instant::now());
-        transmitted(agent).1.to_string()
+        transmitted(agent).1.address.to_string()
     };
     let cases = [
         ("192.0.2.3;branch=z9hG4bK1", "198.51.100.9:5060"),

@@ -43,10 +43,9 @@ fn an_invite_that_cannot_be_sent_is_rejected_with_503() {
     let invite = |agent: &mut UserAgent, now| {
         let invite = Invite {
             request_uri: "tel:+1".into(),
-            target: address(BOB),
+            target: hop(BOB),
             from: "<tel:+2>".into(),
             to: "<tel:+1>".into(),
-            contact: "<sip:a@b>".into(),
             headers: Vec::new(),
             body: None,
         };
@@ -169,7 +168,8 @@ fn a_bye_without_answer_ends_the_call_after_timer_f() {
 
 #[test]
 fn over_a_reliable_transport_nothing_is_sent_twice() {
-    let mut net = Net::with(|config| config.transactions.timings.reliable = true);
+    let mut net =
+        Net::with(|config| config.transactions.local.transport = crate::sip::Transport::Tcp);
     let alice = net.call(BOB);
     net.run(40 * MS);
     let bob = net.incoming(BOB);

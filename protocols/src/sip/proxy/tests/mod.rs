@@ -21,7 +21,7 @@ fn target(party: usize) -> Target {
         uri: Some(format!("sip:{party}@{}", address(party))),
         route: None,
         headers: Vec::new(),
-        to: address(party),
+        to: hop(party),
     }
 }
 

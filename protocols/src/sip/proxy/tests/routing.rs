@@ -48,7 +48,7 @@ fn an_owner_adds_routes_and_header_fields() {
         uri: None,
         route: Some("<sip:192.0.2.3;lr>".into()),
         headers: vec![(HeaderName::PAssertedIdentity, "<tel:+1>".into())],
-        to: address(CAROL),
+        to: hop(CAROL),
     };
     net.decide(|proxy, id, now| proxy.forward(id, &[target], now));
     net.run(LATENCY);

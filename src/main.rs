@@ -35,7 +35,9 @@ enum Command {
     #[command(after_help = "Example: tandem gateway --config config/gateway.toml")]
     Gateway(Program),
     /// Run a PSTN switch: answers calls, places calls, or plays scenarios.
-    #[command(after_help = "Example: tandem pstn --config config/pstn.toml")]
+    #[command(
+        after_help = "Example: tandem pstn --config config/pstn.toml\n         tandem pstn --config config/pstn.toml --scenario tests/q784 --only '1.2.*' --keep-going"
+    )]
     Pstn(Switch),
     /// Run an HLR/HSS: MAP sendRoutingInfo and Diameter Cx.
     #[command(after_help = "Example: tandem hss --config config/hss.toml")]
@@ -89,10 +91,8 @@ struct Program {
 struct Switch {
     #[command(flatten)]
     program: Program,
-    /// Instead of answering and placing calls play these message ladders against the exchange at
-    /// the other end, one after the other; status 1 if one went otherwise than written.
-    #[arg(long, value_name = "FILE", num_args = 1..)]
-    scenario: Vec<PathBuf>,
+    #[command(flatten)]
+    play: pstn::PlayOptions,
 }
 
 fn main() -> ExitCode {
@@ -135,15 +135,13 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Circuits(options) => admin::run(&options),
         Command::Timers { config, json } => show_timers(config.as_deref(), json),
         Command::Gateway(program) => start(program, gateway::run),
-        Command::Pstn(Switch { program, scenario }) if scenario.is_empty() => {
-            start(program, pstn::run)
-        }
-        Command::Pstn(Switch { program, scenario }) => {
-            let scenarios = pstn::scenarios(&scenario)?;
+        Command::Pstn(Switch { program, play }) if play.are_given() => {
+            let (cases, rules) = (play.cases()?, play.rules());
             start(program, |config, world| {
-                pstn::play(config, scenarios, world)
+                pstn::play(config, cases, rules, world)
             })
         }
+        Command::Pstn(Switch { program, .. }) => start(program, pstn::run),
         Command::Hss(program) => start(program, hss::run),
         Command::Ims(program) => start(program, ims::run),
     }

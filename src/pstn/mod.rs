@@ -16,7 +16,7 @@ mod voice;
 
 pub use call::{Answer, Order, Subscriber, Voice};
 pub use config::{CallConfig, Config, SubscriberConfig};
-pub use play::{Error as PlayError, play, scenarios};
+pub use play::{Case, Error as PlayError, Options as PlayOptions, Rules, play};
 pub use run::{Control, Error, Handle, control, run, run_controlled};
 pub use settings::Settings;
 pub use switch::{Output, Switch};

@@ -72,6 +72,8 @@ pub struct Scenario {
     pub title: String,
     /// What is to be so before the first step.
     pub conditions: Conditions,
+    /// Those of them which only the SUT can fulfil, as they are written.
+    pub there: Vec<String>,
     steps: Vec<Step>,
 }
 

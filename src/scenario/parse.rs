@@ -47,6 +47,7 @@ impl Scenario {
         let mut scenario = Self {
             title: String::new(),
             conditions: Conditions::default(),
+            there: Vec::new(),
             steps: Vec::new(),
         };
         for (line, text) in (1..).zip(text.lines()) {
@@ -68,7 +69,13 @@ impl Scenario {
         }
         let (text, _) = text.split_once(" #").unwrap_or((text, ""));
         let words: Vec<&str> = text.split_whitespace().collect();
-        if words.is_empty() || self.conditions.read(&words, self.steps.is_empty())? {
+        if words.is_empty() {
+            return Ok(());
+        }
+        if self.conditions.read(&words, self.steps.is_empty())? {
+            if !words.contains(&"circuits") {
+                self.there.push(words.join(" "));
+            }
             return Ok(());
         }
         let act = self.conditions.act(&words)?;

@@ -70,7 +70,7 @@ pub enum Verdict {
     Passed,
     /// Otherwise.
     Failed {
-        /// The line, or 0 where it was over.
+        /// The line, or the last one where all were played.
         line: usize,
         /// What was expected, and what happened.
         why: String,
@@ -97,6 +97,8 @@ pub struct Player {
     deadline: Option<Instant>,
     /// Somebody has been asked to do something at the SUT.
     by_hand: bool,
+    /// The line of the last step that is done.
+    last_line: usize,
     over: bool,
     outputs: VecDeque<Output>,
 }
@@ -110,6 +112,7 @@ impl Player {
             not_before: None,
             deadline: None,
             by_hand: false,
+            last_line: 0,
             over: false,
             outputs: VecDeque::new(),
         };
@@ -127,7 +130,7 @@ impl Player {
             Input::Noticed(notice) => notice.to_string(),
         };
         let Some(step) = self.steps.front() else {
-            return self.fail(&format!("heard {heard}"));
+            return self.fail(&heard);
         };
         let fits = match (&step.act, input) {
             (Act::Expect(side, pattern), Input::Received(from, octets)) if *side == from => {
@@ -138,13 +141,10 @@ impl Player {
         };
         let early = self.patience.early;
         match (fits, self.not_before) {
-            (Err(difference), _) => self.fail(&format!("heard {heard} ({difference})")),
+            (Err(difference), _) => self.fail(&format!("{heard} ({difference})")),
             (Ok(()), Some(at)) if now + early < at => {
                 let early = at - now;
-                self.fail(&format!(
-                    "heard {heard} {} s too early",
-                    early.as_secs_f64()
-                ));
+                self.fail(&format!("{heard} {} s too early", early.as_secs_f64()));
             }
             (Ok(()), _) => {
                 self.by_hand = false;
@@ -161,7 +161,11 @@ impl Player {
             return;
         }
         if self.deadline.is_some_and(|at| at <= now) {
-            self.fail("nothing was heard");
+            let late = self.patience.late;
+            match late.is_zero() {
+                true => self.fail("nothing"),
+                false => self.fail(&format!("nothing within {} s", late.as_secs_f64())),
+            }
         } else if self.deadline.is_none() && self.not_before.is_some_and(|at| at <= now) {
             self.go_on(now);
         }
@@ -230,14 +234,15 @@ impl Player {
 
     fn step_done(&mut self) {
         if let Some(step) = self.steps.pop_front() {
+            self.last_line = step.line;
             self.outputs.push_back(Output::Done(step.text));
         }
     }
 
-    fn fail(&mut self, what: &str) {
+    fn fail(&mut self, got: &str) {
         let (line, why) = match self.steps.front() {
-            Some(step) => (step.line, format!("{}: {what}", step.text)),
-            None => (0, format!("after the last step: {what}")),
+            Some(step) => (step.line, format!("expected {}, got {got}", step.text)),
+            None => (self.last_line, format!("expected nothing more, got {got}")),
         };
         self.end(Verdict::Failed { line, why });
     }

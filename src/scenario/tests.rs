@@ -266,18 +266,18 @@ fn what_is_expected_must_come_at_its_time() {
     );
     assert_eq!(player.poll_timeout(), Some(now + 15 * second));
     player.handle(received("RLC"), now + 14 * second);
-    let early = failed(3, "<- RLC: heard <- cic=1 RLC 1 s too early");
+    let early = failed(3, "expected <- RLC, got <- cic=1 RLC 1 s too early");
     assert_eq!(verdict(&mut player), early);
 
     let (mut player, now) = self::player(steps);
     player.handle_timeout(now + 15 * second);
-    let never = failed(3, "<- RLC: nothing was heard");
+    let never = failed(3, "expected <- RLC, got nothing");
     assert_eq!(verdict(&mut player), never);
 
     let (mut player, now) = self::player(steps);
     player.handle(received("RLC"), now + 15 * second);
     player.handle(received("RSC"), now + 15 * second);
-    let more = failed(0, "after the last step: heard <- cic=1 RSC");
+    let more = failed(4, "expected nothing more, got <- cic=1 RSC");
     assert_eq!(verdict(&mut player), more);
 
     let (mut player, now) = self::player(steps);
@@ -299,7 +299,7 @@ fn what_cannot_be_seen_is_left_out_and_what_is_done_by_hand_has_time() {
     let mut player = Player::new(scenario(steps), Patience::EXACT, now);
     player.handle(received("BLO"), now);
     player.handle_timeout(now);
-    let unseen = failed(3, "alert: blocking unacknowledged: nothing was heard");
+    let unseen = failed(3, "expected alert: blocking unacknowledged, got nothing");
     assert_eq!(verdict(&mut player), unseen);
 }
 

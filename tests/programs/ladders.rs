@@ -40,9 +40,14 @@ fn play(bench: &Bench, files: &[PathBuf]) -> Output {
 }
 
 fn play_with(bench: &Bench, config: &Example, files: &[PathBuf]) -> Output {
+    play_as(bench, config, files, &[])
+}
+
+fn play_as(bench: &Bench, config: &Example, files: &[PathBuf], options: &[&str]) -> Output {
     let config = bench.file("ladders.toml", &config.0);
     let mut arguments = vec!["pstn", "--config", config.to_str().unwrap(), "--scenario"];
     arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
+    arguments.extend(options);
     run(&arguments)
 }
 
@@ -108,18 +113,103 @@ fn calls_that_go_on_pass_through_the_gateway() {
     gateway.stop();
 }
 
+/// The second step goes otherwise.
+const WRONG: &str = "# wrong\n-> RSC\n<- RLC\n-> BLO\n<- UBA\n";
+
+/// The lines at the end, without the folders of their files.
+fn summary(output: &Output) -> Vec<String> {
+    let text = String::from_utf8_lossy(&output.stdout);
+    let (_, summary) = text.rsplit_once("\n\n").unwrap();
+    let file = |word: &str| word.rsplit('/').next().unwrap().to_owned();
+    let line = |line: &str| {
+        line.split_whitespace()
+            .map(file)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    summary.lines().map(line).collect()
+}
+
 #[test]
-fn a_ladder_that_goes_otherwise_fails() {
+fn a_ladder_that_goes_otherwise_fails_and_ends_the_play_unless_it_is_to_go_on() {
     let bench = Bench::new();
     let gateway = bench.start_example("gateway");
-    let wrong = bench.file("wrong.txt", "# wrong\n-> RSC\n<- RLC\n-> BLO\n<- UBA\n");
-    let output = play(&bench, &[case("1.2.1"), wrong]);
-    let ladders = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(1), "{ladders}");
-    let expected = "failed in line 5: <- UBA: heard <- cic=1 BLA (another message)";
-    assert!(ladders.contains(expected), "{ladders}");
+    let example = bench.example("pstn").without_calls();
+    let files = [
+        bench.file("wrong.txt", WRONG),
+        case("1.2.1"),
+        case("1.2.5a"),
+    ];
+    let failed = "failed wrong.txt:5: expected <- UBA, got <- cic=1 BLA (another message)";
+    let runs: [(&[&str], &[&str]); 3] = [
+        (
+            &[],
+            &[
+                failed,
+                "not played 1.2.1.txt",
+                "not played 1.2.5a.txt",
+                "0 passed, 1 failed, 2 not played",
+            ],
+        ),
+        (
+            &["--keep-going", "--skip", "1.2.5*"],
+            &[
+                failed,
+                "passed 1.2.1.txt",
+                "1 passed, 1 failed, 0 not played",
+            ],
+        ),
+        (
+            &["--only", "1.2*", "--step-timeout", "10s"],
+            &[
+                "passed 1.2.1.txt",
+                "passed 1.2.5a.txt",
+                "2 passed, 0 failed, 0 not played",
+            ],
+        ),
+    ];
+    for (options, expected) in runs {
+        let output = play_as(&bench, &example, &files, options);
+        assert_eq!(summary(&output), expected);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let status = i32::from(expected.contains(&failed));
+        assert_eq!(output.status.code(), Some(status), "{errors}");
+        assert_eq!(errors.contains("1 of "), status == 1, "{errors}");
+    }
+    gateway.stop();
+}
+
+#[test]
+fn what_is_missing_of_the_exchange_is_told() {
+    let bench = Bench::new();
+    let example = bench.example("pstn").without_calls();
+    let files = [case("1.2.1"), case("1.2.5a")];
+    let options = ["--wait", "2s", "--keep-going"];
+    let output = play_as(&bench, &example, &files, &options);
+    let text = String::from_utf8_lossy(&output.stdout);
+    let missing = format!(
+        "an association with peer gateway, {}",
+        bench.address("20:9899")
+    );
+    assert!(
+        text.contains(&format!("  waiting for {missing}\n")),
+        "{text}"
+    );
+    let failed = format!("failed 1.2.1.txt: waited 2 s for {missing}");
+    let rest = ["not played 1.2.5a.txt", "0 passed, 1 failed, 1 not played"];
+    assert_eq!(summary(&output), [&[&*failed], &rest[..]].concat());
+    assert_eq!(output.status.code(), Some(1));
+
+    // The gateway has other circuits there than the ladder.
+    let gateway = bench.start_example("gateway");
+    let strange = bench.file("strange.txt", "# strange\n-> RSC cic=77\n<- UCIC cic=77\n");
+    all_pass(&play_as(&bench, &example, &[strange], &options), 1);
+    let output = play_as(&bench, &example, &files, &["--only", "9.9"]);
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(errors.contains("1 of 2 scenarios failed"), "{errors}");
+    assert!(
+        errors.contains("--only and --skip leave no scenario"),
+        "{errors}"
+    );
     gateway.stop();
 }
 

@@ -1,0 +1,189 @@
+//! Scenarios on a live link: in place of the switch the PT plays its side of each ladder against
+//! whatever exchange is at the other end.
+
+mod options;
+mod ready;
+mod stage;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use codecs::isup::Variant;
+
+use self::stage::Stage;
+use super::config::Config;
+use crate::output;
+use crate::scenario::{Fault, Patience, Scenario, Verdict};
+use crate::world::World;
+
+pub use options::Options;
+
+/// A ladder, and the file it is from.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The file.
+    pub file: PathBuf,
+    /// What is in it.
+    pub scenario: Scenario,
+}
+
+/// How ladders are played.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// How exact the other exchange must be.
+    pub patience: Patience,
+    /// How long it may take until a ladder can begin.
+    pub wait: Duration,
+    /// Whether a ladder that fails is followed by the next one.
+    pub keep_going: bool,
+}
+
+/// Why scenarios were not played, or not as they are written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file cannot be read.
+    #[error("{}: {error}", file.display())]
+    Unreadable {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A file is no scenario.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// No ladder has a number that was asked for.
+    #[error("--only and --skip leave no scenario")]
+    NothingSelected,
+    /// The configuration has no trunk group to play on.
+    #[error("a scenario needs a [[trunk]], and one with \"far\" steps needs two")]
+    NoTrunk,
+    /// A trunk group speaks another ISUP than scenarios do.
+    #[error("scenarios are written in ISUP of ITU-T, and the trunk {trunk:?} speaks {variant}")]
+    OtherIsup {
+        /// The trunk group.
+        trunk: String,
+        /// Its variant.
+        variant: &'static str,
+    },
+    /// An address for SCTP cannot be used.
+    #[error(transparent)]
+    Ss7(#[from] crate::sctp::Error),
+    /// The SS7 service ended.
+    #[error("the SS7 service ended")]
+    Ss7Ended,
+    /// The play was told to stop.
+    #[error("stopped before the end")]
+    Stopped,
+    /// Standard output cannot be written.
+    #[error(transparent)]
+    Output(#[from] std::io::Error),
+    /// Some went otherwise than written.
+    #[error("{failed} of {all} scenarios failed")]
+    Failed {
+        /// How many.
+        failed: usize,
+        /// How many there are.
+        all: usize,
+    },
+}
+
+/// What came of a ladder.
+enum Outcome {
+    Played(Verdict),
+    /// The circuits did not become idle.
+    Busy(String),
+    /// The other exchange cannot be reached.
+    Unreachable(String),
+}
+
+/// Plays ladders one after the other on the first trunk group, "far" steps on the second, and
+/// prints each with what came of it, and in the end what came of all. Call it within a `LocalSet`.
+///
+/// # Errors
+/// [`Error`]; one of them is that a scenario failed.
+pub async fn play(
+    config: Config,
+    cases: Vec<Case>,
+    rules: Rules,
+    world: World,
+) -> Result<(), Error> {
+    let groups = config.settings().circuits.groups;
+    let foreign = |group: &&_| !speaks_itu(group);
+    if let Some(group) = groups.iter().take(2).find(foreign) {
+        return Err(Error::OtherIsup {
+            trunk: group.name.clone(),
+            variant: group.variant.name,
+        });
+    }
+    let mut stage = Stage::open(config, groups, world)?;
+    let mut outcomes = Vec::new();
+    for case in &cases {
+        output::print(&case.scenario.title)?;
+        let outcome = stage.run(&case.scenario, rules).await?;
+        output::print(format_args!("{}\n", outcome.in_place()))?;
+        let go_on = outcome.is_good() || rules.keep_going && !outcome.is_final();
+        outcomes.push(outcome);
+        if !go_on {
+            break;
+        }
+    }
+    stage.close().await;
+    summarise(&cases, &outcomes)
+}
+
+fn speaks_itu(group: &protocols::isup::Group) -> bool {
+    [&Variant::ITU, &Variant::ETSI].contains(&group.variant)
+}
+
+impl Outcome {
+    fn is_good(&self) -> bool {
+        matches!(self, Self::Played(Verdict::Passed))
+    }
+
+    /// Whether the next ladder would fare no better.
+    fn is_final(&self) -> bool {
+        matches!(self, Self::Unreachable(_))
+    }
+
+    /// Below the ladder.
+    fn in_place(&self) -> String {
+        match self {
+            Self::Played(verdict) => verdict.to_string(),
+            Self::Busy(why) | Self::Unreachable(why) => format!("not played: {why}"),
+        }
+    }
+
+    /// Where the file is named.
+    fn of_file(&self, case: &Case) -> String {
+        let file = case.file.display();
+        match self {
+            Self::Played(Verdict::Passed) => format!("passed      {file}"),
+            Self::Played(Verdict::Failed { line, why }) => {
+                format!("failed      {file}:{line}: {why}")
+            }
+            Self::Busy(why) | Self::Unreachable(why) => format!("failed      {file}: {why}"),
+        }
+    }
+}
+
+/// A line for each file, and how many there are of each kind.
+fn summarise(cases: &[Case], outcomes: &[Outcome]) -> Result<(), Error> {
+    for (case, outcome) in cases.iter().zip(outcomes) {
+        output::print(outcome.of_file(case))?;
+    }
+    for case in &cases[outcomes.len()..] {
+        output::print(format_args!("not played  {}", case.file.display()))?;
+    }
+    let (all, played) = (cases.len(), outcomes.len());
+    let passed = outcomes.iter().filter(|outcome| outcome.is_good()).count();
+    let failed = played - passed;
+    let rest = all - played;
+    output::print(format_args!(
+        "{passed} passed, {failed} failed, {rest} not played"
+    ))?;
+    match failed {
+        0 => Ok(()),
+        failed => Err(Error::Failed { failed, all }),
+    }
+}

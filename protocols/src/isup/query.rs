@@ -8,7 +8,7 @@ use codecs::isup::{
 };
 
 use super::blocking::{KINDS, LocalBlocking, Sides};
-use super::circuit::{Circuit, CircuitId, Direction, State};
+use super::circuit::{Circuit, CircuitId, Class, Direction, State};
 use super::circuits::Circuits;
 use super::group_blocking::Change;
 use super::output::{Alert, Output};
@@ -28,6 +28,8 @@ pub(super) struct Query {
 pub struct Answer {
     /// What this one thinks.
     pub here: CircuitState,
+    /// What it is occupied with here: why it is transient, if it is.
+    pub class: Class,
     /// What the other one thinks.
     pub there: CircuitState,
     /// What puts it right; after [`Circuits::audit`], what is being done.
@@ -117,6 +119,7 @@ impl Circuits {
         };
         Answer {
             here,
+            class: self.circuits[id.index()].class(),
             there,
             remedy,
         }

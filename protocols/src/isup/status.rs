@@ -7,7 +7,7 @@ use std::time::Instant;
 use codecs::isup::{Cic, Supervision};
 
 use super::blocking::{Blocking, KINDS};
-use super::circuit::{Apart, CircuitId, Class, Reset, State};
+use super::circuit::{Apart, CircuitId, Class, Direction, Reset, State};
 use super::circuits::Circuits;
 use super::config::GroupId;
 
@@ -20,6 +20,8 @@ pub struct CircuitStatus {
     pub cic: Cic,
     /// What it is occupied with.
     pub class: Class,
+    /// Who began the call on it; none without one, and for one that is being released.
+    pub direction: Option<Direction>,
     /// Why it cannot be seized; none for one that can.
     pub reason: Option<Reason>,
     /// By whom it is blocked, also while it is occupied with something else.
@@ -89,6 +91,7 @@ impl Circuits {
             group: one.group,
             cic: one.cic,
             class: one.class(),
+            direction: one.state.call().map(|(direction, _)| direction),
             reason: self.reason(circuit),
             blocking: one.blocking,
             since: one.since,

@@ -7,6 +7,8 @@ use codecs::mtp::PointCode;
 use protocols::isup::{Alert, Answer, Remedy};
 use tracing::{debug, warn};
 
+use crate::admin::words;
+
 /// An alert's name in metrics and logs, such as `reset_unacknowledged`.
 pub(crate) fn name(alert: Alert) -> String {
     let variant = format!("{alert:?}");
@@ -33,21 +35,17 @@ pub(crate) fn log(trunk: &str, cic: Cic, alert: Alert) {
 
 /// Tells staff what both exchanges think of a circuit.
 pub(crate) fn log_answer(trunk: &str, cic: Cic, answer: Answer) {
-    let Answer {
-        here,
-        there,
-        remedy,
-    } = answer;
-    match remedy {
+    let (here, there) = (words::here(&answer), words::there(&answer));
+    match answer.remedy {
         Remedy::Nothing | Remedy::AskAgain => {
-            debug!(trunk, cic = cic.0, ?here, ?there, "circuit queried");
+            debug!(trunk, cic = cic.0, here, there, "circuit queried");
         }
-        _ => warn!(
+        remedy => warn!(
             trunk,
             cic = cic.0,
-            ?here,
-            ?there,
-            ?remedy,
+            here,
+            there,
+            remedy = words::remedy(remedy),
             "exchanges differ"
         ),
     }

@@ -207,7 +207,7 @@ fn check(path: &Path) -> Result<ExitCode, Failure> {
 type Checker = fn(&Path) -> Result<Vec<Warning>, ConfigError>;
 
 fn is_sound<C: Configuration>(path: &Path) -> Result<Vec<Warning>, ConfigError> {
-    config::load::<C>(path).map(|loaded| loaded.warnings)
+    config::check::<C>(path).map(|loaded| loaded.warnings)
 }
 
 fn show_timers(path: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {

@@ -29,6 +29,7 @@ impl From<Content> for Answer {
 pub(super) enum Content {
     Trunks(TrunkList),
     Circuits(CircuitList),
+    Outcome(Outcome),
     Views(Views),
     Timers { timers: Vec<Row> },
 }
@@ -70,6 +71,8 @@ pub(super) struct CircuitLine {
     pub(super) cic: u16,
     /// What it is occupied with, as the metrics name it.
     pub(super) state: String,
+    /// `outgoing` or `incoming`, while a call is on it.
+    pub(super) direction: Option<String>,
     /// Why it cannot be seized; none if it can.
     pub(super) reason: Option<String>,
     /// Blocking by this exchange.
@@ -96,6 +99,29 @@ pub(super) struct Remote {
     pub(super) hardware: bool,
 }
 
+/// What an order did.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Outcome {
+    /// How many circuits it changed.
+    pub(super) changed: usize,
+    /// Those of them of which the other exchange does not hear at once.
+    pub(super) later: Vec<Remark>,
+    /// Those that it left as they were.
+    pub(super) unchanged: Vec<Remark>,
+    /// All circuits of the order, as they are now.
+    pub(super) circuits: Vec<CircuitLine>,
+}
+
+/// Circuits of which the same is to be said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Remark {
+    /// Their codes, such as `1-5,9`.
+    pub(super) cic: String,
+    /// How many they are.
+    pub(super) circuits: usize,
+    pub(super) why: String,
+}
+
 /// What both exchanges think of circuits.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Views {
@@ -103,8 +129,11 @@ pub(super) struct Views {
     pub(super) answered: usize,
     /// Of how many of them both think differently.
     pub(super) differing: usize,
-    /// Of how many of them one exchange or both said that they are changing.
-    pub(super) changing: usize,
+    /// Of how many of them one exchange or both said that they are transient: on the way from one
+    /// state to another (`Q.764 §2.8.3.2`).
+    pub(super) transient: usize,
+    /// How many are being put right: in an audit with repair those that differ.
+    pub(super) changed: usize,
     /// In a query all that were answered, in an audit those of which both think differently.
     pub(super) circuits: Vec<View>,
     /// Those of which it told nothing within T28.

@@ -1,5 +1,6 @@
 //! `tandem circuits`: asks a running program, and prints what it says.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -7,8 +8,9 @@ use clap::{Args, Subcommand};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::answer::{CircuitLine, CircuitList, TrunkLine, TrunkList, View, Views};
+use super::answer::{CircuitLine, CircuitList, Outcome, Remark, TrunkLine, TrunkList, View, Views};
 use super::client::{self, ClientError};
+use super::outcome::ranges;
 use crate::config::DEFAULT_ADMIN;
 use crate::output::print;
 
@@ -127,10 +129,10 @@ impl Action {
             Self::Unblock(order) => order.run("unblock"),
             Self::Reset(which) => which
                 .port
-                .tell::<CircuitList>(&which.post("reset", &[])?, circuits),
+                .tell::<Outcome>(&which.post("reset", &[])?, outcome),
             Self::Check(which) => which
                 .port
-                .tell::<CircuitList>(&which.post("check", &[])?, circuits),
+                .tell::<Outcome>(&which.post("check", &[])?, outcome),
             Self::Query(which) => which.port.tell::<Views>(&which.post("query", &[])?, views),
             Self::Audit(audited) => audited.run(),
         }
@@ -141,7 +143,7 @@ impl Blocked {
     fn run(&self, order: &str) -> Result<ExitCode, Failure> {
         let reason = ("reason", Value::from(&*self.reason));
         let answer = self.which.post(order, &[reason])?;
-        self.which.port.tell::<CircuitList>(&answer, circuits)
+        self.which.port.tell::<Outcome>(&answer, outcome)
     }
 }
 
@@ -239,7 +241,26 @@ fn trunk(line: &TrunkLine) -> [String; 9] {
     ]
 }
 
+/// The circuits, then what was done to how many of them.
+fn outcome(outcome: &Outcome) -> String {
+    let told = |what: &str, remarks: &[Remark]| {
+        let line = |it: &Remark| format!("\n{} {what}: {} (cic {})", it.circuits, it.why, it.cic);
+        remarks.iter().map(line).collect::<String>()
+    };
+    format!(
+        "{}\n{} changed{}{}",
+        table(&outcome.circuits),
+        outcome.changed,
+        told("of them", &outcome.later),
+        told("unchanged", &outcome.unchanged),
+    )
+}
+
 fn circuits(list: &CircuitList) -> String {
+    table(&list.circuits)
+}
+
+fn table(circuits: &[CircuitLine]) -> String {
     let head = [
         "trunk",
         "cic",
@@ -250,37 +271,46 @@ fn circuits(list: &CircuitList) -> String {
         "call",
         "reason",
     ];
-    let rows = list.circuits.iter().map(circuit);
-    columns(head, rows)
+    columns(head, circuits.iter().map(circuit))
 }
 
 fn circuit(line: &CircuitLine) -> [String; 8] {
-    let words = |words: Vec<&str>| match words.is_empty() {
+    let listed = |words: Vec<String>| match words.is_empty() {
         true => "-".to_owned(),
         false => words.join(", "),
     };
-    let locals = [
-        ("", &line.local.maintenance),
-        ("hardware ", &line.local.hardware),
-    ];
-    let here = locals.iter().filter(|(_, word)| *word != "unblocked");
-    let here: Vec<_> = here.map(|(kind, word)| format!("{kind}{word}")).collect();
-    let remotes = [
-        (line.remote.maintenance, "maintenance"),
-        (line.remote.hardware, "hardware"),
-    ];
-    let there = remotes.iter().filter(|(blocked, _)| *blocked);
+    let reasons = ["maintenance", "hardware"];
+    let here = reasons
+        .iter()
+        .zip([&line.local.maintenance, &line.local.hardware]);
+    let here = here.filter_map(|(reason, state)| match &**state {
+        "unblocked" => None,
+        "blocked" => Some((*reason).to_owned()),
+        awaited => Some(format!("{reason} ({awaited})")),
+    });
+    let there = reasons
+        .iter()
+        .zip([line.remote.maintenance, line.remote.hardware]);
+    let there = there.filter(|(_, blocked)| *blocked);
+    let or_dash = |word: Option<String>| word.unwrap_or_else(|| "-".into());
     [
         line.trunk.clone(),
         line.cic.to_string(),
-        line.state.clone(),
-        line.for_s.map_or_else(|| "-".into(), since),
-        words(here.iter().map(String::as_str).collect()),
-        words(there.map(|(_, word)| *word).collect()),
-        line.call
-            .map_or_else(|| "-".into(), |call| call.to_string()),
-        line.reason.clone().unwrap_or_else(|| "-".into()),
+        state(line),
+        or_dash(line.for_s.map(since)),
+        listed(here.collect()),
+        listed(there.map(|(reason, _)| (*reason).to_owned()).collect()),
+        or_dash(line.call.map(|call| call.to_string())),
+        or_dash(line.reason.clone()),
     ]
+}
+
+/// `answered (outgoing)`: the word for the state, and for who began the call where it does not say.
+fn state(line: &CircuitLine) -> String {
+    match &line.direction {
+        Some(direction) if *direction != line.state => format!("{} ({direction})", line.state),
+        _ => line.state.clone(),
+    }
 }
 
 /// `12s`, `3m12s`, `2h03m`, `4d02h`.
@@ -311,12 +341,20 @@ fn views(told: &Views) -> String {
         text = columns(heads, told.circuits.iter().map(row)) + "\n";
     }
     text += &format!(
-        "{} answered, {} differ, {} changing, {} unanswered",
+        "{} answered, {} differ, {} transient, {} unanswered, {} changed",
         told.answered,
         told.differing,
-        told.changing,
-        told.unanswered.len()
+        told.transient,
+        told.unanswered.len(),
+        told.changed,
     );
+    let mut silent: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
+    for circuit in &told.unanswered {
+        silent.entry(&circuit.trunk).or_default().push(circuit.cic);
+    }
+    for (trunk, cics) in silent {
+        text += &format!("\nunanswered: {trunk} cic {}", ranges(&cics));
+    }
     text
 }
 

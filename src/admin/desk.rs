@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use codecs::isup::{Cic, MessageType, Supervision};
+use codecs::isup::{Cic, MessageType};
 use codecs::mtp::PointCodeFormat;
-use protocols::isup::{self, Alert, CircuitId, Circuits, Group, GroupId};
+use protocols::isup::{self, Alert, CircuitId, CircuitStatus, Circuits, Group, GroupId};
 
 use super::answer::{Answer, Circuit};
 use super::http::Asker;
+use super::outcome::{Order, Tally};
 use super::picture;
 use super::query::Pending;
 use super::question::{Comparison, Question, Refusal, Selection};
@@ -42,12 +43,12 @@ pub(crate) struct Desk {
 impl Desk {
     /// A desk that blocks again what was blocked when the program ended.
     pub(crate) fn open(
-        state: Option<State>,
+        mut state: Option<State>,
         point_codes: &'static PointCodeFormat,
         exchange: &mut impl Operated,
         now: Instant,
     ) -> Self {
-        if let Some(state) = &state {
+        if let Some(state) = &mut state {
             let blocked = state.blocked(exchange.circuits());
             if !blocked.is_empty() {
                 tracing::info!(
@@ -75,39 +76,11 @@ impl Desk {
         let answer = match question {
             Question::Show(selection) => selected(exchange.circuits(), selection)
                 .map(|circuits| picture::circuits(exchange, &circuits, now).into()),
-            Question::Block(selection, kind) => self.order(
-                ("block", Some(*kind), selection),
-                |all, circuits| all.block(circuits, *kind, now),
-                exchange,
-                now,
-            ),
-            Question::Unblock(selection, kind) => self.order(
-                ("unblock", Some(*kind), selection),
-                |all, circuits| all.unblock(circuits, *kind, now),
-                exchange,
-                now,
-            ),
-            Question::Reset(selection) => self.order(
-                ("reset", None, selection),
-                |all, circuits| all.reset(circuits, now),
-                exchange,
-                now,
-            ),
-            Question::Check(selection) => self.order(
-                ("check", None, selection),
-                |all, circuits| {
-                    for &circuit in circuits {
-                        all.check_continuity(circuit, now);
-                    }
-                },
-                exchange,
-                now,
-            ),
+            Question::Order(order, selection) => self.order(*order, selection, exchange, now),
             Question::Compare(selection, what) => {
                 match self.compare(selection, *what, exchange, now) {
                     Ok(awaited) => {
-                        let differences = *what != Comparison::All;
-                        let pending = Pending::new(asker, awaited, differences);
+                        let pending = Pending::new(asker, awaited, *what);
                         return self.pending.push(pending);
                     }
                     Err(refusal) => Err(refusal),
@@ -184,35 +157,47 @@ impl Desk {
         Ok(awaited)
     }
 
-    /// Carries an order out: its name, a reason and the circuits, and what it does to them.
+    /// Carries an order out, and tells what it did.
     fn order(
         &mut self,
-        (name, kind, selection): (&str, Option<Supervision>, &Selection),
-        carry_out: impl Fn(&mut Circuits, &[CircuitId]),
+        order: Order,
+        selection: &Selection,
         exchange: &mut impl Operated,
         now: Instant,
     ) -> Result<Answer, Refusal> {
-        let circuits = ordered(exchange.circuits(), selection)?;
-        log(name, selection, kind, &circuits);
-        exchange.operate(&mut |all| carry_out(all, &circuits), now);
+        let (group, circuits) = ordered(exchange.circuits(), selection)?;
+        let reached = reached(exchange.circuits(), group);
+        if order == Order::Check {
+            reached.clone()?;
+        }
+        let before = statuses(exchange, &circuits);
+        exchange.operate(&mut |all| order.carry_out(all, &circuits, now), now);
+        let after = statuses(exchange, &circuits);
+        let tally = Tally::of(order, &before, &after, reached.is_ok());
+        tracing::info!(
+            order = order.name(),
+            trunk = selection.trunk.as_deref().unwrap_or_default(),
+            reason = order.reason(),
+            circuits = circuits.len(),
+            changed = tally.changed,
+            "operator"
+        );
         let save = |state: &State| state.save(exchange.circuits());
         Ok(Answer {
-            content: picture::circuits(exchange, &circuits, now),
+            content: picture::outcome(exchange, tally, &circuits, now),
             saved: self.state.as_ref().map(save),
         })
     }
 }
 
-fn log(order: &str, selection: &Selection, kind: Option<Supervision>, circuits: &[CircuitId]) {
-    let trunk = selection.trunk.as_deref().unwrap_or_default();
-    let reason = kind.map(super::question::reason_word);
-    tracing::info!(order, trunk, reason, circuits = circuits.len(), "operator");
+fn statuses(exchange: &impl Operated, circuits: &[CircuitId]) -> Vec<CircuitStatus> {
+    let all = exchange.circuits();
+    circuits.iter().filter_map(|&id| all.status(id)).collect()
 }
 
 /// A trunk group whose other exchange can tell of its circuits.
-fn answering(circuits: &Circuits, group: GroupId) -> Result<&Group, Refusal> {
-    let there = circuits.group(group).zip(circuits.reach(group));
-    let (group, reach) = there.ok_or_else(|| Refusal::of("trunk", "there is none"))?;
+fn answering(circuits: &Circuits, id: GroupId) -> Result<&Group, Refusal> {
+    let group = circuits.group(id).ok_or_else(no_group)?;
     let variant = group.variant;
     if !variant.has(MessageType::CQM) {
         let message = format!(
@@ -221,11 +206,25 @@ fn answering(circuits: &Circuits, group: GroupId) -> Result<&Group, Refusal> {
         );
         return Err(Refusal::of("trunk", message));
     }
-    if !(reach.available && reach.user_part) {
-        let message = format!("the exchange behind {:?} is unavailable", group.name);
-        return Err(Refusal::of("trunk", message));
-    }
+    reached(circuits, id)?;
     Ok(group)
+}
+
+/// Whether messages get to the exchange behind a trunk group, or why not.
+fn reached(circuits: &Circuits, group: GroupId) -> Result<(), Refusal> {
+    let there = circuits.group(group).zip(circuits.reach(group));
+    let (group, reach) = there.ok_or_else(no_group)?;
+    let why = match (reach.available, reach.user_part) {
+        (true, true) => return Ok(()),
+        (true, false) => "has no ISDN user part that answers",
+        (false, _) => "is unavailable",
+    };
+    let message = format!("the exchange behind {:?} {why}", group.name);
+    Err(Refusal::of("trunk", message))
+}
+
+fn no_group() -> Refusal {
+    Refusal::of("trunk", "there is none")
 }
 
 /// The trunk groups of an exchange.
@@ -267,12 +266,18 @@ fn selected(circuits: &Circuits, selection: &Selection) -> Result<Vec<CircuitId>
 }
 
 /// The circuits of an order, which must be meant: of one trunk group.
-fn ordered(circuits: &Circuits, selection: &Selection) -> Result<Vec<CircuitId>, Refusal> {
+fn ordered(
+    circuits: &Circuits,
+    selection: &Selection,
+) -> Result<(GroupId, Vec<CircuitId>), Refusal> {
     if selection.trunk.is_none() && groups(circuits).count() > 1 {
         let message = format!("is missing: expected {}", names(circuits));
         return Err(Refusal::of("trunk", message));
     }
-    selected(circuits, selection)
+    let selected = selected(circuits, selection)?;
+    let group = selected.first().and_then(|&id| circuits.identity(id));
+    let (group, _) = group.ok_or_else(no_group)?;
+    Ok((group, selected))
 }
 
 fn no_trunk(circuits: &Circuits, name: &str) -> Refusal {

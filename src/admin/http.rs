@@ -3,9 +3,8 @@
 //! | request | answer |
 //! |---|---|
 //! | `GET /circuits?trunk=NAME&cic=1-31` | the state of circuits |
-//! | `POST /circuits/block`, `unblock` | with `{"trunk", "cic", "reason"}`: their state afterwards |
-//! | `POST /circuits/reset` | with `{"trunk", "cic"}`: their state afterwards |
-//! | `POST /circuits/check` | with `{"trunk", "cic"}`: the state of circuits whose check began |
+//! | `POST /circuits/block`, `unblock` | with `{"trunk", "cic", "reason"}`: what it did, and their state |
+//! | `POST /circuits/reset`, `check` | with `{"trunk", "cic"}`: the same |
 //! | `POST /circuits/query` | with `{"trunk", "cic"}`: how both exchanges see them (CQM) |
 //! | `POST /circuits/audit` | with `{"trunk", "cic", "repair"}`: where they differ |
 //! | `GET /trunks` | the trunk groups: how they are reached, and their circuits by state |
@@ -15,23 +14,24 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Duration;
 
+use axum::body::to_bytes;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Query, Request, State};
+use axum::extract::{ConnectInfo, Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio::sync::oneshot::error::RecvError;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use super::answer::{Answer, Content};
 use super::question::{self, Fields, Question, Refusal};
 use crate::config::AdminConfig;
-use crate::world::World;
 
 /// The metrics as text, if they can be written.
 pub(crate) type Shown = Result<Vec<u8>, prometheus::Error>;
@@ -47,65 +47,13 @@ pub(crate) enum Ask {
 /// Who waits for an answer.
 pub(crate) type Asker = oneshot::Sender<Result<Answer, Refusal>>;
 
-/// Questions that may wait for the program.
-const QUESTIONS: usize = 16;
 /// The longest body of a request, in octets.
 const LONGEST: usize = 4096;
 
-/// Why the port cannot be served.
-#[derive(Debug, thiserror::Error)]
-#[error("admin.listen {address}: {source}")]
-pub struct AdminError {
-    address: SocketAddr,
-    source: std::io::Error,
-}
-
-/// What was asked at a port, if there is one.
-#[derive(Debug)]
-pub(crate) struct Asked(Option<mpsc::Receiver<Ask>>);
-
-impl Asked {
-    /// The next question; waits for ever where nobody can ask.
-    pub(crate) async fn next(&mut self) -> Option<Ask> {
-        match &mut self.0 {
-            Some(asked) => asked.recv().await,
-            None => std::future::pending().await,
-        }
-    }
-}
-
-/// Serves the port, where one is configured, until the program is to stop.
-///
-/// # Errors
-/// [`AdminError`]: the address cannot be used.
-pub(crate) async fn serve(
-    config: Option<&AdminConfig>,
-    world: &World,
-) -> Result<Asked, AdminError> {
-    let Some(config) = config else {
-        return Ok(Asked(None));
-    };
-    let address = config.listen;
-    let listener = TcpListener::bind(address).await;
-    let listener = listener.map_err(|source| AdminError { address, source })?;
-    let (asks, asked) = mpsc::channel(QUESTIONS);
-    let router = router(config.clone(), asks).into_make_service_with_connect_info::<SocketAddr>();
-    let mut world = world.clone();
-    let stopped = async move { world.stopped().await };
-    tokio::spawn(async move {
-        let served = axum::serve(listener, router)
-            .with_graceful_shutdown(stopped)
-            .await;
-        if let Err(error) = served {
-            tracing::warn!(%error, "admin port");
-        }
-    });
-    Ok(Asked(Some(asked)))
-}
-
 type Program = State<mpsc::Sender<Ask>>;
 
-fn router(config: AdminConfig, asks: mpsc::Sender<Ask>) -> Router {
+/// Answers requests, each of which is to come as a whole within a time.
+pub(super) fn router(config: AdminConfig, asks: mpsc::Sender<Ask>, within: Duration) -> Router {
     Router::new()
         .route("/circuits", get(circuits))
         .route("/circuits/{order}", post(order))
@@ -123,7 +71,7 @@ fn router(config: AdminConfig, asks: mpsc::Sender<Ask>) -> Router {
         .method_not_allowed_fallback(async || {
             unreadable(StatusCode::METHOD_NOT_ALLOWED, PATHS.into())
         })
-        .layer(DefaultBodyLimit::max(LONGEST))
+        .layer(middleware::from_fn_with_state(within, whole))
         .with_state(asks)
 }
 
@@ -142,6 +90,22 @@ async fn operators_only(
     }
     let message = format!("{} is not among admin.operators", from.ip());
     unreadable(StatusCode::FORBIDDEN, message)
+}
+
+/// Waits for the body, but not for ever.
+async fn whole(State(within): State<Duration>, request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    match timeout(within, to_bytes(body, LONGEST)).await {
+        Ok(Ok(body)) => next.run(Request::from_parts(head, body.into())).await,
+        Ok(Err(_)) => unreadable(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("the body is longer than {LONGEST} octets, or ends too early"),
+        ),
+        Err(_) => unreadable(
+            StatusCode::REQUEST_TIMEOUT,
+            format!("the body did not come within {} s", within.as_secs_f32()),
+        ),
+    }
 }
 
 async fn metrics(State(program): Program) -> Response {

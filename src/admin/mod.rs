@@ -12,16 +12,20 @@ mod client;
 mod command;
 mod desk;
 mod http;
+mod outcome;
 mod picture;
+mod port;
 mod query;
 mod question;
 mod state;
 #[cfg(test)]
 mod tests;
+pub(crate) mod words;
 
 pub use command::{Options, run};
 pub(crate) use desk::{Desk, Operated};
-pub use http::AdminError;
-pub(crate) use http::{Ask, Asked, serve};
+pub(crate) use http::Ask;
+pub use port::AdminError;
+pub(crate) use port::{Asked, serve};
 pub(crate) use state::State;
 pub use state::StateError;

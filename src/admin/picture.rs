@@ -3,10 +3,13 @@
 use std::time::Instant;
 
 use codecs::mtp::PointCodeFormat;
-use protocols::isup::{CircuitId, Circuits, Group, LocalBlocking, Sides};
+use protocols::isup::{CircuitId, Circuits, Direction, Group, LocalBlocking, Sides};
 
-use super::answer::{CircuitLine, CircuitList, Content, Local, Remote, TrunkLine, TrunkList};
+use super::answer::{
+    CircuitLine, CircuitList, Content, Local, Outcome, Remote, TrunkLine, TrunkList,
+};
 use super::desk::{Operated, groups};
+use super::outcome::Tally;
 use crate::timers::{self, TrunkTimers};
 
 /// The timers of trunk groups.
@@ -43,10 +46,29 @@ pub(super) fn trunks(circuits: &Circuits, point_codes: &'static PointCodeFormat)
 
 /// The state of circuits.
 pub(super) fn circuits(exchange: &impl Operated, circuits: &[CircuitId], now: Instant) -> Content {
-    let lines = circuits.iter().filter_map(|&id| line(exchange, id, now));
     Content::Circuits(CircuitList {
-        circuits: lines.collect(),
+        circuits: lines(exchange, circuits, now),
     })
+}
+
+/// What an order did, and the state of its circuits.
+pub(super) fn outcome(
+    exchange: &impl Operated,
+    tally: Tally,
+    circuits: &[CircuitId],
+    now: Instant,
+) -> Content {
+    Content::Outcome(Outcome {
+        changed: tally.changed,
+        later: tally.later,
+        unchanged: tally.unchanged,
+        circuits: lines(exchange, circuits, now),
+    })
+}
+
+fn lines(exchange: &impl Operated, circuits: &[CircuitId], now: Instant) -> Vec<CircuitLine> {
+    let lines = circuits.iter().filter_map(|&id| line(exchange, id, now));
+    lines.collect()
 }
 
 fn line(exchange: &impl Operated, id: CircuitId, now: Instant) -> Option<CircuitLine> {
@@ -57,6 +79,7 @@ fn line(exchange: &impl Operated, id: CircuitId, now: Instant) -> Option<Circuit
         trunk: circuits.group(status.group)?.name.clone(),
         cic: status.cic.0,
         state: status.class.name().into(),
+        direction: status.direction.map(direction),
         reason: status.reason.map(|reason| reason.to_string()),
         local: Local {
             maintenance: local(blocking.maintenance).into(),
@@ -71,6 +94,13 @@ fn line(exchange: &impl Operated, id: CircuitId, now: Instant) -> Option<Circuit
             .since
             .map(|since| now.saturating_duration_since(since).as_secs()),
     })
+}
+
+fn direction(direction: Direction) -> String {
+    match direction {
+        Direction::Outgoing => "outgoing".into(),
+        Direction::Incoming => "incoming".into(),
+    }
 }
 
 fn local(sides: Sides) -> &'static str {

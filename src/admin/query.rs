@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use codecs::isup::{BlockedBy, CallProcessing, Cic, CircuitState};
+use codecs::isup::Cic;
 use protocols::isup;
 
 use super::answer::{Circuit, Content, View, Views};
 use super::http::Asker;
+use super::question::Comparison;
+use super::words;
 
 /// An operator who waits for what another exchange says.
 #[derive(Debug)]
@@ -15,24 +17,23 @@ pub(super) struct Pending {
     awaited: BTreeSet<Circuit>,
     answered: usize,
     differing: usize,
-    changing: usize,
+    transient: usize,
     views: Vec<View>,
     unanswered: Vec<Circuit>,
-    /// Whether only differences are told.
-    differences: bool,
+    what: Comparison,
 }
 
 impl Pending {
-    pub(super) fn new(asker: Asker, circuits: BTreeSet<Circuit>, differences: bool) -> Self {
+    pub(super) fn new(asker: Asker, circuits: BTreeSet<Circuit>, what: Comparison) -> Self {
         Self {
             asker,
             awaited: circuits,
             answered: 0,
             differing: 0,
-            changing: 0,
+            transient: 0,
             views: Vec::new(),
             unanswered: Vec::new(),
-            differences,
+            what,
         }
     }
 
@@ -47,20 +48,20 @@ impl Pending {
             return;
         }
         self.answered += 1;
-        // A call that begins or ends is no difference.
-        let changing = answer.remedy == isup::Remedy::AskAgain;
-        self.changing += usize::from(changing);
-        let remedy = remedy(answer.remedy);
-        let differs = !changing && remedy.is_some();
+        // A call that begins or ends, or a check or a reset under way, is no difference.
+        let transient = answer.remedy == isup::Remedy::AskAgain;
+        self.transient += usize::from(transient);
+        let remedy = words::remedy(answer.remedy);
+        let differs = !transient && remedy.is_some();
         self.differing += usize::from(differs);
-        if self.differences && !differs {
+        if self.what != Comparison::All && !differs {
             return;
         }
         self.views.push(View {
             trunk: circuit.trunk.clone(),
             cic: circuit.cic,
-            here: state(answer.here, Sayer::Here),
-            there: state(answer.there, Sayer::There),
+            here: words::here(&answer),
+            there: words::there(&answer),
             remedy: remedy.map(str::to_owned),
         });
     }
@@ -85,7 +86,11 @@ impl Pending {
         let content = Content::Views(Views {
             answered: self.answered,
             differing: self.differing,
-            changing: self.changing,
+            transient: self.transient,
+            changed: match self.what {
+                Comparison::Repair => self.differing,
+                _ => 0,
+            },
             circuits: self.views,
             unanswered: self.unanswered,
         });
@@ -98,63 +103,9 @@ impl Pending {
 /// The most circuits of one CQM (`Q.763 §3.43`).
 const ALONG: usize = 32;
 
-/// Which exchange says something: this one or the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sayer {
-    Here,
-    There,
-}
-
-/// What an exchange says of a circuit, in words that are the same where both agree.
-fn state(state: CircuitState, sayer: Sayer) -> String {
-    let (maintenance, processing, hardware) = match state {
-        CircuitState::Transient => return "changing".into(),
-        CircuitState::Unequipped => return "not equipped".into(),
-        CircuitState::Spare(state) => return format!("state {state}"),
-        CircuitState::Equipped {
-            maintenance,
-            processing,
-            hardware,
-        } => (maintenance, processing, hardware),
-    };
-    let mut words = match (processing, sayer) {
-        (CallProcessing::Idle, _) => "idle",
-        // Of a call that comes in at one end the other one says that it goes out.
-        (CallProcessing::IncomingBusy, Sayer::Here)
-        | (CallProcessing::OutgoingBusy, Sayer::There) => "incoming",
-        _ => "outgoing",
-    }
-    .to_owned();
-    for side in [Sayer::Here, Sayer::There] {
-        let blocks = |by| {
-            let own = matches!(by, BlockedBy::Local | BlockedBy::Both);
-            let others = matches!(by, BlockedBy::Remote | BlockedBy::Both);
-            if side == sayer { own } else { others }
-        };
-        let name = match side {
-            Sayer::Here => "here",
-            Sayer::There => "there",
-        };
-        let reasons = [("maintenance", maintenance), ("hardware", hardware)];
-        for (reason, _) in reasons.into_iter().filter(|&(_, by)| blocks(by)) {
-            words += &format!(", {reason} blocked {name}");
-        }
-    }
-    words
-}
-
-fn remedy(remedy: isup::Remedy) -> Option<&'static str> {
-    match remedy {
-        isup::Remedy::Nothing => None,
-        isup::Remedy::AskAgain => Some("ask again"),
-        isup::Remedy::Reset => Some("reset"),
-        isup::Remedy::Blocking => Some("align blocking"),
-        isup::Remedy::OutOfService => Some("out of service"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use codecs::isup::{BlockedBy, CallProcessing, CircuitState};
     use tokio::sync::oneshot;
 
     use super::*;
@@ -175,12 +126,13 @@ mod tests {
         };
         let answer = |there, remedy| isup::Answer {
             here: idle,
+            class: isup::Class::Blocked,
             there,
             remedy,
         };
         let (asker, mut told) = oneshot::channel();
         let circuits = [1, 2, 4, 5, 7].map(circuit).into();
-        let mut pending = Pending::new(asker, circuits, true);
+        let mut pending = Pending::new(asker, circuits, Comparison::Differences);
         pending.answered(&circuit(1), answer(idle, isup::Remedy::Nothing));
         pending.answered(&circuit(3), answer(idle, isup::Remedy::Reset));
         pending.answered(
@@ -202,28 +154,13 @@ mod tests {
         let answer = told.try_recv().unwrap().unwrap();
         let json = serde_json::to_value(&answer.content).unwrap();
         let expected = serde_json::json!({
-            "answered": 3, "differing": 1, "changing": 1,
+            "answered": 3, "differing": 1, "transient": 1, "changed": 0,
             "circuits": [{
                 "trunk": "a", "cic": 2, "remedy": "out of service",
-                "here": "idle, hardware blocked there", "there": "not equipped",
+                "here": "blocked (hardware there)", "there": "unequipped",
             }],
             "unanswered": [{ "trunk": "a", "cic": 4 }, { "trunk": "a", "cic": 5 }],
         });
         assert_eq!(json, expected);
-    }
-
-    #[test]
-    fn exchanges_that_agree_are_shown_with_the_same_words() {
-        let equipped = |maintenance, processing, hardware| CircuitState::Equipped {
-            maintenance,
-            processing,
-            hardware,
-        };
-        use CallProcessing::{IncomingBusy, OutgoingBusy};
-        let here = equipped(BlockedBy::Local, OutgoingBusy, BlockedBy::Remote);
-        let there = equipped(BlockedBy::Remote, IncomingBusy, BlockedBy::Local);
-        let words = "outgoing, maintenance blocked here, hardware blocked there";
-        assert_eq!(state(here, Sayer::Here), words);
-        assert_eq!(state(there, Sayer::There), words);
     }
 }

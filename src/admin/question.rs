@@ -7,19 +7,15 @@ use codecs::isup::Supervision;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::outcome::Order;
+
 /// What is asked or ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Question {
     /// The state of circuits.
     Show(Selection),
-    /// Block circuits.
-    Block(Selection, Supervision),
-    /// Take our blocking away.
-    Unblock(Selection, Supervision),
-    /// Reset circuits.
-    Reset(Selection),
-    /// Check the continuity of those that are idle.
-    Check(Selection),
+    /// Block or unblock circuits, reset them, or check the continuity of idle ones.
+    Order(Order, Selection),
     /// Ask the other exchange for its view of circuits (CQM).
     Compare(Selection, Comparison),
     /// The trunk groups.
@@ -100,10 +96,10 @@ pub(super) fn order(name: &str, fields: &Fields) -> Option<Result<Question, Refu
             ));
         }
         Ok(match name {
-            "block" => Question::Block(selection, reason(fields)?),
-            "unblock" => Question::Unblock(selection, reason(fields)?),
-            "reset" => Question::Reset(selection),
-            "check" => Question::Check(selection),
+            "block" => Question::Order(Order::Block(reason(fields)?), selection),
+            "unblock" => Question::Order(Order::Unblock(reason(fields)?), selection),
+            "reset" => Question::Order(Order::Reset, selection),
+            "check" => Question::Order(Order::Check, selection),
             "query" => Question::Compare(selection, Comparison::All),
             _ => Question::Compare(selection, repair(fields)?),
         })
@@ -187,14 +183,6 @@ fn repair(fields: &Fields) -> Result<Comparison, Refusal> {
     }
 }
 
-/// The word for a reason of blocking.
-pub(super) fn reason_word(kind: Supervision) -> &'static str {
-    match kind {
-        Supervision::HARDWARE_FAILURE => "hardware",
-        _ => "maintenance",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -213,7 +201,7 @@ mod tests {
     #[test]
     fn circuits_are_single_codes_and_ranges() {
         let order = order("block", &fields(json!({ "trunk": "a", "cic": "1-5, 9" })));
-        let Some(Ok(Question::Block(selection, kind))) = order else {
+        let Some(Ok(Question::Order(Order::Block(kind), selection))) = order else {
             panic!("{order:?}");
         };
         assert_eq!(kind, Supervision::MAINTENANCE);

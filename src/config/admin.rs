@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::Fault;
+use crate::admin::State;
+
 /// `[admin]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -41,4 +44,12 @@ impl AdminConfig {
 pub struct StateConfig {
     /// Where the blocking of circuits is kept.
     pub file: PathBuf,
+}
+
+impl StateConfig {
+    /// Why the file cannot be used, if it cannot.
+    pub(crate) fn fault(&self) -> Option<Fault> {
+        let error = State::check(&self.file).err()?;
+        Some(Fault::new("state.file", error.message()))
+    }
 }

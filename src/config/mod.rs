@@ -35,6 +35,12 @@ pub trait Configuration: DeserializeOwned {
     /// Everything that is well-formed but cannot work: ranges, references, duplicates.
     fn faults(&self) -> Vec<Fault>;
 
+    /// What is wrong, on this machine and now, with the files it names. Whoever runs the program
+    /// finds out by itself.
+    fn file_faults(&self) -> Vec<Fault> {
+        Vec::new()
+    }
+
     /// What works, but hardly as it is meant.
     fn warnings(&self) -> Vec<Fault> {
         Vec::new()
@@ -124,7 +130,15 @@ impl std::error::Error for ConfigError {}
 /// [`ConfigError`] with every fault found: unreadable file, TOML syntax, unknown key, wrong type,
 /// another program's file, values that cannot work.
 pub fn load<C: Configuration>(path: &Path) -> Result<Loaded<C>, ConfigError> {
-    examine(path, &read(path)?)
+    examine(path, &read(path)?, |_| Vec::new())
+}
+
+/// Like [`load`], and looks at the files that the configuration names.
+///
+/// # Errors
+/// As for [`load`], and for files that cannot be used.
+pub fn check<C: Configuration>(path: &Path) -> Result<Loaded<C>, ConfigError> {
+    examine(path, &read(path)?, C::file_faults)
 }
 
 /// Which program a configuration file is for: the one of `programs` that its `program` key names.
@@ -159,10 +173,14 @@ pub fn program<T>(
 /// # Errors
 /// As [`load`].
 pub fn parse<C: Configuration>(path: &Path, text: &str) -> Result<C, ConfigError> {
-    examine(path, text).map(|loaded| loaded.config)
+    examine(path, text, |_| Vec::new()).map(|loaded| loaded.config)
 }
 
-fn examine<C: Configuration>(path: &Path, text: &str) -> Result<Loaded<C>, ConfigError> {
+fn examine<C: Configuration>(
+    path: &Path,
+    text: &str,
+    more: fn(&C) -> Vec<Fault>,
+) -> Result<Loaded<C>, ConfigError> {
     let mut table = DeTable::parse(text).map_err(|error| syntax(path, text, &error))?;
     let program = take_program(path, text, table.get_mut())?;
     if program.get_ref() != C::PROGRAM {
@@ -193,7 +211,8 @@ fn examine<C: Configuration>(path: &Path, text: &str) -> Result<Loaded<C>, Confi
         line: locate(text, document.get_ref(), &fault.key),
         fault,
     };
-    let faults: Vec<_> = config.faults().into_iter().map(located).collect();
+    let faults = config.faults().into_iter().chain(more(&config));
+    let faults: Vec<_> = faults.map(located).collect();
     if !faults.is_empty() {
         return Err(ConfigError(faults));
     }

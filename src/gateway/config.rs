@@ -216,6 +216,11 @@ impl Configuration for Config {
         self.all_faults()
     }
 
+    fn file_faults(&self) -> Vec<Fault> {
+        let state = self.state.as_ref();
+        state.and_then(StateConfig::fault).into_iter().collect()
+    }
+
     fn warnings(&self) -> Vec<Fault> {
         self.network().warnings()
     }

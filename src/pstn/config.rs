@@ -157,6 +157,11 @@ impl Configuration for Config {
         faults
     }
 
+    fn file_faults(&self) -> Vec<Fault> {
+        let state = self.state.as_ref();
+        state.and_then(StateConfig::fault).into_iter().collect()
+    }
+
     fn warnings(&self) -> Vec<Fault> {
         self.network().warnings()
     }

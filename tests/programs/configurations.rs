@@ -373,3 +373,26 @@ fn point_codes_may_be_numbers() {
     let path = bench.file("hss.toml", &hss.0);
     assert!(run(&["check", path.to_str().unwrap()]).status.success());
 }
+
+#[test]
+fn a_state_file_that_cannot_be_used_is_named_with_its_line() {
+    let bench = Bench::new();
+    let state = bench.file("gateway.json", "{");
+    let config = bench.file(
+        "gateway.toml",
+        &bench
+            .example("gateway")
+            .and(&format!(
+                "\n[state]\nfile = {:?}\n",
+                state.to_str().unwrap()
+            ))
+            .0,
+    );
+    let said = reason(&["check", config.to_str().unwrap()]);
+    let damaged = format!(": state.file: {}: damaged: EOF", state.display());
+    assert!(said.contains(&damaged), "{said}");
+    assert!(said.contains("gateway.toml:"), "{said}");
+    std::fs::remove_file(&state).unwrap();
+    assert!(run(&["check", config.to_str().unwrap()]).status.success());
+    assert!(!state.exists(), "a check changes nothing");
+}

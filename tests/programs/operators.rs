@@ -307,11 +307,11 @@ fn an_audit_finds_where_the_exchanges_differ_and_puts_it_right() {
     let differences = json!([
         {
             "trunk": "pstn", "cic": 5, "here": "idle",
-            "there": "idle, maintenance blocked there", "remedy": "align blocking",
+            "there": "blocked (maintenance there)", "remedy": "align blocking",
         },
         {
             "trunk": "pstn", "cic": 7, "here": "idle",
-            "there": "not equipped", "remedy": "out of service",
+            "there": "unequipped", "remedy": "out of service",
         },
     ]);
     assert_eq!(found["circuits"], differences);
@@ -326,7 +326,7 @@ fn an_audit_finds_where_the_exchanges_differ_and_puts_it_right() {
     let (status, table, _) = circuits(admin, &["audit", "--cic", "1-7", "--repair"]);
     assert_eq!(status, 3, "{table}");
     assert!(
-        table.ends_with("7 answered, 2 differ, 0 changing, 0 unanswered\n"),
+        table.ends_with("7 answered, 2 differ, 0 transient, 0 unanswered, 2 changed\n"),
         "{table}"
     );
     let shown = order(admin, &["show", "--cic", "5,7"]);
@@ -340,7 +340,10 @@ fn an_audit_finds_where_the_exchanges_differ_and_puts_it_right() {
     let (status, agreed, _) = circuits(admin, &["audit", "--cic", "1-6"]);
     assert_eq!(
         (status, &*agreed),
-        (0, "6 answered, 0 differ, 0 changing, 0 unanswered\n")
+        (
+            0,
+            "6 answered, 0 differ, 0 transient, 0 unanswered, 0 changed\n"
+        )
     );
     drop(exchange);
     gateway.stop();

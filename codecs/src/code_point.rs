@@ -28,18 +28,30 @@ pub(crate) trait Bits: Copy {
     /// How many bits it has, 1–8.
     const WIDTH: u32;
 
-    /// The value of `bits`, of which no more than [`Bits::WIDTH`] are set.
-    fn from_bits(bits: u8) -> Self;
+    /// The value of the [`Bits::WIDTH`] low bits of an octet.
+    fn from_bits(octet: u8) -> Self;
 
     /// The bits of the value.
     fn bits(self) -> u8;
+
+    /// The value that stands from bit `first` of an octet upwards.
+    #[inline]
+    fn from_octet(octet: u8, first: u32) -> Self {
+        Self::from_bits(octet >> first)
+    }
+
+    /// Its bits from bit `first` of an octet upwards.
+    #[inline]
+    fn in_octet(self, first: u32) -> u8 {
+        self.bits() << first
+    }
 }
 
 impl Bits for bool {
     const WIDTH: u32 = 1;
 
-    fn from_bits(bits: u8) -> Self {
-        bits == 1
+    fn from_bits(octet: u8) -> Self {
+        octet & 1 == 1
     }
 
     fn bits(self) -> u8 {
@@ -69,8 +81,8 @@ impl<const BITS: u32> TryFrom<u8> for Uint<BITS> {
 impl<const BITS: u32> Bits for Uint<BITS> {
     const WIDTH: u32 = BITS;
 
-    fn from_bits(bits: u8) -> Self {
-        Self(bits)
+    fn from_bits(octet: u8) -> Self {
+        Self(octet & u8::MAX >> (8 - BITS))
     }
 
     fn bits(self) -> u8 {
@@ -114,22 +126,24 @@ pub(crate) struct Named {
 }
 
 /// Declares code point types: how many bits they have, what the numbers without a name are called,
-/// and the numbers that have one.
+/// and the numbers that have one. A type of 8 bits may be made of any octet; a narrower one is made
+/// of a number that fits, or is one of the named.
 macro_rules! code_points {
     ($(
         $(#[$doc:meta])*
-        $type:ident($inner:vis u8): $width:literal bits, $else:literal {
+        $type:ident: $width:tt bits, $else:literal {
             $($constant:ident = $value:literal, $name:literal;)*
         }
     )*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-        pub struct $type($inner u8);
+        $crate::code_point::code_points!(@type $width $(#[$doc])* $type);
 
         impl $type {
             $(
                 #[doc = concat!($value, ": ", $name, ".")]
-                pub const $constant: Self = Self($value);
+                pub const $constant: Self = {
+                    assert!($value < 1_u32 << $width);
+                    Self($value)
+                };
             )*
 
             /// The number.
@@ -158,8 +172,8 @@ macro_rules! code_points {
         impl $crate::code_point::Bits for $type {
             const WIDTH: u32 = $width;
 
-            fn from_bits(bits: u8) -> Self {
-                Self(bits)
+            fn from_bits(octet: u8) -> Self {
+                Self(octet & u8::MAX >> (8 - $width))
             }
 
             fn bits(self) -> u8 {
@@ -174,6 +188,16 @@ macro_rules! code_points {
             }
         }
     )*};
+    (@type 8 $(#[$doc:meta])* $type:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+        pub struct $type(pub u8);
+    };
+    (@type $width:tt $(#[$doc:meta])* $type:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+        pub struct $type(u8);
+    };
 }
 
 pub(crate) use code_points;

@@ -196,7 +196,8 @@ pub enum DigitsError {
 
 code_points! {
     /// Nature of address indicator (`Q.763 §3.9 b)`).
-    NatureOfAddress(pub u8): 7 bits, "spare or national use" {
+    NatureOfAddress: 7 bits, "spare or national use" {
+        SPARE = 0, "spare";
         SUBSCRIBER = 1, "subscriber number";
         UNKNOWN = 2, "unknown";
         NATIONAL = 3, "national (significant) number";
@@ -208,7 +209,8 @@ code_points! {
     }
 
     /// Numbering plan indicator (`Q.763 §3.9 d)`).
-    NumberingPlan(pub u8): 3 bits, "spare or national use" {
+    NumberingPlan: 3 bits, "spare or national use" {
+        SPARE = 0, "spare";
         E164 = 1, "ISDN (telephony) numbering plan (E.164)";
         X121 = 3, "data numbering plan (X.121)";
         F69 = 4, "telex numbering plan (F.69)";

@@ -183,8 +183,8 @@ proptest! {
         let theirs = itu_isup::Message::decode(&octets).unwrap();
         let called = theirs.mandatory_variable[0].as_number().unwrap();
         prop_assert_eq!(called.digits.to_uppercase(), message.called.digits.to_string());
-        prop_assert_eq!(called.nature_of_address, message.called.nature.0);
-        prop_assert_eq!(called.numbering_plan(), message.called.plan.0);
+        prop_assert_eq!(called.nature_of_address, message.called.nature.value());
+        prop_assert_eq!(called.numbering_plan(), message.called.plan.value());
         prop_assert_eq!(called.inn(), message.called.inn_not_allowed);
         let calling = theirs.optional(itu_isup::ParameterType::CallingPartyNumber);
         let ours = message.optional.find(ParameterCode::CALLING_PARTY_NUMBER);
@@ -192,8 +192,8 @@ proptest! {
         if let (Some(theirs), Some(Parameter::CallingPartyNumber(ours))) = (calling, ours) {
             let theirs = theirs.as_number().unwrap();
             prop_assert_eq!(theirs.digits.to_uppercase(), ours.digits.to_string());
-            prop_assert_eq!(theirs.presentation(), ours.presentation.0);
-            prop_assert_eq!(theirs.screening(), ours.screening.0);
+            prop_assert_eq!(theirs.presentation(), ours.presentation.value());
+            prop_assert_eq!(theirs.screening(), ours.screening.value());
             prop_assert_eq!(theirs.ni(), ours.incomplete);
         }
     }

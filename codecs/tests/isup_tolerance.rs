@@ -22,6 +22,10 @@ fn refused(hex: &str) -> String {
     Pdu::decode(&octets(hex)).unwrap_err().to_string()
 }
 
+fn hops(count: u8) -> HopCounter {
+    HopCounter::try_from(count).unwrap()
+}
+
 fn write(message: Message) -> Vec<u8> {
     let mut out = Vec::new();
     let cic = Cic(7);
@@ -74,7 +78,7 @@ fn parameters_keep_their_order_and_may_repeat() {
     let notifications: Vec<u8> = optional(&message)
         .iter()
         .filter_map(|parameter| match parameter {
-            Parameter::Notification(notification) => Some(notification.0),
+            Parameter::Notification(notification) => Some(notification.value()),
             _ => None,
         })
         .collect();
@@ -86,7 +90,7 @@ fn parameters_keep_their_order_and_may_repeat() {
 #[test]
 fn the_end_of_optional_parameters_may_be_missing() {
     let message = read("0700 09 01 3d011f");
-    assert_eq!(optional(&message).hop_counter(), Some(&HopCounter(31)));
+    assert_eq!(optional(&message).hop_counter(), Some(&hops(31)));
 }
 
 #[test]
@@ -98,7 +102,7 @@ fn octets_after_the_end_of_optional_parameters_are_ignored() {
 #[test]
 fn the_optional_part_is_found_by_its_pointer_alone() {
     let message = read("0700 09 03 aaaa 3d011f 00");
-    assert_eq!(optional(&message).hop_counter(), Some(&HopCounter(31)));
+    assert_eq!(optional(&message).hop_counter(), Some(&hops(31)));
 }
 
 #[test]
@@ -163,7 +167,7 @@ fn spare_bits_and_octets_of_a_later_edition_are_passed_on() {
     // Hop counter with a spare bit and two octets more; calling party number with filler 1.
     let hex = "0700 09 01 3d033f0102 0a04831021f3 00";
     let message = read(hex);
-    assert_eq!(optional(&message).hop_counter(), Some(&HopCounter(31)));
+    assert_eq!(optional(&message).hop_counter(), Some(&hops(31)));
     assert_eq!(write(message), octets(hex));
 }
 
@@ -174,7 +178,7 @@ fn a_parameter_put_in_the_place_of_one_received_is_sent_as_it_is() {
     };
     anm.optional
         .retain(|p| p.code() != ParameterCode::HOP_COUNTER);
-    anm.optional.push(Parameter::HopCounter(HopCounter(30)));
+    anm.optional.push(Parameter::HopCounter(hops(30)));
     let expected = octets("0700 09 01 2c01f9 3102005a 3d011e 00");
     assert_eq!(write(Message::Anm(anm)), expected);
 }
@@ -257,7 +261,7 @@ fn the_longest_diagnostics_leave_room_for_an_optional_part() {
             diagnostics: Contents::new(&[0xAB; 250]).unwrap(),
             ..CauseIndicators::new(Cause::NORMAL_CLEARING, Location::USER)
         },
-        optional: Parameters::new().with(Parameter::HopCounter(HopCounter(3))),
+        optional: Parameters::new().with(Parameter::HopCounter(hops(3))),
     });
     assert_eq!(
         Pdu::decode(&write(message.clone())).unwrap().message,

@@ -349,7 +349,7 @@ fn pycrate_writes_the_same_octets_for_the_same_values() {
                 screening: Screening::NETWORK,
                 digits: "491710000".parse().unwrap(),
             }),
-            Parameter::HopCounter(HopCounter(29)),
+            Parameter::HopCounter(29.try_into().unwrap()),
             Parameter::CalledDirectoryNumber(called(NatureOfAddress::NATIONAL, false, "1234567")),
         ]),
     };

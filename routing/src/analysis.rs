@@ -31,7 +31,7 @@ impl NumberingArea {
         digits: &Digits,
     ) -> Result<E164, AnalysisError> {
         if plan != NumberingPlan::E164 {
-            return Err(AnalysisError::Plan(plan.0));
+            return Err(AnalysisError::Plan(plan.value()));
         }
         let (digits, _) = digits.without_st();
         if digits.is_empty() {
@@ -42,7 +42,7 @@ impl NumberingArea {
             NatureOfAddress::NATIONAL => self.national(&digits),
             NatureOfAddress::SUBSCRIBER => self.subscriber(&digits),
             NatureOfAddress::UNKNOWN => self.dialled(&digits),
-            NatureOfAddress(other) => Err(AnalysisError::Nature(other)),
+            other => Err(AnalysisError::Nature(other.value())),
         }
     }
 
@@ -158,7 +158,7 @@ mod tests {
         use AnalysisError::*;
         assert_eq!(globalise(NatureOfAddress::NATIONAL, ""), Err(Incomplete));
         assert_eq!(globalise(NatureOfAddress::UNKNOWN, "0"), Err(Incomplete));
-        assert_eq!(globalise(NatureOfAddress(116), "123"), Err(Nature(116)));
+        assert_eq!(globalise(116.try_into().unwrap(), "123"), Err(Nature(116)));
         assert_eq!(
             globalise(NatureOfAddress::INTERNATIONAL, "1B"),
             Err(Number(E164Error::NotDecimal(11)))

@@ -148,7 +148,7 @@ impl Bench {
             calling: calling.unwrap_or_else(|| "unknown".into()),
             called,
             answered: answer,
-            release_cause: cause.map_or(0, |cause| cause.0),
+            release_cause: cause.map_or(0, |cause| cause.value()),
             post_dial_delay: delay,
             messages,
             voice: Voices {

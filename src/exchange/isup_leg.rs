@@ -31,7 +31,7 @@ pub(super) fn setup(iam: Iam, area: &NumberingArea) -> Result<Setup, AnalysisErr
             .map_or(Calling::UNKNOWN, |n| calling(n, area)),
         category: iam.category,
         medium: iam.medium,
-        hops: iam.optional.hop_counter().map(|counter| counter.0),
+        hops: iam.optional.hop_counter().copied(),
         isup: Some(Box::new(iam)),
     })
 }
@@ -68,7 +68,7 @@ pub(super) fn iam(setup: &Setup, area: &NumberingArea) -> Iam {
     }
 }
 
-fn transit(received: &Iam, called: CalledPartyNumber, hops: Option<u8>) -> Iam {
+fn transit(received: &Iam, called: CalledPartyNumber, hops: Option<HopCounter>) -> Iam {
     let mut iam = Iam {
         called,
         ..received.clone()
@@ -81,8 +81,7 @@ fn transit(received: &Iam, called: CalledPartyNumber, hops: Option<u8>) -> Iam {
         // `Q.764 §2.9.9`: each exchange takes one off; a call with none left was refused.
         iam.optional
             .retain(|parameter| parameter.code() != ParameterCode::HOP_COUNTER);
-        iam.optional
-            .push(Parameter::HopCounter(HopCounter(hops.saturating_sub(1))));
+        iam.optional.push(Parameter::HopCounter(hops.less_one()));
     }
     iam
 }

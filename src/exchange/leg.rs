@@ -4,8 +4,8 @@
 //! transit call passes it on as it came.
 
 use codecs::isup::{
-    CallingPartyCategory, CauseIndicators, Iam, Message, Presentation, Screening, SuspendResume,
-    TransmissionMediumRequirement,
+    CallingPartyCategory, CauseIndicators, HopCounter, Iam, Message, Presentation, Screening,
+    SuspendResume, TransmissionMediumRequirement,
 };
 use routing::E164;
 
@@ -21,7 +21,7 @@ pub struct Setup {
     /// Speech, 3.1 kHz audio, 64 kbit/s …
     pub medium: TransmissionMediumRequirement,
     /// How many more exchanges the call may pass (hop counter, Max-Forwards), where it is known.
-    pub hops: Option<u8>,
+    pub hops: Option<HopCounter>,
     /// The IAM, where the call came by ISUP.
     pub isup: Option<Box<Iam>>,
 }

@@ -177,13 +177,13 @@ fn cause(failure: &Failure) -> Cause {
 fn user_error_cause(error: ErrorCode) -> Cause {
     match error {
         ErrorCode::UNKNOWN_SUBSCRIBER => Cause::UNALLOCATED_NUMBER,
-        ErrorCode::NUMBER_CHANGED => Cause(22),
+        ErrorCode::NUMBER_CHANGED => Cause::NUMBER_CHANGED,
         ErrorCode::ABSENT_SUBSCRIBER => Cause::SUBSCRIBER_ABSENT,
         ErrorCode::CALL_BARRED | ErrorCode::FORWARDING_VIOLATION => Cause::CALL_REJECTED,
-        ErrorCode::TELESERVICE_NOT_PROVISIONED => Cause(57),
-        ErrorCode::BEARER_SERVICE_NOT_PROVISIONED => Cause(57),
-        ErrorCode::FACILITY_NOT_SUPPORTED => Cause(69),
-        ErrorCode::CUG_REJECT => Cause(29),
+        ErrorCode::TELESERVICE_NOT_PROVISIONED => Cause::BEARER_NOT_AUTHORIZED,
+        ErrorCode::BEARER_SERVICE_NOT_PROVISIONED => Cause::BEARER_NOT_AUTHORIZED,
+        ErrorCode::FACILITY_NOT_SUPPORTED => Cause::FACILITY_NOT_IMPLEMENTED,
+        ErrorCode::CUG_REJECT => Cause::FACILITY_REJECTED,
         ErrorCode::BUSY_SUBSCRIBER => Cause::USER_BUSY,
         ErrorCode::NO_SUBSCRIBER_REPLY => Cause::NO_ANSWER,
         ErrorCode::SYSTEM_FAILURE => Cause::NETWORK_OUT_OF_ORDER,

@@ -41,7 +41,7 @@ impl Exchange {
                     self.by_circuit.insert(circuit, key);
                     return self.route(key, now);
                 }
-                Some(cause) => (cause, format!("cause {}", cause.0)),
+                Some(cause) => (cause, format!("cause {}", cause.value())),
             },
             Err(error) => (cause_of(error), error.to_string()),
         };
@@ -140,7 +140,7 @@ impl Exchange {
         call.forwardings += 1;
         call.setup.called = to;
         if call.forwardings > MAX_FORWARDINGS {
-            self.fail(key, here(EXCHANGE_ROUTING_ERROR), now);
+            self.fail(key, here(Cause::EXCHANGE_ROUTING_ERROR), now);
         } else {
             self.route(key, now);
         }
@@ -344,18 +344,14 @@ impl Exchange {
     }
 }
 
-/// 25: exchange routing error.
-const EXCHANGE_ROUTING_ERROR: Cause = Cause(25);
-/// 65: bearer capability not implemented.
-const BEARER_NOT_IMPLEMENTED: Cause = Cause(65);
-
 /// Why a call cannot be carried at all: a medium other than voice, or no hop left
 /// (`TS 29.163 §7.2.3.2.1`, `Q.764 §2.9.9`).
 fn unacceptable(setup: &Setup) -> Option<Cause> {
     if !matches!(setup.medium, Medium::SPEECH | Medium::AUDIO_3K1) {
-        return Some(BEARER_NOT_IMPLEMENTED);
+        return Some(Cause::BEARER_NOT_IMPLEMENTED);
     }
-    (setup.hops == Some(0)).then_some(EXCHANGE_ROUTING_ERROR)
+    let none_left = setup.hops.is_some_and(|hops| hops.value() == 0);
+    none_left.then_some(Cause::EXCHANGE_ROUTING_ERROR)
 }
 
 fn cause_of(error: AnalysisError) -> Cause {

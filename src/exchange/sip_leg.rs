@@ -162,6 +162,7 @@ pub(super) fn cause(message: &Message, default: Cause) -> CauseIndicators {
     let stated = message
         .reasons()
         .find_map(|reason| reason.q850())
-        .filter(|&cause| cause > 0);
-    beyond(stated.map_or(default, Cause))
+        .filter(|&cause| cause > 0)
+        .and_then(|cause| Cause::try_from(cause).ok());
+    beyond(stated.unwrap_or(default))
 }

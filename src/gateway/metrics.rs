@@ -101,7 +101,7 @@ impl Metrics {
             Telemetry::Ended(record) => {
                 self.calls_up.dec();
                 let direction = record.direction.map_or("none", Direction::name);
-                let cause = record.cause.cause.0.to_string();
+                let cause = record.cause.cause.value().to_string();
                 self.calls.with_label_values(&[direction, &cause]).inc();
             }
             Telemetry::Refused { .. } => self.refused.inc(),

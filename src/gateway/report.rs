@@ -96,7 +96,7 @@ impl Reporter {
             let reason = sip.and_then(|end| end.reason.as_deref());
             info!(
                 direction = record.direction.map_or("none", Direction::name),
-                cause = record.cause.cause.0,
+                cause = record.cause.cause.value(),
                 location = record.cause.location.name(),
                 sip = said,
                 reason,

@@ -100,7 +100,7 @@ impl fmt::Display for CallReport {
             write!(f, ", status {status}")?;
         }
         if let Some(cause) = self.release_cause {
-            write!(f, ", cause {}", cause.0)?;
+            write!(f, ", cause {}", cause.value())?;
         }
         match self.heard() {
             Some(heard) => write!(f, ", voice {heard}"),

@@ -195,9 +195,9 @@ fn the_codec_reads_what_a_line_sets() {
         panic!("{:?}", pdu.message);
     };
     assert_eq!(iam.called.digits, "4930123F".parse().unwrap());
-    assert_eq!(iam.called.nature.0, 4);
+    assert_eq!(iam.called.nature.value(), 4);
     assert_eq!(iam.category.0, 13);
-    assert_eq!(iam.optional.hop_counter().unwrap().0, 5);
+    assert_eq!(iam.optional.hop_counter().unwrap().value(), 5);
     let calling = iam.optional.calling_party_number().unwrap();
     assert_eq!(calling.digits, "0301".parse().unwrap());
 }

@@ -58,7 +58,7 @@ pub(crate) fn cause() -> CauseIndicators {
 
 /// One of each parameter that has a type.
 pub(crate) fn every_parameter() -> Parameters {
-    let instruction = Instruction(0b100_0000);
+    let instruction = Instruction::first(0b100_0000);
     Parameters::from_iter([
         Parameter::AccessDelivery(AccessDelivery {
             set_up_generated: false,
@@ -89,7 +89,7 @@ pub(crate) fn every_parameter() -> Parameters {
             qualifier: NumberQualifier::CALLING,
             number: calling("49301234"),
         }),
-        Parameter::HopCounter(HopCounter(17)),
+        Parameter::HopCounter(17.try_into().unwrap()),
         Parameter::LocationNumber(LocationNumber {
             nature: NatureOfAddress::INTERNATIONAL,
             inn_not_allowed: true,
@@ -98,7 +98,7 @@ pub(crate) fn every_parameter() -> Parameters {
             screening: Screening::NETWORK,
             digits: digits("491710000"),
         }),
-        Parameter::MessageCompatibility(MessageCompatibility::new(Instruction(0b0000_0110))),
+        Parameter::MessageCompatibility(MessageCompatibility::new(Instruction::first(0b0000_0110))),
         Parameter::OptionalBackwardCall(OptionalBackwardCallIndicators {
             in_band: true,
             ..OptionalBackwardCallIndicators::default()

@@ -6,21 +6,21 @@ use crate::code_point::{Uint, code_points};
 
 code_points! {
     /// Satellite indicator (`Q.763 §3.35`).
-    Satellites(u8): 2 bits, "spare" {
+    Satellites: 2 bits, "spare" {
         NONE = 0, "no satellite circuit in the connection";
         ONE = 1, "one satellite circuit in the connection";
         TWO = 2, "two satellite circuits in the connection";
     }
 
     /// Continuity check indicator (`Q.763 §3.35`).
-    ContinuityCheck(u8): 2 bits, "spare" {
+    ContinuityCheck: 2 bits, "spare" {
         NOT_REQUIRED = 0, "continuity check not required";
         REQUIRED = 1, "continuity check required on this circuit";
         PREVIOUS_CIRCUIT = 2, "continuity check performed on a previous circuit";
     }
 
     /// End-to-end method indicator (`Q.763 §3.5`, `§3.23`).
-    EndToEndMethod(u8): 2 bits, "spare" {
+    EndToEndMethod: 2 bits, "spare" {
         LINK_BY_LINK = 0, "no end-to-end method available";
         PASS_ALONG = 1, "pass-along method available";
         SCCP = 2, "SCCP method available";
@@ -28,7 +28,7 @@ code_points! {
     }
 
     /// SCCP method indicator (`Q.763 §3.5`, `§3.23`).
-    SccpMethod(u8): 2 bits, "spare" {
+    SccpMethod: 2 bits, "spare" {
         NO_INDICATION = 0, "no indication";
         CONNECTIONLESS = 1, "connectionless method available";
         CONNECTION_ORIENTED = 2, "connection oriented method available";
@@ -36,42 +36,42 @@ code_points! {
     }
 
     /// ISDN user part preference indicator (`Q.763 §3.23`).
-    IsupPreference(u8): 2 bits, "spare" {
+    IsupPreference: 2 bits, "spare" {
         PREFERRED = 0, "ISDN user part preferred all the way";
         NOT_REQUIRED = 1, "ISDN user part not required all the way";
         REQUIRED = 2, "ISDN user part required all the way";
     }
 
     /// Closed user group call indicator (`Q.763 §3.38`).
-    ClosedUserGroupCall(u8): 2 bits, "spare" {
+    ClosedUserGroupCall: 2 bits, "spare" {
         NONE = 0, "non-CUG call";
         OUTGOING_ALLOWED = 2, "closed user group call, outgoing access allowed";
         OUTGOING_NOT_ALLOWED = 3, "closed user group call, outgoing access not allowed";
     }
 
     /// Charge indicator (`Q.763 §3.5`).
-    Charge(u8): 2 bits, "spare" {
+    Charge: 2 bits, "spare" {
         NO_INDICATION = 0, "no indication";
         NO_CHARGE = 1, "no charge";
         CHARGE = 2, "charge";
     }
 
     /// Called party's status indicator (`Q.763 §3.5`).
-    CalledStatus(u8): 2 bits, "spare" {
+    CalledStatus: 2 bits, "spare" {
         NO_INDICATION = 0, "no indication";
         SUBSCRIBER_FREE = 1, "subscriber free";
         CONNECT_WHEN_FREE = 2, "connect when free";
     }
 
     /// Called party's category indicator (`Q.763 §3.5`).
-    CalledCategory(u8): 2 bits, "spare" {
+    CalledCategory: 2 bits, "spare" {
         NO_INDICATION = 0, "no indication";
         ORDINARY = 1, "ordinary subscriber";
         PAYPHONE = 2, "payphone";
     }
 
     /// Event indicator (`Q.763 §3.21`); 7 bits.
-    Event(pub u8): 7 bits, "spare" {
+    Event: 7 bits, "spare" {
         ALERTING = 1, "alerting";
         PROGRESS = 2, "progress";
         IN_BAND = 3, "in-band information";
@@ -82,7 +82,7 @@ code_points! {
 
     /// What a user-to-user indicator says of one service (`Q.763 §3.60`): of a request whether it is
     /// essential, of a response whether the service is provided.
-    UserToUserService(u8): 2 bits, "spare" {
+    UserToUserService: 2 bits, "spare" {
         NO_INFORMATION = 0, "no information";
         NOT_PROVIDED = 1, "not provided (response)";
         NOT_ESSENTIAL_OR_PROVIDED = 2, "not essential (request), provided (response)";
@@ -213,9 +213,4 @@ pub(super) fn bits(octet: u8, at: u32, width: u32) -> u8 {
 /// A flag in bit `at`.
 pub(super) fn flag(value: bool, at: u32) -> u8 {
     u8::from(value) << at
-}
-
-/// The low `width` bits of `value`, from bit `at` upwards.
-pub(super) fn put(value: u8, at: u32, width: u32) -> u8 {
-    (value & ((1 << width) - 1)) << at
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::Contents;
-use super::call_indicators::{bit, bits, put};
+use super::call_indicators::bit;
 use super::wire::Field;
 use crate::code_point::{Bits, Uint, code_points};
 
@@ -39,7 +39,7 @@ impl CauseIndicators {
 
 code_points! {
     /// Coding standard (`Q.850 §2.2.2`).
-    CodingStandard(u8): 2 bits, "unknown" {
+    CodingStandard: 2 bits, "unknown" {
         ITU_T = 0, "ITU-T";
         ISO_IEC = 1, "ISO/IEC";
         NATIONAL = 2, "national";
@@ -47,7 +47,7 @@ code_points! {
     }
 
     /// Location (`Q.850 §2.2.3`), 4 bits.
-    Location(pub u8): 4 bits, "unallocated" {
+    Location: 4 bits, "unallocated" {
         USER = 0, "user";
         PRIVATE_LOCAL = 1, "private network serving the local user";
         PUBLIC_LOCAL = 2, "public network serving the local user";
@@ -59,7 +59,7 @@ code_points! {
     }
 
     /// Cause value (`Q.850 §2.2.6`, table 1), 7 bits.
-    Cause(pub u8): 7 bits, "unassigned" {
+    Cause: 7 bits, "unassigned" {
         UNALLOCATED_NUMBER = 1, "unallocated (unassigned) number";
         NO_ROUTE_TO_NETWORK = 2, "no route to specified transit network";
         NO_ROUTE = 3, "no route to destination";
@@ -147,21 +147,21 @@ impl Field for CauseIndicators {
             true => (None, rest),
             false => {
                 let (&octet, rest) = rest.split_first()?;
-                (Some(Uint::from_bits(bits(octet, 0, 7))), rest)
+                (Some(Uint::from_octet(octet, 0)), rest)
             }
         };
         let (&cause, diagnostics) = rest.split_first()?;
         Some(Self {
-            coding: CodingStandard::from_bits(bits(first, 5, 2)),
-            location: Location(bits(first, 0, 4)),
+            coding: CodingStandard::from_octet(first, 5),
+            location: Location::from_octet(first, 0),
             recommendation,
-            cause: Cause(bits(cause, 0, 7)),
+            cause: Cause::from_octet(cause, 0),
             diagnostics: Contents::new(diagnostics).ok()?,
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        let first = put(self.coding.value(), 5, 2) | put(self.location.0, 0, 4);
+        let first = self.coding.in_octet(5) | self.location.in_octet(0);
         match self.recommendation {
             None => out.push(0x80 | first),
             Some(recommendation) => out.extend_from_slice(&[first, 0x80 | recommendation.value()]),

@@ -83,7 +83,7 @@ impl Field for Range {
 
 code_points! {
     /// Circuit group supervision message type (`Q.763 §3.13`): what becomes of calls in progress.
-    Supervision(pub u8): 2 bits, "spare" {
+    Supervision: 2 bits, "spare" {
         MAINTENANCE = 0, "maintenance oriented";
         HARDWARE_FAILURE = 1, "hardware failure oriented";
     }

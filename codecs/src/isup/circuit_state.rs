@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::call_indicators::{bits, put};
+use super::call_indicators::bits;
 use super::wire::Field;
 use super::{Contents, TooLong};
 
@@ -42,8 +42,9 @@ pub enum BlockedBy {
 }
 
 impl BlockedBy {
-    fn from_bits(bits: u8) -> Self {
-        match bits {
+    /// Two bits from bit `first` of an octet upwards.
+    fn from_octet(octet: u8, first: u32) -> Self {
+        match bits(octet, first, 2) {
             0 => Self::Nobody,
             1 => Self::Local,
             2 => Self::Remote,
@@ -77,9 +78,9 @@ impl CircuitState {
             _ => CallProcessing::Idle,
         };
         Self::Equipped {
-            maintenance: BlockedBy::from_bits(bits(octet, 0, 2)),
+            maintenance: BlockedBy::from_octet(octet, 0),
             processing,
-            hardware: BlockedBy::from_bits(bits(octet, 4, 2)),
+            hardware: BlockedBy::from_octet(octet, 4),
         }
     }
 
@@ -93,11 +94,7 @@ impl CircuitState {
                 maintenance,
                 processing,
                 hardware,
-            } => {
-                put(maintenance as u8, 0, 2)
-                    | put(processing as u8 + 1, 2, 2)
-                    | put(hardware as u8, 4, 2)
-            }
+            } => maintenance as u8 | (processing as u8 + 1) << 2 | (hardware as u8) << 4,
         }
     }
 }

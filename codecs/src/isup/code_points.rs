@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use super::call_indicators::{bit, bits};
+use super::call_indicators::bit;
 use super::indicators::single_values;
 use super::wire::Field;
-use crate::code_point::{Bits, code_points};
+use crate::code_point::{Bits, OutOfRange, Uint, code_points};
 
 code_points! {
     /// Calling party's category (`Q.763 §3.11`).
-    CallingPartyCategory(pub u8): 8 bits, "spare or national use" {
+    CallingPartyCategory: 8 bits, "spare or national use" {
         UNKNOWN = 0, "unknown at this time";
         OPERATOR_FRENCH = 1, "operator, language French";
         OPERATOR_ENGLISH = 2, "operator, language English";
@@ -27,7 +27,7 @@ code_points! {
 
     /// Transmission medium requirement (`Q.763 §3.54`), its second choice (`§3.55`), and transmission
     /// medium used (`§3.56`).
-    TransmissionMediumRequirement(pub u8): 8 bits, "reserved" {
+    TransmissionMediumRequirement: 8 bits, "reserved" {
         SPEECH = 0, "speech";
         UNRESTRICTED_64K = 2, "64 kbit/s unrestricted";
         AUDIO_3K1 = 3, "3.1 kHz audio";
@@ -64,18 +64,18 @@ code_points! {
     }
 
     /// Automatic congestion level (`Q.763 §3.4`).
-    CongestionLevel(pub u8): 8 bits, "spare" {
+    CongestionLevel: 8 bits, "spare" {
         LEVEL_1 = 1, "congestion level 1 exceeded";
         LEVEL_2 = 2, "congestion level 2 exceeded";
     }
 
     /// Facility indicator (`Q.763 §3.22`).
-    FacilityIndicator(pub u8): 8 bits, "spare" {
+    FacilityIndicator: 8 bits, "spare" {
         USER_TO_USER = 2, "user-to-user service";
     }
 
     /// Generic notification indicator (`Q.763 §3.25`), 7 bits. A message may have several.
-    Notification(pub u8): 7 bits, "spare" {
+    Notification: 7 bits, "spare" {
         USER_SUSPENDED = 0, "user suspended";
         USER_RESUMED = 1, "user resumed";
         BEARER_SERVICE_CHANGE = 2, "bearer service change";
@@ -102,17 +102,38 @@ code_points! {
 
 /// Hop counter (`Q.763 §3.80`): exchanges the call may still pass, 0–31.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-pub struct HopCounter(pub u8);
+pub struct HopCounter(Uint<5>);
+
+impl HopCounter {
+    /// The number of exchanges.
+    pub const fn value(self) -> u8 {
+        self.0.value()
+    }
+
+    /// The counter behind one more exchange (`Q.764 §2.9.9`); of 0 it stays 0.
+    #[must_use]
+    pub fn less_one(self) -> Self {
+        Self::from_bits(self.value().saturating_sub(1))
+    }
+}
+
+impl TryFrom<u8> for HopCounter {
+    type Error = OutOfRange;
+
+    fn try_from(value: u8) -> Result<Self, OutOfRange> {
+        Uint::try_from(value).map(Self)
+    }
+}
 
 impl Bits for HopCounter {
-    const WIDTH: u32 = 5;
+    const WIDTH: u32 = Uint::<5>::WIDTH;
 
-    fn from_bits(bits: u8) -> Self {
-        Self(bits)
+    fn from_bits(octet: u8) -> Self {
+        Self(Uint::from_bits(octet))
     }
 
     fn bits(self) -> u8 {
-        self.0
+        self.0.bits()
     }
 }
 
@@ -131,7 +152,7 @@ impl Field for Notification {
     fn read(contents: &[u8]) -> Option<Self> {
         // A clear extension bit announces the component of DSS 1, which stays untyped.
         let &[octet] = contents else { return None };
-        bit(octet, 7).then_some(Self(bits(octet, 0, 7)))
+        bit(octet, 7).then_some(Self::from_bits(octet))
     }
 
     fn write(&self, out: &mut Vec<u8>) {

@@ -6,49 +6,75 @@ use serde::ser::{SerializeStruct, Serializer};
 use super::call_indicators::{bit, bits};
 use super::wire::Field;
 use super::{Contents, ParameterCode, TooLong};
+use crate::code_point::{Bits, OutOfRange, Uint};
 
-/// Instruction indicators, first octet (`Q.763 §3.33`, `§3.41`); bit H (extension) is not part of it.
+/// Instruction indicators, first octet (`Q.763 §3.33`, `§3.41`): bits A–G; bit H (extension) is not
+/// part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Instruction(pub u8);
+pub struct Instruction(Uint<7>);
+
+impl TryFrom<u8> for Instruction {
+    type Error = OutOfRange;
+
+    fn try_from(bits: u8) -> Result<Self, OutOfRange> {
+        Uint::try_from(bits).map(Self)
+    }
+}
 
 impl Instruction {
+    /// The instruction in its first octet, whether another octet follows or not.
+    pub fn first(octet: u8) -> Self {
+        Self(Uint::from_bits(octet))
+    }
+
+    /// The octet of an instruction of one octet.
+    fn only_octet(self) -> u8 {
+        0x80 | self.0.value()
+    }
+
     /// Whether an exchange in the middle is to interpret the instruction too (bit A clear means
     /// transit: pass on).
     pub fn for_end_node(self) -> bool {
-        bit(self.0, 0)
+        bit(self.0.value(), 0)
     }
 
     /// Whether the call is to be released (bit B).
     pub fn release_call(self) -> bool {
-        bit(self.0, 1)
+        bit(self.0.value(), 1)
     }
 
     /// Whether a confusion message is to be sent back (bit C).
     pub fn send_notification(self) -> bool {
-        bit(self.0, 2)
+        bit(self.0.value(), 2)
     }
 
     /// Whether the message is to be discarded (bit D).
     pub fn discard_message(self) -> bool {
-        bit(self.0, 3)
+        bit(self.0.value(), 3)
+    }
+
+    /// Whether a message that cannot be passed on is to be discarded rather than the call released
+    /// (bit E; of a message's instruction only).
+    pub fn discard_rather_than_release(self) -> bool {
+        bit(self.0.value(), 4)
     }
 
     /// Whether the parameter is to be discarded (bit E; of a parameter's instruction only).
     pub fn discard_parameter(self) -> bool {
-        bit(self.0, 4)
+        bit(self.0.value(), 4)
     }
 
     /// What to do where passing on is not possible (bits G F; of a parameter's instruction only):
     /// 0 release the call, 1 discard the message, 2 discard the parameter.
     pub fn pass_on_not_possible(self) -> u8 {
-        bits(self.0, 5, 2)
+        bits(self.0.value(), 5, 2)
     }
 }
 
 impl Serialize for Instruction {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_struct("Instruction", 7)?;
-        fields.serialize_field("value", &self.0)?;
+        fields.serialize_field("value", &self.0.value())?;
         fields.serialize_field("for_end_node", &self.for_end_node())?;
         fields.serialize_field("release_call", &self.release_call())?;
         fields.serialize_field("send_notification", &self.send_notification())?;
@@ -66,12 +92,12 @@ pub struct MessageCompatibility(Contents);
 impl MessageCompatibility {
     /// One instruction, without further octets.
     pub fn new(instruction: Instruction) -> Self {
-        Self(Contents::from([instruction.0 | 0x80]))
+        Self(Contents::from([instruction.only_octet()]))
     }
 
     /// The instruction.
     pub fn instruction(&self) -> Instruction {
-        Instruction(bits(self.0.first().copied().unwrap_or_default(), 0, 7))
+        Instruction::first(self.0.first().copied().unwrap_or_default())
     }
 }
 
@@ -114,7 +140,7 @@ impl ParameterCompatibility {
     pub fn new(instructions: &[(ParameterCode, Instruction)]) -> Result<Self, TooLong> {
         let octets: Vec<u8> = instructions
             .iter()
-            .flat_map(|(code, instruction)| [code.0, instruction.0 | 0x80])
+            .flat_map(|(code, instruction)| [code.0, instruction.only_octet()])
             .collect();
         Contents::new(&octets).map(Self)
     }
@@ -127,7 +153,7 @@ impl ParameterCompatibility {
             // Bit H clear: another octet of this instruction follows.
             let octets = rest[1..].iter().position(|&octet| bit(octet, 7));
             rest = octets.map_or(&[], |last| &rest[last + 2..]);
-            Some((ParameterCode(code), Instruction(bits(first, 0, 7))))
+            Some((ParameterCode(code), Instruction::first(first)))
         })
     }
 
@@ -195,8 +221,8 @@ mod tests {
         let information = ParameterCompatibility::read(&[1, 0x02, 0x80, 2, 0x84, 3]).unwrap();
         let instructions: Vec<_> = information.instructions().collect();
         let expected = [
-            (ParameterCode(1), Instruction(2)),
-            (ParameterCode(2), Instruction(4)),
+            (ParameterCode(1), Instruction::first(2)),
+            (ParameterCode(2), Instruction::first(4)),
         ];
         assert_eq!(instructions, expected);
     }

@@ -2,21 +2,21 @@
 
 use serde::{Serialize, Serializer};
 
-use super::call_indicators::{bit, bits, put};
+use super::call_indicators::bit;
 use super::wire::Field;
 use super::{Contents, Screening};
 use crate::code_point::{Bits, code_points};
 
 code_points! {
     /// Location presentation restricted indicator (`Q.763 §3.88 a)`).
-    LocationPresentation(u8): 2 bits, "spare" {
+    LocationPresentation: 2 bits, "spare" {
         ALLOWED = 0, "presentation allowed";
         RESTRICTED = 1, "presentation restricted";
         NOT_AVAILABLE = 2, "location not available";
     }
 
     /// Type of shape (`Q.763 §3.88 c)`).
-    Shape(u8): 7 bits, "spare or national use" {
+    Shape: 7 bits, "spare or national use" {
         POINT = 0, "ellipsoid point";
         POINT_UNCERTAINTY = 1, "ellipsoid point with uncertainty";
         POINT_ALTITUDE = 2, "point with altitude and uncertainty";
@@ -84,15 +84,15 @@ impl Field for GeodeticLocation {
     fn read(contents: &[u8]) -> Option<Self> {
         let (&[first, second], description) = contents.split_first_chunk()?;
         Some(Self {
-            presentation: LocationPresentation::from_bits(bits(first, 2, 2)),
-            screening: Screening(bits(first, 0, 2)),
-            shape: Shape::from_bits(bits(second, 0, 7)),
+            presentation: LocationPresentation::from_octet(first, 2),
+            screening: Screening::from_octet(first, 0),
+            shape: Shape::from_octet(second, 0),
             description: Contents::new(description).ok()?,
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        let first = put(self.presentation.value(), 2, 2) | put(self.screening.0, 0, 2);
+        let first = self.presentation.in_octet(2) | self.screening.in_octet(0);
         out.extend_from_slice(&[first, 0x80 | self.shape.value()]);
         self.description.write(out);
     }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::call_indicators::{bit, bits, flag, put};
+use super::call_indicators::{bit, bits, flag};
 use super::wire::Field;
-use crate::code_point::OutOfRange;
+use crate::code_point::{Bits, OutOfRange};
 use crate::number::{Digits, NatureOfAddress, NumberingPlan};
 
 /// Digits of a part of a forward GVNS, at most [`GvnsDigits::MAX`].
@@ -77,8 +77,8 @@ impl Field for ForwardGvns {
         let terminating = match rest.split_first() {
             None => None,
             Some((&second, signals)) => Some(TerminatingRoutingNumber {
-                plan: NumberingPlan(bits(first, 4, 3)),
-                nature: NatureOfAddress(bits(second, 0, 7)),
+                plan: NumberingPlan::from_octet(first, 4),
+                nature: NatureOfAddress::from_octet(second, 0),
                 digits: GvnsDigits::from_packed(signals, bit(first, 7))?,
             }),
         };
@@ -98,8 +98,8 @@ impl Field for ForwardGvns {
             return out.push(0);
         };
         let length = number.digits.octets() + 1;
-        let first = number.digits.odd() | put(number.plan.0, 4, 3) | length;
-        out.extend_from_slice(&[first, put(number.nature.0, 0, 7)]);
+        let first = number.digits.odd() | number.plan.in_octet(4) | length;
+        out.extend_from_slice(&[first, number.nature.in_octet(0)]);
         number.digits.0.pack_into(out);
     }
 }

@@ -24,8 +24,7 @@ macro_rules! indicators {
                 let mut bits = 0_u32 $(| $set)?;
                 $(
                     $(const { assert!($end - $first == <$field_type as Bits>::WIDTH) };)?
-                    let mask = u8::MAX >> (8 - <$field_type as Bits>::WIDTH);
-                    bits |= u32::from(self.$field.bits() & mask) << $first;
+                    bits |= u32::from(self.$field.bits()) << $first;
                 )*
                 let mut octets = [0; $octets];
                 octets.copy_from_slice(&bits.to_le_bytes()[..$octets]);
@@ -46,7 +45,7 @@ macro_rules! indicators {
                 Some(Self {
                     $($field: {
                         let [octet, ..] = (bits >> $first).to_le_bytes();
-                        Bits::from_bits(octet & (u8::MAX >> (8 - <$field_type as Bits>::WIDTH)))
+                        Bits::from_bits(octet)
                     },)*
                 })
             }
@@ -72,18 +71,17 @@ macro_rules! single_values {
 
             fn read(contents: &[u8]) -> Option<Self> {
                 use $crate::code_point::Bits;
-                let octet = contents.first()?;
-                Some(Self::from_bits(octet & (u8::MAX >> (8 - Self::WIDTH))))
+                contents.first().copied().map(Self::from_bits)
             }
 
             fn write(&self, out: &mut Vec<u8>) {
                 use $crate::code_point::Bits;
-                out.push(self.bits() & (u8::MAX >> (8 - Self::WIDTH)) $(| $set)?);
+                out.push(self.bits() $(| $set)?);
             }
 
             fn is_exact(&self, contents: &[u8]) -> bool {
                 use $crate::code_point::Bits;
-                contents == [self.bits() & (u8::MAX >> (8 - Self::WIDTH)) $(| $set)?]
+                contents == [self.bits() $(| $set)?]
             }
         }
     )*};

@@ -5,7 +5,7 @@ use crate::code_point::{Uint, code_points};
 
 code_points! {
     /// Calling party address response indicator (`Q.763 §3.28`).
-    AddressResponse(u8): 2 bits, "spare" {
+    AddressResponse: 2 bits, "spare" {
         NOT_INCLUDED = 0, "calling party address not included";
         NOT_AVAILABLE = 1, "calling party address not available";
         INCLUDED = 3, "calling party address included";

@@ -4,14 +4,14 @@
 use serde::{Serialize, Serializer};
 
 use super::Contents;
-use super::call_indicators::{bit, bits, flag, put};
+use super::call_indicators::{bit, flag};
 use super::wire::Field;
 use crate::code_point::{Bits, Uint, code_points};
 use crate::number::Digits;
 
 code_points! {
     /// Encoding scheme of generic digits (`Q.763 §3.24 a)`).
-    DigitsEncoding(u8): 3 bits, "spare" {
+    DigitsEncoding: 3 bits, "spare" {
         BCD_EVEN = 0, "BCD, even number of digits";
         BCD_ODD = 1, "BCD, odd number of digits";
         IA5 = 2, "IA5 characters";
@@ -19,7 +19,7 @@ code_points! {
     }
 
     /// Type of generic digits (`Q.763 §3.24 b)`).
-    DigitsType(u8): 5 bits, "reserved or national use" {
+    DigitsType: 5 bits, "reserved or national use" {
         ACCOUNT = 0, "account code";
         AUTHORISATION = 1, "authorisation code";
         TRAVELLING_CLASS_MARK = 2, "private network travelling class mark";
@@ -27,12 +27,12 @@ code_points! {
     }
 
     /// Feature code (`Q.763 §3.49`).
-    FeatureCode(pub u8): 8 bits, "spare or national use" {
+    FeatureCode: 8 bits, "spare or national use" {
         CALL_TRANSFER = 1, "call transfer";
     }
 
     /// Application context identifier (`Q.763 §3.82 a)`).
-    ApplicationContext(u8): 7 bits, "spare or non-standardized" {
+    ApplicationContext: 7 bits, "spare or non-standardized" {
         UNIDENTIFIED = 0, "unidentified context and error handling";
         PSS1 = 1, "PSS1 (VPN)";
         CHARGING = 3, "charging";
@@ -109,14 +109,14 @@ impl Field for GenericDigits {
     fn read(contents: &[u8]) -> Option<Self> {
         let (&first, octets) = contents.split_first()?;
         Some(Self {
-            encoding: DigitsEncoding::from_bits(bits(first, 5, 3)),
-            kind: DigitsType::from_bits(bits(first, 0, 5)),
+            encoding: DigitsEncoding::from_octet(first, 5),
+            kind: DigitsType::from_octet(first, 0),
             octets: Contents::new(octets).ok()?,
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        out.push(put(self.encoding.value(), 5, 3) | put(self.kind.value(), 0, 5));
+        out.push(self.encoding.in_octet(5) | self.kind.in_octet(0));
         self.octets.write(out);
     }
 }
@@ -186,15 +186,15 @@ impl Field for ApplicationTransport {
             true => (None, rest),
             false => {
                 let (&reference, rest) = rest.split_first()?;
-                (Some(Uint::from_bits(bits(reference, 0, 7))), rest)
+                (Some(Uint::from_octet(reference, 0)), rest)
             }
         };
         Some(Self {
-            context: ApplicationContext::from_bits(bits(context, 0, 7)),
+            context: ApplicationContext::from_octet(context, 0),
             release_call: bit(instructions, 0),
             send_notification: bit(instructions, 1),
             new_sequence: bit(segmentation, 6),
-            segments_to_follow: Uint::from_bits(bits(segmentation, 0, 6)),
+            segments_to_follow: Uint::from_octet(segmentation, 0),
             local_reference,
             data: Contents::new(data).ok()?,
         })

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 
 use super::Contents;
-use super::call_indicators::{bit, bits, flag, put};
+use super::call_indicators::{bit, flag};
 use super::wire::Field;
 use crate::code_point::{Bits, OutOfRange, Uint24, code_points};
 use crate::mtp::{PointCode, PointCodeFormat};
@@ -16,28 +16,28 @@ use crate::number::Digits;
 
 code_points! {
     /// Type of network identification (`Q.763 §3.53 b)`).
-    NetworkType(u8): 3 bits, "spare" {
+    NetworkType: 3 bits, "spare" {
         ITU_T = 0, "ITU-T standardized identification";
         NATIONAL = 2, "national network identification";
     }
 
     /// Network identification plan (`Q.763 §3.53 c)`): the names are those of an ITU-T standardized
     /// identification.
-    NetworkPlan(u8): 4 bits, "spare or national" {
+    NetworkPlan: 4 bits, "spare or national" {
         UNKNOWN = 0, "unknown";
         X121 = 3, "public data network identification code (X.121)";
         E212 = 6, "public land mobile network identification code (E.212)";
     }
 
     /// Look ahead for busy (`Q.763 §3.34 a)`).
-    LookAhead(u8): 2 bits, "spare" {
+    LookAhead: 2 bits, "spare" {
         ALLOWED = 0, "look ahead for busy allowed";
         PATH_RESERVED = 1, "path reserved";
         NOT_ALLOWED = 2, "look ahead for busy not allowed";
     }
 
     /// Precedence level (`Q.763 §3.34 b)`).
-    PrecedenceLevel(u8): 4 bits, "spare" {
+    PrecedenceLevel: 4 bits, "spare" {
         FLASH_OVERRIDE = 0, "flash override";
         FLASH = 1, "flash";
         IMMEDIATE = 2, "immediate";
@@ -46,7 +46,7 @@ code_points! {
     }
 
     /// Map type (`Q.763 §3.69 a)`).
-    MapType(u8): 6 bits, "spare" {
+    MapType: 6 bits, "spare" {
         PATH_1544 = 1, "1544 kbit/s digital path, 64 kbit/s base rate";
         PATH_2048 = 2, "2048 kbit/s digital path, 64 kbit/s base rate";
     }
@@ -277,15 +277,15 @@ impl Field for MlppPrecedence {
     fn read(contents: &[u8]) -> Option<Self> {
         let &[octet, first, second, high, middle, low] = contents.first_chunk()?;
         Some(Self {
-            look_ahead: LookAhead::from_bits(bits(octet, 5, 2)),
-            level: PrecedenceLevel::from_bits(bits(octet, 0, 4)),
+            look_ahead: LookAhead::from_octet(octet, 5),
+            level: PrecedenceLevel::from_octet(octet, 0),
             network: NetworkIdentity([first, second]),
             service_domain: Uint24::from_be_bytes([high, middle, low]),
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        out.push(put(self.look_ahead.value(), 5, 2) | put(self.level.value(), 0, 4));
+        out.push(self.look_ahead.in_octet(5) | self.level.in_octet(0));
         out.extend_from_slice(&self.network.0);
         out.extend_from_slice(&self.service_domain.to_be_bytes());
     }
@@ -309,15 +309,15 @@ impl Field for TransitNetworkSelection {
     fn read(contents: &[u8]) -> Option<Self> {
         let (&first, signals) = contents.split_first()?;
         Some(Self {
-            network_type: NetworkType::from_bits(bits(first, 4, 3)),
-            plan: NetworkPlan::from_bits(bits(first, 0, 4)),
+            network_type: NetworkType::from_octet(first, 4),
+            plan: NetworkPlan::from_octet(first, 0),
             network: Digits::from_packed(signals, bit(first, 7))?,
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
         let odd = flag(self.network.len() % 2 == 1, 7);
-        out.push(odd | put(self.network_type.value(), 4, 3) | put(self.plan.value(), 0, 4));
+        out.push(odd | self.network_type.in_octet(4) | self.plan.in_octet(0));
         self.network.pack_into(out);
     }
 }
@@ -365,7 +365,7 @@ impl Field for CircuitAssignmentMap {
     fn read(contents: &[u8]) -> Option<Self> {
         let (&first, map) = contents.split_first()?;
         Some(Self {
-            map_type: MapType::from_bits(bits(first, 0, 6)),
+            map_type: MapType::from_octet(first, 0),
             map: Contents::new(map).ok()?,
         })
     }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::call_indicators::{bit, bits, flag, put};
+use super::call_indicators::{bit, flag};
 use super::wire::Field;
 use crate::code_point::{Bits, code_points};
 use crate::number::{Digits, NatureOfAddress, NumberingPlan};
@@ -24,14 +24,14 @@ pub struct CalledPartyNumber {
 
 code_points! {
     /// Address presentation restricted indicator (`Q.763 §3.10 e)`).
-    Presentation(pub u8): 2 bits, "reserved for restriction by the network" {
+    Presentation: 2 bits, "reserved for restriction by the network" {
         ALLOWED = 0, "presentation allowed";
         RESTRICTED = 1, "presentation restricted";
         NOT_AVAILABLE = 2, "address not available";
     }
 
     /// Screening indicator (`Q.763 §3.10 f)`).
-    Screening(pub u8): 2 bits, "reserved" {
+    Screening: 2 bits, "reserved" {
         USER_NOT_VERIFIED = 0, "user provided, not verified";
         USER_VERIFIED = 1, "user provided, verified and passed";
         USER_FAILED = 2, "user provided, verified and failed";
@@ -39,7 +39,7 @@ code_points! {
     }
 
     /// Number qualifier indicator (`Q.763 §3.26 a)`).
-    NumberQualifier(pub u8): 8 bits, "reserved or national use" {
+    NumberQualifier: 8 bits, "reserved or national use" {
         DIALLED_DIGITS = 0, "dialled digits";
         CALLED = 1, "additional called number";
         FAILED_SCREENING = 2, "supplemental user provided calling number - failed network screening";
@@ -73,9 +73,9 @@ pub struct CallingPartyNumber {
 impl CallingPartyNumber {
     /// "Address not available", with the coding `Q.763 §3.10` prescribes for it: no digits.
     pub const NOT_AVAILABLE: Self = Self {
-        nature: NatureOfAddress(0),
+        nature: NatureOfAddress::SPARE,
         incomplete: false,
-        plan: NumberingPlan(0),
+        plan: NumberingPlan::SPARE,
         presentation: Presentation::NOT_AVAILABLE,
         screening: Screening::NETWORK,
         digits: Digits::EMPTY,
@@ -149,7 +149,7 @@ pub struct PlainNumber {
 
 code_points! {
     /// What kind of number a network routing number is (`Q.763 §3.90 c)`).
-    RoutingNumberNature(u8): 4 bits, "spare or national use" {
+    RoutingNumberNature: 4 bits, "spare or national use" {
         NATIONAL = 1, "national (significant) number format";
         NETWORK_SPECIFIC = 2, "network specific number format";
     }
@@ -179,7 +179,7 @@ impl Field for CalledPartyNumber {
         Some(Self {
             nature,
             inn_not_allowed: bit(second, 7),
-            plan: plan(second),
+            plan: NumberingPlan::from_octet(second, 4),
             digits,
         })
     }
@@ -196,7 +196,7 @@ impl Field for CalledPartyNumber {
 impl CalledPartyNumber {
     /// The second octet of the contents.
     fn second(&self) -> u8 {
-        flag(self.inn_not_allowed, 7) | put(self.plan.0, 4, 3)
+        flag(self.inn_not_allowed, 7) | self.plan.in_octet(4)
     }
 }
 
@@ -209,9 +209,9 @@ impl Field for CallingPartyNumber {
         Some(Self {
             nature,
             incomplete: bit(second, 7),
-            plan: plan(second),
-            presentation: presentation(second),
-            screening: screening(second),
+            plan: NumberingPlan::from_octet(second, 4),
+            presentation: Presentation::from_octet(second, 2),
+            screening: Screening::from_octet(second, 0),
             digits,
         })
     }
@@ -228,8 +228,8 @@ impl Field for CallingPartyNumber {
 impl CallingPartyNumber {
     /// The second octet of the contents.
     fn second(&self) -> u8 {
-        let second = flag(self.incomplete, 7) | put(self.plan.0, 4, 3);
-        second | put(self.presentation.0, 2, 2) | put(self.screening.0, 0, 2)
+        let second = flag(self.incomplete, 7) | self.plan.in_octet(4);
+        second | self.presentation.in_octet(2) | self.screening.in_octet(0)
     }
 }
 
@@ -241,9 +241,9 @@ impl Field for ConnectedNumber {
         let (nature, second, digits) = read_number(contents)?;
         Some(Self {
             nature,
-            plan: plan(second),
-            presentation: presentation(second),
-            screening: screening(second),
+            plan: NumberingPlan::from_octet(second, 4),
+            presentation: Presentation::from_octet(second, 2),
+            screening: Screening::from_octet(second, 0),
             digits,
         })
     }
@@ -260,8 +260,8 @@ impl Field for ConnectedNumber {
 impl ConnectedNumber {
     /// The second octet of the contents.
     fn second(&self) -> u8 {
-        let second = put(self.presentation.0, 2, 2) | put(self.screening.0, 0, 2);
-        second | put(self.plan.0, 4, 3)
+        let second = self.presentation.in_octet(2) | self.screening.in_octet(0);
+        second | self.plan.in_octet(4)
     }
 }
 
@@ -273,8 +273,8 @@ impl Field for RedirectingNumber {
         let (nature, second, digits) = read_number(contents)?;
         Some(Self {
             nature,
-            plan: plan(second),
-            presentation: presentation(second),
+            plan: NumberingPlan::from_octet(second, 4),
+            presentation: Presentation::from_octet(second, 2),
             digits,
         })
     }
@@ -291,7 +291,7 @@ impl Field for RedirectingNumber {
 impl RedirectingNumber {
     /// The second octet of the contents.
     fn second(&self) -> u8 {
-        put(self.plan.0, 4, 3) | put(self.presentation.0, 2, 2)
+        self.plan.in_octet(4) | self.presentation.in_octet(2)
     }
 }
 
@@ -304,9 +304,9 @@ impl Field for LocationNumber {
         Some(Self {
             nature,
             inn_not_allowed: bit(second, 7),
-            plan: plan(second),
-            presentation: presentation(second),
-            screening: screening(second),
+            plan: NumberingPlan::from_octet(second, 4),
+            presentation: Presentation::from_octet(second, 2),
+            screening: Screening::from_octet(second, 0),
             digits,
         })
     }
@@ -323,8 +323,8 @@ impl Field for LocationNumber {
 impl LocationNumber {
     /// The second octet of the contents.
     fn second(&self) -> u8 {
-        let second = flag(self.inn_not_allowed, 7) | put(self.plan.0, 4, 3);
-        second | put(self.presentation.0, 2, 2) | put(self.screening.0, 0, 2)
+        let second = flag(self.inn_not_allowed, 7) | self.plan.in_octet(4);
+        second | self.presentation.in_octet(2) | self.screening.in_octet(0)
     }
 }
 
@@ -358,17 +358,17 @@ impl Field for PlainNumber {
         let (nature, second, digits) = read_number(contents)?;
         Some(Self {
             nature,
-            plan: plan(second),
+            plan: NumberingPlan::from_octet(second, 4),
             digits,
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        write_number(out, self.nature, put(self.plan.0, 4, 3), &self.digits);
+        write_number(out, self.nature, self.plan.in_octet(4), &self.digits);
     }
 
     fn is_exact(&self, contents: &[u8]) -> bool {
-        is_exact(contents, self.nature, put(self.plan.0, 4, 3), &self.digits)
+        is_exact(contents, self.nature, self.plan.in_octet(4), &self.digits)
     }
 }
 
@@ -379,14 +379,14 @@ impl Field for NetworkRoutingNumber {
     fn read(contents: &[u8]) -> Option<Self> {
         let (&first, signals) = contents.split_first()?;
         Some(Self {
-            plan: plan(first),
-            nature: RoutingNumberNature::from_bits(bits(first, 0, 4)),
+            plan: NumberingPlan::from_octet(first, 4),
+            nature: RoutingNumberNature::from_octet(first, 0),
             digits: Digits::from_packed(signals, bit(first, 7))?,
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        out.push(odd(&self.digits) | put(self.plan.0, 4, 3) | self.nature.value());
+        out.push(odd(&self.digits) | self.plan.in_octet(4) | self.nature.value());
         self.digits.pack_into(out);
     }
 }
@@ -413,17 +413,17 @@ impl Field for SubsequentNumber {
 fn read_number(contents: &[u8]) -> Option<(NatureOfAddress, u8, Digits)> {
     let (&[first, second], signals) = contents.split_first_chunk()?;
     let digits = Digits::from_packed(signals, bit(first, 7))?;
-    Some((NatureOfAddress(bits(first, 0, 7)), second, digits))
+    Some((NatureOfAddress::from_octet(first, 0), second, digits))
 }
 
 fn write_number(out: &mut Vec<u8>, nature: NatureOfAddress, second: u8, digits: &Digits) {
-    out.extend_from_slice(&[put(nature.0, 0, 7) | odd(digits), second]);
+    out.extend_from_slice(&[nature.in_octet(0) | odd(digits), second]);
     digits.pack_into(out);
 }
 
 /// Whether a number is written again as it was read: spare bits and the filler are 0.
 fn is_exact(contents: &[u8], nature: NatureOfAddress, second: u8, digits: &Digits) -> bool {
-    let first = put(nature.0, 0, 7) | odd(digits);
+    let first = nature.in_octet(0) | odd(digits);
     contents.starts_with(&[first, second]) && filler(contents, digits) == 0
 }
 
@@ -438,16 +438,4 @@ fn filler(contents: &[u8], digits: &Digits) -> u8 {
 /// The odd/even indicator in bit 8.
 fn odd(digits: &Digits) -> u8 {
     flag(digits.len() % 2 == 1, 7)
-}
-
-fn plan(second: u8) -> NumberingPlan {
-    NumberingPlan(bits(second, 4, 3))
-}
-
-fn presentation(second: u8) -> Presentation {
-    Presentation(bits(second, 2, 2))
-}
-
-fn screening(second: u8) -> Screening {
-    Screening(bits(second, 0, 2))
 }

@@ -11,7 +11,7 @@ use crate::code_point::code_points;
 
 code_points! {
     /// Until when pivot routing or redirection is possible (`Q.763 §3.84`, `§3.96`).
-    PossibleUntil(u8): 3 bits, "spare" {
+    PossibleUntil: 3 bits, "spare" {
         NO_INDICATION = 0, "no indication";
         ACM = 1, "possible before ACM";
         ANM = 2, "possible before ANM";
@@ -19,7 +19,7 @@ code_points! {
     }
 
     /// Pivot routing indicators (`Q.763 §3.85`).
-    PivotRouting(u8): 7 bits, "spare" {
+    PivotRouting: 7 bits, "spare" {
         NO_INDICATION = 0, "no indication";
         REQUEST = 1, "pivot request";
         CANCEL = 2, "cancel pivot request";
@@ -28,14 +28,14 @@ code_points! {
     }
 
     /// What becomes of a pivot or redirect request (`Q.763 §3.92`, `§3.98`).
-    RoutingStatus(u8): 2 bits, "spare" {
+    RoutingStatus: 2 bits, "spare" {
         NOT_USED = 0, "not used";
         ACKNOWLEDGED = 1, "acknowledgement of the routing";
         NOT_INVOKED = 2, "the routing will not be invoked";
     }
 
     /// What a number portability query found (`Q.763 §3.101`).
-    PortabilityStatus(u8): 4 bits, "spare" {
+    PortabilityStatus: 4 bits, "spare" {
         NO_INDICATION = 0, "no indication";
         NOT_QUERIED = 1, "number portability query not done for called number";
         NOT_PORTED = 2, "number portability query done for called number, non-ported called subscriber";
@@ -44,7 +44,7 @@ code_points! {
 
     /// Information type of what goes forward with pivot routing or redirection (`Q.763 §3.94`,
     /// `§3.99`).
-    ForwardInformationTag(pub u8): 8 bits, "spare" {
+    ForwardInformationTag: 8 bits, "spare" {
         RETURN_POSSIBLE = 1, "return to invoking exchange possible";
         RETURN_IDENTIFIER = 2, "return to invoking exchange call identifier";
         PERFORMING_INDICATOR = 3, "performing exchange indicator";
@@ -53,7 +53,7 @@ code_points! {
 
     /// Information type of what goes backward with pivot routing or redirection (`Q.763 §3.95`,
     /// `§3.100`).
-    BackwardInformationTag(pub u8): 8 bits, "spare" {
+    BackwardInformationTag: 8 bits, "spare" {
         RETURN_DURATION = 1, "return to invoking exchange duration";
         RETURN_IDENTIFIER = 2, "return to invoking exchange call identifier";
         INVOKING_REASON = 3, "invoking reason";

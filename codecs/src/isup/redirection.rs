@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::call_indicators::{bits, put};
 use super::wire::Field;
 use crate::code_point::{Bits, Uint, code_points};
 
@@ -22,7 +21,7 @@ pub struct RedirectionInformation {
 
 code_points! {
     /// Redirecting indicator (`Q.763 §3.45 a)`).
-    RedirectingIndicator(pub u8): 3 bits, "spare" {
+    RedirectingIndicator: 3 bits, "spare" {
         NONE = 0, "no redirection";
         REROUTED = 1, "call rerouted";
         REROUTED_RESTRICTED = 2, "call rerouted, all redirection information presentation restricted";
@@ -33,7 +32,7 @@ code_points! {
     }
 
     /// Redirecting reason (`Q.763 §3.6`, `§3.45 b), d)`).
-    RedirectionReason(pub u8): 4 bits, "spare" {
+    RedirectionReason: 4 bits, "spare" {
         UNKNOWN = 0, "unknown or not available";
         USER_BUSY = 1, "user busy";
         NO_REPLY = 2, "no reply";
@@ -52,16 +51,16 @@ impl Field for RedirectionInformation {
         let &first = contents.first()?;
         let second = contents.get(1).copied().unwrap_or_default();
         Some(Self {
-            indicator: RedirectingIndicator(bits(first, 0, 3)),
-            original_reason: RedirectionReason(bits(first, 4, 4)),
-            count: Uint::from_bits(bits(second, 0, 3)),
-            reason: RedirectionReason(bits(second, 4, 4)),
+            indicator: RedirectingIndicator::from_octet(first, 0),
+            original_reason: RedirectionReason::from_octet(first, 4),
+            count: Uint::from_octet(second, 0),
+            reason: RedirectionReason::from_octet(second, 4),
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        out.push(put(self.indicator.0, 0, 3) | put(self.original_reason.0, 4, 4));
-        let second = put(self.count.value(), 0, 3) | put(self.reason.0, 4, 4);
+        out.push(self.indicator.in_octet(0) | self.original_reason.in_octet(4));
+        let second = self.count.in_octet(0) | self.reason.in_octet(4);
         if second != 0 {
             out.push(second);
         }

@@ -8,7 +8,7 @@ use crate::code_point::code_points;
 
 code_points! {
     /// Notification subscription options (`Q.763 §3.6 a)`).
-    NotificationSubscription(u8): 3 bits, "spare" {
+    NotificationSubscription: 3 bits, "spare" {
         UNKNOWN = 0, "unknown";
         NOT_ALLOWED = 1, "presentation not allowed";
         WITH_NUMBER = 2, "presentation allowed with redirection number";
@@ -16,7 +16,7 @@ code_points! {
     }
 
     /// What is known of an echo control device (`Q.763 §3.19`).
-    EchoDevice(u8): 2 bits, "spare" {
+    EchoDevice: 2 bits, "spare" {
         NO_INFORMATION = 0, "no information";
         NOT_AVAILABLE = 1, "not included and not available";
         INCLUDED = 2, "included";
@@ -24,48 +24,48 @@ code_points! {
     }
 
     /// What is asked of an echo control device (`Q.763 §3.19`).
-    EchoRequest(u8): 2 bits, "spare" {
+    EchoRequest: 2 bits, "spare" {
         NO_INFORMATION = 0, "no information";
         ACTIVATE = 1, "activation request";
         DEACTIVATE = 2, "deactivation request";
     }
 
     /// Presentation of the redirection number (`Q.763 §3.47`).
-    RedirectionNumberPresentation(u8): 2 bits, "spare" {
+    RedirectionNumberPresentation: 2 bits, "spare" {
         ALLOWED = 0, "presentation allowed";
         RESTRICTED = 1, "presentation restricted";
     }
 
     /// Terminating access (`Q.763 §3.62`).
-    TerminatingAccess(u8): 2 bits, "spare" {
+    TerminatingAccess: 2 bits, "spare" {
         NO_INFORMATION = 0, "no information";
         DEDICATED = 1, "dedicated terminating access";
         SWITCHED = 2, "switched terminating access";
     }
 
     /// Outcome of loop prevention (`Q.763 §3.67`), of a response.
-    LoopResponse(u8): 2 bits, "spare" {
+    LoopResponse: 2 bits, "spare" {
         INSUFFICIENT = 0, "insufficient information";
         NO_LOOP = 1, "no loop exists";
         SIMULTANEOUS_TRANSFER = 2, "simultaneous transfer";
     }
 
     /// Whether a call may be diverted (`Q.763 §3.72`).
-    CallToBeDiverted(u8): 2 bits, "spare" {
+    CallToBeDiverted: 2 bits, "spare" {
         NO_INDICATION = 0, "no indication";
         ALLOWED = 1, "call diversion allowed";
         NOT_ALLOWED = 2, "call diversion not allowed";
     }
 
     /// Whether a call may be offered to a busy user (`Q.763 §3.74`).
-    CallToBeOffered(u8): 2 bits, "spare" {
+    CallToBeOffered: 2 bits, "spare" {
         NO_INDICATION = 0, "no indication";
         NOT_ALLOWED = 1, "call offering not allowed";
         ALLOWED = 2, "call offering allowed";
     }
 
     /// Whether the conference is accepted (`Q.763 §3.76`).
-    ConferenceAcceptance(u8): 2 bits, "spare" {
+    ConferenceAcceptance: 2 bits, "spare" {
         NO_INDICATION = 0, "no indication";
         ACCEPT = 1, "accept conference request";
         REJECT = 2, "reject conference request";

@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::CodingStandard;
-use super::call_indicators::{bit, bits, put};
+use super::call_indicators::bit;
 use super::wire::Field;
 use crate::code_point::{Bits, Uint, code_points};
 
 code_points! {
     /// High layer characteristics identification (`Q.931 table 4-26`).
-    HighLayer(u8): 7 bits, "reserved" {
+    HighLayer: 7 bits, "reserved" {
         TELEPHONY = 1, "telephony";
         FACSIMILE_G2_G3 = 4, "facsimile group 2/3";
         FACSIMILE_G4 = 0x21, "facsimile group 4 class I";
@@ -56,21 +56,21 @@ impl Field for UserTeleserviceInformation {
         // The extension bit of octet 2 clear: another octet follows.
         let extended = match bit(second, 7) {
             true => None,
-            false => Some(Uint::from_bits(bits(*rest.first()?, 0, 7))),
+            false => Some(Uint::from_octet(*rest.first()?, 0)),
         };
         Some(Self {
-            coding: CodingStandard::from_bits(bits(first, 5, 2)),
-            interpretation: Uint::from_bits(bits(first, 2, 3)),
-            presentation: Uint::from_bits(bits(first, 0, 2)),
-            characteristics: HighLayer::from_bits(bits(second, 0, 7)),
+            coding: CodingStandard::from_octet(first, 5),
+            interpretation: Uint::from_octet(first, 2),
+            presentation: Uint::from_octet(first, 0),
+            characteristics: HighLayer::from_octet(second, 0),
             extended,
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        let first = put(self.coding.value(), 5, 2)
-            | put(self.interpretation.value(), 2, 3)
-            | put(self.presentation.value(), 0, 2);
+        let first = self.coding.in_octet(5)
+            | self.interpretation.in_octet(2)
+            | self.presentation.in_octet(0);
         out.push(0x80 | first);
         match self.extended {
             None => out.push(0x80 | self.characteristics.value()),

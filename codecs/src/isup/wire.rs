@@ -14,7 +14,7 @@ pub(super) trait Field: Sized {
     /// this edition knows, are ignored.
     fn read(contents: &[u8]) -> Option<Self>;
 
-    /// Appends the contents; values wider than their bits are cut to them.
+    /// Appends the contents.
     fn write(&self, out: &mut Vec<u8>);
 
     /// Whether writing gives back `contents`, from which this was read: no spare bit was set, and

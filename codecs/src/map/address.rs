@@ -282,13 +282,10 @@ mod tests {
     #[test]
     fn natures_map_to_isup_and_back() {
         for nature in [1, 2, 3, 4, 5] {
-            let number = AddressString::from_isup(
-                NatureOfAddress(nature),
-                NumberingPlan::E164,
-                digits("123"),
-            )
-            .unwrap();
-            assert_eq!(number.isup_nature(), NatureOfAddress(nature));
+            let nature = NatureOfAddress::try_from(nature).unwrap();
+            let number =
+                AddressString::from_isup(nature, NumberingPlan::E164, digits("123")).unwrap();
+            assert_eq!(number.isup_nature(), nature);
         }
     }
 

@@ -220,7 +220,7 @@ prop_compose! {
     ) -> AddressString {
         let text: String = signals.iter().filter_map(|&s| char::from_digit(s, 16)).collect();
         AddressString::from_isup(
-            crate::number::NatureOfAddress(nature + 1),
+            (nature + 1).try_into().unwrap(),
             crate::number::NumberingPlan::E164,
             digits(&text),
         )

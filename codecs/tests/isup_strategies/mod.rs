@@ -1,7 +1,7 @@
 //! Any ISUP message with any parameters, for property tests.
 
 use codecs::isup::*;
-use codecs::number::{Digits, NatureOfAddress, NumberingPlan};
+use codecs::number::Digits;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -20,9 +20,9 @@ fn contents<const MAX: usize>() -> impl Strategy<Value = Contents<MAX>> {
 fn called() -> impl Strategy<Value = CalledPartyNumber> {
     (0u8..128, any::<bool>(), 0u8..8, digits()).prop_map(
         |(nature, inn_not_allowed, plan, digits)| CalledPartyNumber {
-            nature: NatureOfAddress(nature),
+            nature: nature.try_into().unwrap(),
             inn_not_allowed,
-            plan: NumberingPlan(plan),
+            plan: plan.try_into().unwrap(),
             digits,
         },
     )
@@ -54,9 +54,9 @@ fn cause() -> impl Strategy<Value = CauseIndicators> {
         .prop_map(
             |(coding, location, recommendation, cause, diagnostics)| CauseIndicators {
                 coding: coding.try_into().unwrap(),
-                location: Location(location),
+                location: location.try_into().unwrap(),
                 recommendation: recommendation.map(|octet| octet.try_into().unwrap()),
-                cause: Cause(cause),
+                cause: cause.try_into().unwrap(),
                 diagnostics,
             },
         )
@@ -102,7 +102,7 @@ fn range_and_status() -> impl Strategy<Value = RangeAndStatus> {
 
 fn circuit_group() -> impl Strategy<Value = CircuitGroup> {
     (0u8..4, range_and_status()).prop_map(|(supervision, range_and_status)| CircuitGroup {
-        supervision: Supervision(supervision),
+        supervision: supervision.try_into().unwrap(),
         range_and_status,
     })
 }

@@ -16,11 +16,6 @@ use super::circuits::Circuits;
 use super::config::Role;
 use super::output::Event;
 
-/// `Q.850`: parameter non-existent or not implemented, passed on.
-const PARAMETER_PASSED_ON: Cause = Cause(103);
-/// `Q.850`: message with unrecognized parameter, discarded.
-const MESSAGE_DISCARDED: Cause = Cause(110);
-
 /// What becomes of unknown information, the mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fate {
@@ -38,14 +33,13 @@ struct Remedy {
 }
 
 impl Remedy {
-    /// Of an unknown message. Bit E of its instruction: where it cannot be passed on, it is
-    /// discarded rather than the call released.
+    /// Of an unknown message.
     fn of_message(instruction: Option<Instruction>, role: Role) -> Self {
         Self::of(
             instruction,
             role,
             Fate::DiscardMessage,
-            |instruction| match (role, instruction.0 >> 4 & 1 == 1) {
+            |instruction| match (role, instruction.discard_rather_than_release()) {
                 _ if instruction.discard_message() => Fate::DiscardMessage,
                 (Role::Transit, _) => Fate::PassOn,
                 (Role::EndNode, true) => Fate::DiscardMessage,
@@ -248,7 +242,7 @@ impl Circuits {
         let mut diagnostics = unknown.told(Fate::DiscardMessage);
         if !diagnostics.is_empty() {
             diagnostics.insert(0, code.0);
-            let cause = self.unknown(MESSAGE_DISCARDED, &diagnostics);
+            let cause = self.unknown(Cause::MESSAGE_DISCARDED, &diagnostics);
             self.confuse(id, cause);
         }
     }
@@ -256,7 +250,7 @@ impl Circuits {
     fn tell_of(&mut self, id: CircuitId, unknown: &Unknown) {
         let causes = [
             (Fate::DiscardParameter, Cause::PARAMETER_UNKNOWN),
-            (Fate::PassOn, PARAMETER_PASSED_ON),
+            (Fate::PassOn, Cause::PARAMETER_PASSED_ON),
         ];
         for (fate, cause) in causes {
             let told = unknown.told(fate);
@@ -321,7 +315,7 @@ fn compatibility_in(body: &[u8]) -> Option<Instruction> {
     while let [code, length, tail @ ..] = rest {
         let (contents, tail) = tail.split_at_checked(usize::from(*length))?;
         if *code == ParameterCode::MESSAGE_COMPATIBILITY_INFORMATION.0 {
-            return contents.first().map(|&octet| Instruction(octet & 0x7F));
+            return contents.first().copied().map(Instruction::first);
         }
         rest = tail;
     }

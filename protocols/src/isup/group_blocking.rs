@@ -58,14 +58,14 @@ impl Change {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Request {
     first: CircuitId,
-    kind: u8,
+    kind: Supervision,
     change: Change,
 }
 
 impl Request {
     fn message(self, range_and_status: RangeAndStatus) -> Message {
         let group = CircuitGroup {
-            supervision: Supervision(self.kind),
+            supervision: self.kind,
             range_and_status,
         };
         match self.change {
@@ -121,7 +121,7 @@ impl Circuits {
         let status = self.status_of(first, range, |id| circuits.contains(&id));
         let request = Request {
             first,
-            kind: kind.0,
+            kind,
             change,
         };
         self.say(first, request.message(status.clone()));
@@ -175,7 +175,7 @@ impl Circuits {
 
     fn still_awaited(&self, request: Request) -> Option<RangeAndStatus> {
         let asked = self.requests.get(&request)?;
-        let kind = Supervision(request.kind);
+        let kind = request.kind;
         let pending = request.change.pending();
         let awaited = |id| self.blocking_of(id).of(kind).local == pending;
         let bits: Vec<bool> = (0..=asked.range)
@@ -195,7 +195,7 @@ impl Circuits {
     ) {
         let request = Request {
             first,
-            kind: answer.supervision.0,
+            kind: answer.supervision,
             change,
         };
         let answer = &answer.range_and_status;
@@ -224,7 +224,7 @@ impl Circuits {
     }
 
     fn acknowledged(&mut self, id: CircuitId, request: Request, local: LocalBlocking) {
-        let kind = Supervision(request.kind);
+        let kind = request.kind;
         if self.blocking_of(id).of(kind).local == request.change.pending() {
             self.set_local(id, kind, local);
         }
@@ -232,7 +232,7 @@ impl Circuits {
 
     /// Discarded where it says what is so anyway.
     fn acknowledged_unasked(&mut self, request: Request, answer: &RangeAndStatus) {
-        let kind = Supervision(request.kind);
+        let kind = request.kind;
         if !KINDS.contains(&kind) || !is_allowed(answer) {
             return;
         }

@@ -12,9 +12,6 @@ use super::output::Alert;
 use super::runs::{MAX_RANGE, Run};
 use super::timers::Timer;
 
-/// `Q.850`: requested circuit/channel not available.
-const REQUESTED_CIRCUIT_NOT_AVAILABLE: Cause = Cause(44);
-
 // Resets we send.
 impl Circuits {
     /// Resets circuits, RSC for one that stands alone and GRS for consecutive ones: calls on them
@@ -220,7 +217,7 @@ impl Circuits {
         self.alert(id, Alert::UnequippedThere);
         self.settle_blocking(id);
         let (others, paced) = self.reset_along_with(id);
-        let cause = self.cause(REQUESTED_CIRCUIT_NOT_AVAILABLE);
+        let cause = self.cause(Cause::REQUESTED_CIRCUIT_NOT_AVAILABLE);
         self.lose_call(id, State::OutOfService, cause);
         for &other in &others {
             self.enter(other, State::Resetting(Reset::Queued));

@@ -160,7 +160,7 @@ impl CauseTables {
             Self::Ts29163 => (TS29163_CAUSE_TO_STATUS, 480),
             Self::Rfc3398 => (RFC3398_CAUSE_TO_STATUS, 500),
         };
-        row(rows, cause.0).unwrap_or(other)
+        row(rows, cause.value()).unwrap_or(other)
     }
 
     /// The cause that tells ISUP of a final response without a `Reason` of its own.
@@ -169,7 +169,8 @@ impl CauseTables {
             Self::Ts29163 => (TS29163_STATUS_TO_CAUSE, Cause::INTERWORKING),
             Self::Rfc3398 => (RFC3398_STATUS_TO_CAUSE, Cause::NORMAL_UNSPECIFIED),
         };
-        row(rows, status).map_or(other, Cause)
+        let stated = row(rows, status).and_then(|cause| Cause::try_from(cause).ok());
+        stated.unwrap_or(other)
     }
 }
 
@@ -183,7 +184,12 @@ fn row<K: Ord + Copy, V: Copy>(rows: &[(K, V)], key: K) -> Option<V> {
 pub fn reason(cause: Cause) -> String {
     let mut value = String::with_capacity(64);
     // Writing into memory does not fail.
-    let _ = write!(value, "Q.850;cause={};text=\"{}\"", cause.0, cause.name());
+    let _ = write!(
+        value,
+        "Q.850;cause={};text=\"{}\"",
+        cause.value(),
+        cause.name()
+    );
     value
 }
 
@@ -217,9 +223,19 @@ mod tests {
     #[test]
     fn every_cause_gets_a_final_response_and_every_response_a_cause() {
         for tables in [CauseTables::Ts29163, CauseTables::Rfc3398] {
-            assert!((0..128).all(|cause| (400..700).contains(&tables.status(Cause(cause)))));
-            assert!((300..700).all(|status| (1..128).contains(&tables.cause(status).0)));
+            let causes = (0..128).map(|cause| Cause::try_from(cause).unwrap());
+            assert!(
+                causes
+                    .into_iter()
+                    .all(|c| (400..700).contains(&tables.status(c)))
+            );
+            assert!((300..700).all(|status| tables.cause(status) != Cause::default()));
         }
+        let rows = [TS29163_STATUS_TO_CAUSE, RFC3398_STATUS_TO_CAUSE].concat();
+        assert!(
+            rows.iter()
+                .all(|&(_, cause)| Cause::try_from(cause).is_ok())
+        );
     }
 
     #[test]

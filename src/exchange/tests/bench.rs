@@ -424,7 +424,7 @@ impl Bench {
     pub(super) fn ended_with(&mut self) -> u8 {
         let records = std::mem::take(&mut self.records);
         assert_eq!(records.len(), 1, "{records:?}");
-        records[0].cause.cause.0
+        records[0].cause.cause.value()
     }
 }
 

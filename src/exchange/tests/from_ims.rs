@@ -151,7 +151,7 @@ fn a_release_before_the_answer_is_a_final_response_with_its_reason() {
     for (cause, status) in [(17, 486), (1, 404), (34, 480), (27, 502)] {
         let mut bench = Bench::new();
         let cic = invited(&mut bench);
-        bench.receive(cic, rel(Cause(cause)));
+        bench.receive(cic, rel(cause.try_into().unwrap()));
         assert_eq!(bench.isup_message(), rlc());
         let response = bench.sip_message();
         assert_eq!(response.status(), status);

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use codecs::isup::{
-    Acm, Anm, BackwardCallIndicators, CalledStatus, Cause, Charge, HopCounter, Message, Parameter,
-    Parameters,
+    Acm, Anm, BackwardCallIndicators, CalledStatus, Cause, Charge, Message, Parameter, Parameters,
 };
 use codecs::map::{
     AddressString, ErrorCode, ExtendedRoutingInfo, ExtensionContainer, ForwardingData, HostName,
@@ -81,14 +80,14 @@ fn a_roaming_number_is_called_on_a_trunk_and_isup_passes_through() {
     let mut incoming = iam("1715407090");
     incoming
         .optional
-        .push(Parameter::HopCounter(HopCounter(10)));
+        .push(Parameter::HopCounter(10.try_into().unwrap()));
     bench.receive(1, Message::Iam(incoming));
     let sent = bench.take_isup();
     let [(cic, Message::Iam(outgoing))] = &sent[..] else {
         panic!("{sent:?}")
     };
     assert_eq!(outgoing.called.digits, digits("1720001234"));
-    assert_eq!(outgoing.optional.hop_counter(), Some(&HopCounter(9)));
+    assert_eq!(outgoing.optional.hop_counter().unwrap().value(), 9);
     assert!(outgoing.optional.calling_party_number().is_some());
     assert!(matches!(bench.media[..], [Media::Join { .. }]));
 
@@ -152,7 +151,7 @@ fn a_user_error_releases_the_call_with_its_cause() {
         let Message::Rel(sent) = bench.isup_message() else {
             panic!("no REL")
         };
-        assert_eq!(sent.cause.cause.0, cause, "{error}");
+        assert_eq!(sent.cause.cause.value(), cause, "{error}");
         bench.receive(1, rlc());
         assert_eq!(bench.ended_with(), cause);
         bench.is_clean();
@@ -179,7 +178,7 @@ fn a_silent_hss_means_network_out_of_order() {
 
 fn releases(bench: &mut Bench) -> Vec<(u16, u8)> {
     let cause = |(cic, message)| match message {
-        Message::Rel(rel) => (cic, rel.cause.cause.0),
+        Message::Rel(rel) => (cic, rel.cause.cause.value()),
         other => panic!("{other:?} on {cic}"),
     };
     bench.take_isup().into_iter().map(cause).collect()

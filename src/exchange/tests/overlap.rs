@@ -58,7 +58,7 @@ fn a_number_that_stays_incomplete_is_refused() {
     let Message::Rel(rel) = bench.isup_message() else {
         panic!("no REL");
     };
-    assert_eq!(rel.cause.cause.0, 28);
+    assert_eq!(rel.cause.cause.value(), 28);
     bench.receive(1, rlc());
     bench.is_clean();
 }

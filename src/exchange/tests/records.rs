@@ -9,7 +9,7 @@ use crate::exchange::telemetry::{MessageLabel, SipEnd, Way};
 /// Cause, and the end in SIP, of the one call that ended.
 fn end(bench: &mut Bench) -> (u8, Option<SipEnd>) {
     let record = bench.records.pop().unwrap();
-    (record.cause.cause.0, record.sip)
+    (record.cause.cause.value(), record.sip)
 }
 
 fn said(way: Way, message: MessageLabel, reason: Option<&str>) -> Option<SipEnd> {

@@ -96,7 +96,7 @@ fn an_application_without_which_a_call_is_not_to_go_on_ends_it() {
     bench.receive(cic, apm(false));
     assert!(bench.isup.is_empty());
     bench.receive(cic, apm(true));
-    assert_eq!(bench.released_with(), Cause::PROTOCOL_ERROR.0);
+    assert_eq!(bench.released_with(), Cause::PROTOCOL_ERROR.value());
     bench.receive(cic, rlc());
 }
 

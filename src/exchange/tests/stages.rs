@@ -220,7 +220,7 @@ impl Bench {
     #[track_caller]
     pub(super) fn released_with(&mut self) -> u8 {
         match self.isup_message() {
-            Message::Rel(rel) => rel.cause.cause.0,
+            Message::Rel(rel) => rel.cause.cause.value(),
             other => panic!("{other:?}"),
         }
     }

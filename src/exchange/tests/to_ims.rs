@@ -96,7 +96,10 @@ fn the_called_party_releases() {
     let Message::Rel(sent) = bench.isup_message() else {
         panic!("no REL")
     };
-    assert_eq!((sent.cause.cause.0, sent.cause.location.0), (16, 10));
+    assert_eq!(
+        (sent.cause.cause.value(), sent.cause.location.value()),
+        (16, 10)
+    );
     bench.receive(1, rlc());
     assert_eq!(bench.ended_with(), 16);
     bench.is_clean();
@@ -120,7 +123,7 @@ fn early_media_is_heard_before_the_answer() {
         })
     ));
     bench.respond(&invite, 180, None);
-    assert!(matches!(bench.isup_message(), Message::Cpg(cpg) if cpg.event.event.0 == 1));
+    assert!(matches!(bench.isup_message(), Message::Cpg(cpg) if cpg.event.event.value() == 1));
     bench.respond(&invite, 200, Some(SDP));
     assert!(matches!(bench.isup_message(), Message::Anm(_)));
     assert!(matches!(
@@ -156,7 +159,7 @@ fn a_final_response_releases_with_its_cause_or_with_the_one_it_states() {
         let Message::Rel(sent) = bench.isup_message() else {
             panic!("no REL")
         };
-        assert_eq!(sent.cause.cause.0, expected, "{status} {reason}");
+        assert_eq!(sent.cause.cause.value(), expected, "{status} {reason}");
         bench.receive(1, rlc());
         bench.is_clean();
     }
@@ -273,7 +276,7 @@ fn what_cannot_be_carried_or_reached_is_released_at_once() {
         let Message::Rel(sent) = bench.isup_message() else {
             panic!("no REL")
         };
-        assert_eq!(sent.cause.cause.0, cause);
+        assert_eq!(sent.cause.cause.value(), cause);
         bench.receive(1, rlc());
         bench.is_clean();
     }
@@ -296,7 +299,7 @@ fn an_unknown_message_in_a_call_is_answered_with_confusion() {
         panic!("no CFN")
     };
     assert_eq!(
-        (cfn.cause.cause.0, &*cfn.cause.diagnostics.to_vec()),
+        (cfn.cause.cause.value(), &*cfn.cause.diagnostics.to_vec()),
         (97, &[0xEE][..])
     );
     bench.respond(&invite, 180, None);

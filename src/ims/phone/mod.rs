@@ -314,5 +314,5 @@ fn cause(message: &Message) -> Option<Cause> {
     message
         .reasons()
         .find_map(|reason| reason.q850())
-        .map(Cause)
+        .and_then(|cause| Cause::try_from(cause).ok())
 }

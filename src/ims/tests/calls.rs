@@ -42,7 +42,7 @@ fn three_terminals_ring_and_one_answers() {
     let report = bench.reports.pop().unwrap();
     assert!(report.answered);
     assert_eq!(report.calling.as_deref(), Some("+498912345678"));
-    assert_eq!(report.release_cause.map(|cause| cause.0), Some(31));
+    assert_eq!(report.release_cause.map(|cause| cause.value()), Some(31));
     assert_eq!(report.released_by, ReleasedBy::There);
     assert!(report.conversation.unwrap() >= S / 2);
     bench.rest();
@@ -82,7 +82,7 @@ fn a_called_terminal_hangs_up() {
     let bye = |event: &Event| matches!(event, Event::Bye { .. });
     assert!(bench.events.iter().any(bye));
     let report = bench.reports.pop().unwrap();
-    assert_eq!(report.release_cause.map(|cause| cause.0), Some(16));
+    assert_eq!(report.release_cause.map(|cause| cause.value()), Some(16));
     assert_eq!(report.released_by, ReleasedBy::Here);
     bench.rest();
 }

@@ -315,7 +315,7 @@ impl Scripted {
                     cic,
                     message: Message::Rel(rel),
                     ..
-                } => format!("REL {} {}", cic.0, rel.cause.cause.0),
+                } => format!("REL {} {}", cic.0, rel.cause.cause.value()),
                 Output::Send { cic, message, .. } => format!("{} {}", message.name(), cic.0),
                 Output::Check { timeslot, action } => format!("{action:?} {}", timeslot.slot),
                 Output::Voice(voice) => format!("voice {}", voice.timeslot.slot),

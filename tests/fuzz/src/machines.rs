@@ -50,7 +50,10 @@ fn order(circuits: &mut Circuits, kind: u8, octets: &[u8], now: Instant) {
         .circuits_of(GroupId(0))
         .skip(number.into())
         .collect();
-    let supervision = Supervision(kind >> 3 & 1);
+    let supervision = match kind >> 3 & 1 {
+        0 => Supervision::MAINTENANCE,
+        _ => Supervision::HARDWARE_FAILURE,
+    };
     match kind & 7 {
         0 => circuits.block(&named, supervision, now),
         1 => circuits.unblock(&named, supervision, now),

@@ -5,27 +5,26 @@ use serde::Serialize;
 use super::{DigitPairs, T1_113};
 use crate::code_point::{Bits, code_points};
 use crate::isup::NetworkType;
-use crate::isup::call_indicators::{bits, put};
 use crate::isup::indicators::single_values;
 use crate::isup::wire::Field;
 
 code_points! {
     /// Network identification plan of a carrier.
-    CarrierPlan(u8): 4 bits, "spare" {
+    CarrierPlan: 4 bits, "spare" {
         UNKNOWN = 0, "unknown";
         THREE_DIGITS = 1, "3-digit carrier identification";
         FOUR_DIGITS = 2, "4-digit carrier identification";
     }
 
     /// Circuit code of a transit network selection.
-    CircuitCode(u8): 4 bits, "reserved or network specific" {
+    CircuitCode: 4 bits, "reserved or network specific" {
         UNSPECIFIED = 0, "unspecified";
         INTERNATIONAL = 1, "international call, no operator requested";
         INTERNATIONAL_OPERATOR = 2, "international call, operator requested";
     }
 
     /// Carrier selection information.
-    CarrierSelection(pub u8): 8 bits, "spare or network specific" {
+    CarrierSelection: 8 bits, "spare or network specific" {
         NO_INDICATION = 0, "no indication";
         PRESUBSCRIBED_NOT_INPUT = 1, "presubscribed and not input by calling party";
         PRESUBSCRIBED_INPUT = 2, "presubscribed and input by calling party";
@@ -48,6 +47,7 @@ pub struct CarrierIdentification {
     /// The digits.
     pub code: DigitPairs<2>,
 }
+
 impl Field for CarrierIdentification {
     const NAME: &'static str = "carrier identification";
     const CLAUSE: &'static str = T1_113;
@@ -55,14 +55,14 @@ impl Field for CarrierIdentification {
     fn read(contents: &[u8]) -> Option<Self> {
         let &[first, low, high] = contents.first_chunk()?;
         Some(Self {
-            network_type: NetworkType::from_bits(bits(first, 4, 3)),
-            plan: CarrierPlan::from_bits(bits(first, 0, 4)),
+            network_type: NetworkType::from_octet(first, 4),
+            plan: CarrierPlan::from_octet(first, 0),
             code: DigitPairs([low, high]),
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        out.push(put(self.network_type.value(), 4, 3) | self.plan.value());
+        out.push(self.network_type.in_octet(4) | self.plan.value());
         out.extend_from_slice(&self.code.0);
     }
 }
@@ -84,12 +84,12 @@ impl Field for CarrierTransit {
         let (carrier, rest) = contents.split_at_checked(3)?;
         Some(Self {
             carrier: CarrierIdentification::read(carrier)?,
-            circuit_code: CircuitCode::from_bits(bits(*rest.first()?, 4, 4)),
+            circuit_code: CircuitCode::from_octet(*rest.first()?, 4),
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
         self.carrier.write(out);
-        out.push(put(self.circuit_code.value(), 4, 4));
+        out.push(self.circuit_code.in_octet(4));
     }
 }

@@ -10,7 +10,7 @@ use crate::isup::wire::Field;
 
 code_points! {
     /// Originating line information: the digit pair of automatic number identification.
-    OriginatingLine(pub u8): 8 bits, "unassigned or network specific" {
+    OriginatingLine: 8 bits, "unassigned or network specific" {
         PLAIN = 0, "plain old telephone service";
         MULTIPARTY = 1, "multiparty line";
         ANI_FAILURE = 2, "ANI failure";
@@ -38,7 +38,7 @@ code_points! {
     }
 
     /// Type of address of a generic address.
-    AddressType(pub u8): 8 bits, "spare or network specific" {
+    AddressType: 8 bits, "spare or network specific" {
         DIALLED = 0, "dialled number";
         DESTINATION = 1, "destination number";
         FAILED_SCREENING = 2, "supplemental user provided calling address, failed network screening";

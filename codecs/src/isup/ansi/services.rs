@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::T1_113;
 use crate::code_point::{Bits, Uint, Uint24, code_points};
-use crate::isup::call_indicators::{bit, bits, flag};
+use crate::isup::call_indicators::{bit, flag};
 use crate::isup::indicators::{indicators, single_values, transparent};
 use crate::isup::wire::Field;
 
 code_points! {
     /// Special processing request.
-    SpecialProcessing(pub u8): 8 bits, "reserved or spare" {
+    SpecialProcessing: 8 bits, "reserved or spare" {
         REQUESTED = 127, "service processing requested";
     }
 }
@@ -46,6 +46,7 @@ transparent! {
     /// Transaction request: transaction id and an address of the SCCP.
     TransactionRequest, "transaction request", "T1.113.3";
 }
+
 /// Business group: of the party, and what its lines may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct BusinessGroup {
@@ -72,7 +73,7 @@ impl Field for BusinessGroup {
     fn read(contents: &[u8]) -> Option<Self> {
         let &[first, g1, g2, g3, s1, s2, privileges] = contents.first_chunk()?;
         Some(Self {
-            party: Uint::from_bits(bits(first, 0, 4)),
+            party: Uint::from_octet(first, 0),
             customer_privileges: bit(first, 4),
             private_network: bit(first, 5),
             not_attested: bit(first, 6),

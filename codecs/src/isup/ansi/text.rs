@@ -6,13 +6,13 @@ use serde::{Serialize, Serializer};
 
 use super::T1_113;
 use crate::code_point::{Bits, code_points};
-use crate::isup::call_indicators::{bit, bits, flag, put};
+use crate::isup::call_indicators::{bit, flag};
 use crate::isup::wire::Field;
 use crate::isup::{Contents, TooLong};
 
 code_points! {
     /// Type of a generic name.
-    NameType(u8): 3 bits, "spare" {
+    NameType: 3 bits, "spare" {
         CALLING = 1, "calling name";
         ORIGINAL_CALLED = 2, "original called name";
         REDIRECTING = 3, "redirecting name";
@@ -20,7 +20,7 @@ code_points! {
     }
 
     /// Presentation of a generic name.
-    NamePresentation(u8): 2 bits, "spare" {
+    NamePresentation: 2 bits, "spare" {
         ALLOWED = 0, "presentation allowed";
         RESTRICTED = 1, "presentation restricted";
         BLOCKING_TOGGLE = 2, "blocking toggle";
@@ -132,15 +132,15 @@ impl Field for GenericName {
     fn read(contents: &[u8]) -> Option<Self> {
         let (&first, name) = contents.split_first()?;
         Some(Self {
-            kind: NameType::from_bits(bits(first, 5, 3)),
+            kind: NameType::from_octet(first, 5),
             not_available: bit(first, 4),
-            presentation: NamePresentation::from_bits(bits(first, 0, 2)),
+            presentation: NamePresentation::from_octet(first, 0),
             name: Ia5::read(name)?,
         })
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        let flags = put(self.kind.value(), 5, 3) | flag(self.not_available, 4);
+        let flags = self.kind.in_octet(5) | flag(self.not_available, 4);
         out.push(flags | self.presentation.value());
         self.name.0.write(out);
     }

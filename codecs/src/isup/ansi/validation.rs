@@ -6,13 +6,13 @@ use crate::isup::indicators::{indicators, single_values};
 
 code_points! {
     /// Circuit validation response indicator.
-    ValidationResponse(pub u8): 8 bits, "spare" {
+    ValidationResponse: 8 bits, "spare" {
         FAILED = 0, "failed";
         SUCCESSFUL = 1, "successful";
     }
 
     /// What carries the circuits of a group.
-    Carrier(u8): 2 bits, "spare" {
+    Carrier: 2 bits, "spare" {
         UNKNOWN = 0, "unknown";
         ANALOGUE = 1, "analogue";
         DIGITAL = 2, "digital";
@@ -20,7 +20,7 @@ code_points! {
     }
 
     /// Which circuits of a group the exchange controls on double seizing.
-    DoubleSeizing(u8): 2 bits, "spare" {
+    DoubleSeizing: 2 bits, "spare" {
         NONE = 0, "none";
         ODD = 1, "odd circuits";
         EVEN = 2, "even circuits";
@@ -28,14 +28,14 @@ code_points! {
     }
 
     /// How alarms of the carrier are handled.
-    CarrierAlarm(u8): 2 bits, "spare" {
+    CarrierAlarm: 2 bits, "spare" {
         UNKNOWN = 0, "unknown";
         SOFTWARE = 1, "software";
         HARDWARE = 2, "hardware";
     }
 
     /// How often the continuity of the circuits of a group is checked.
-    ContinuityCheckRequirement(u8): 2 bits, "spare" {
+    ContinuityCheckRequirement: 2 bits, "spare" {
         UNKNOWN = 0, "unknown";
         NONE = 1, "none";
         STATISTICAL = 2, "statistical";

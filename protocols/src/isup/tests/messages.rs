@@ -11,7 +11,7 @@ pub(super) fn extras(optional: &Parameters) -> String {
         Parameter::AccessTransport(atp) => format!(" atp={}", atp.0.len()),
         Parameter::OptionalForwardCall(indicators) if indicators.segmentation => " segment".into(),
         Parameter::OptionalBackwardCall(indicators) if indicators.segmentation => " segment".into(),
-        Parameter::Cause(cause) => format!(" {} {:?}", cause.cause.0, cause.diagnostics),
+        Parameter::Cause(cause) => format!(" {} {:?}", cause.cause.value(), cause.diagnostics),
         _ => String::new(),
     };
     optional.iter().map(word).collect()
@@ -27,9 +27,9 @@ pub(super) fn details(message: &Message) -> String {
         Message::Rel(rel) => {
             let overload = rel.optional.congestion_level();
             let overload = overload.map_or(String::new(), |level| format!(" overload={}", level.0));
-            format!(" {}{overload}", rel.cause.cause.0)
+            format!(" {}{overload}", rel.cause.cause.value())
         }
-        Message::Cfn(cfn) => format!(" {} {:?}", cfn.cause.cause.0, cfn.cause.diagnostics),
+        Message::Cfn(cfn) => format!(" {} {:?}", cfn.cause.cause.value(), cfn.cause.diagnostics),
         Message::Grs(grs) => format!(" range={}", grs.range),
         Message::Cqm(cqm) => format!(" range={}", cqm.range),
         Message::Cqr(cqr) => {
@@ -52,7 +52,11 @@ fn range_and_status_text(group: &RangeAndStatus) -> String {
 }
 
 pub(super) fn supervision(details: &[&str]) -> Supervision {
-    Supervision(u8::from(details.contains(&"hardware")))
+    if details.contains(&"hardware") {
+        Supervision::HARDWARE_FAILURE
+    } else {
+        Supervision::MAINTENANCE
+    }
 }
 
 /// What a friendly exchange answers.
@@ -89,7 +93,7 @@ pub(super) fn iam() -> Iam {
 
 pub(super) fn rel(cause: u8) -> Rel {
     Rel {
-        cause: CauseIndicators::new(Cause(cause), Location::USER),
+        cause: CauseIndicators::new(cause.try_into().unwrap(), Location::USER),
         optional: Parameters::default(),
     }
 }
@@ -138,14 +142,14 @@ fn parameter(key: &str, value: &str, forward: bool) -> Option<Parameter> {
                 let (code, instruction) = text.split_once(':').unwrap();
                 (
                     ParameterCode(hex(code)),
-                    Instruction(hex(instruction) & 0x7F),
+                    Instruction::first(hex(instruction)),
                 )
             };
             let instructions: Vec<_> = value.split(',').map(instruction).collect();
             Parameter::ParameterCompatibility(ParameterCompatibility::new(&instructions).unwrap())
         }
         "mci" => {
-            let instruction = Instruction(hex(value) & 0x7F);
+            let instruction = Instruction::first(hex(value));
             Parameter::MessageCompatibility(MessageCompatibility::new(instruction))
         }
         _ => return None,

@@ -84,7 +84,10 @@ fn run(bench: &Bench, cic: u16, more: u16) -> Vec<CircuitId> {
 }
 
 fn kind(hardware: bool) -> Supervision {
-    Supervision(u8::from(hardware))
+    match hardware {
+        true => Supervision::HARDWARE_FAILURE,
+        false => Supervision::MAINTENANCE,
+    }
 }
 
 /// Nobody blocks for long.

@@ -264,8 +264,8 @@ impl Bench {
                         format!("{cic} {}{optional}", message.name())
                     }
                     Event::Unidentified => format!("{cic} unidentified"),
-                    Event::Released(rel) => format!("{cic} released {}", rel.cause.cause.0),
-                    Event::Failed(cause) => format!("{cic} failed {}", cause.cause.0),
+                    Event::Released(rel) => format!("{cic} released {}", rel.cause.cause.value()),
+                    Event::Failed(cause) => format!("{cic} failed {}", cause.cause.value()),
                     Event::Reattempt(iam) => format!("{cic} reattempt {}", iam.called.digits),
                     Event::Idle => format!("{cic} idle"),
                 }

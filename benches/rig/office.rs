@@ -147,5 +147,7 @@ fn trunk(number: u16, remote: PointCode) -> Trunk {
     Trunk {
         name: format!("pstn{}", remote.0),
         circuits: circuits.collect(),
+        asks_who_calls: false,
+        returns_calls: false,
     }
 }

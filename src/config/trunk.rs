@@ -40,6 +40,12 @@ pub struct TrunkConfig {
     loop_back_acknowledgement: bool,
     #[serde(default)]
     overlap: bool,
+    /// Whether callers that an IAM does not name are asked for.
+    #[serde(default)]
+    pub ask_who_calls: bool,
+    /// Whether calls of the other exchange may go back to it.
+    #[serde(default)]
+    pub return_calls: bool,
     #[serde(default)]
     role: RoleConfig,
     #[serde(default)]
@@ -204,6 +210,7 @@ impl TrunkConfig {
         let variant = self.variant.variant();
         for (set, name, message) in [
             (self.overlap, "overlap", MessageType::SAM),
+            (self.ask_who_calls, "ask_who_calls", MessageType::INR),
             (
                 self.loop_back_acknowledgement,
                 "loop_back_acknowledgement",

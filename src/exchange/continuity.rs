@@ -50,7 +50,11 @@ impl Exchange {
         if !cot.successful {
             return;
         }
-        if let Some(iam) = self.collecting.get_mut(&circuit) {
+        let waiting = [&mut self.collecting, &mut self.asking];
+        for iam in waiting
+            .into_iter()
+            .filter_map(|calls| calls.get_mut(&circuit))
+        {
             iam.nature_of_connection.continuity_check = ContinuityCheck::NOT_REQUIRED;
         }
         let Some(&key) = self.by_circuit.get(&circuit) else {

@@ -153,6 +153,7 @@ impl Exchange {
     fn circuit_event(&mut self, circuit: CircuitId, event: CircuitEvent, now: Instant) {
         match event {
             CircuitEvent::Setup(iam) => self.digits_begin(circuit, iam, now),
+            CircuitEvent::Message(Message::Inf(inf)) => self.informed(circuit, inf, now),
             CircuitEvent::Message(Message::Sam(sam)) => self.more_digits(circuit, sam, now),
             CircuitEvent::Message(Message::Cot(cot)) => self.continuous(circuit, cot, now),
             CircuitEvent::Message(message) if isup_leg::is_relayed(&message) => {
@@ -164,7 +165,7 @@ impl Exchange {
                 }
             }
             CircuitEvent::Released(rel) => {
-                self.stop_collecting(circuit);
+                self.not_begun(circuit);
                 let signal = Signal::Release(rel.cause.clone());
                 let indication = Indication {
                     signal,
@@ -173,7 +174,7 @@ impl Exchange {
                 self.indicated(LegKey::Circuit(circuit), indication, now);
             }
             CircuitEvent::Failed(cause) => {
-                self.stop_collecting(circuit);
+                self.not_begun(circuit);
                 self.indicated(LegKey::Circuit(circuit), Signal::Release(cause).into(), now);
             }
             CircuitEvent::Reattempt(iam) => self.reattempt(circuit, iam, now),

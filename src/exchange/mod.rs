@@ -13,6 +13,7 @@
 
 mod agreement;
 mod call;
+mod caller;
 mod continuity;
 mod dispatch;
 pub mod interworking;
@@ -80,6 +81,8 @@ pub struct Exchange {
     by_circuit: QuickMap<CircuitId, usize>,
     /// Calls whose numbers are not complete yet.
     collecting: QuickMap<CircuitId, Iam>,
+    /// Calls whose caller the other exchange has been asked about.
+    asking: QuickMap<CircuitId, Iam>,
     /// T10 of those that may be complete.
     last_digits: Deadlines<CircuitId>,
     /// Which circuits send the check tone, by timeslot.
@@ -266,6 +269,7 @@ impl Exchange {
             calls: Slab::new(),
             by_circuit: QuickMap::default(),
             collecting: QuickMap::default(),
+            asking: QuickMap::default(),
             last_digits: Deadlines::new(),
             checked: QuickMap::default(),
             strangers: Strangers::default(),

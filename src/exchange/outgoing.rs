@@ -7,6 +7,7 @@ use std::time::Instant;
 use codecs::isup::{
     Cause, CauseIndicators, Iam, Parameters, Rel, TransmissionMediumRequirement as Medium,
 };
+use codecs::mtp::PointCode;
 use codecs::sdp::{Description, Direction::SendRecv};
 use protocols::isup::{CircuitId, GroupId, Unavailable};
 use protocols::sip::SessionId;
@@ -119,9 +120,48 @@ impl Exchange {
             Some(Destination::Mobile) if self.locator.is_some() => self.locate(key, now),
             // What the IMS hands us for itself would only come back.
             Some(Destination::Fixed) if !from_sip => self.connect_ims(key, None, now),
-            Some(Destination::Trunk(groups)) => self.connect_trunk(key, groups, now),
+            Some(Destination::Trunk(groups)) => self.lead_on(key, groups, now),
             _ => self.fail(key, here(Cause::NO_ROUTE), now),
         }
+    }
+
+    /// Sends a call to one of these trunk groups, but not back to the exchange that sent it here by
+    /// this very number: it would only come again. One that is forwarded may well go back.
+    fn lead_on(&mut self, key: usize, groups: Arc<[GroupId]>, now: Instant) {
+        let call = &self.calls[key];
+        let origin = match call.incoming {
+            Leg::Isup { circuit, .. } if call.forwardings == 0 => self.origin(circuit),
+            _ => None,
+        };
+        let back = |group: &GroupId| origin.is_some() && self.remote(*group) == origin;
+        if !groups.iter().any(back) {
+            return self.connect_trunk(key, groups, now);
+        }
+        let onwards: Arc<[GroupId]> = groups
+            .iter()
+            .copied()
+            .filter(|group| !back(group))
+            .collect();
+        if !onwards.is_empty() {
+            return self.connect_trunk(key, onwards, now);
+        }
+        let call = call.number;
+        self.report(Telemetry::Looped { call });
+        self.fail(key, here(Cause::EXCHANGE_ROUTING_ERROR), now);
+    }
+
+    /// The exchange that a call on this circuit comes from and may not return to.
+    fn origin(&self, circuit: CircuitId) -> Option<PointCode> {
+        let (group, _) = self.circuits.identity(circuit)?;
+        let trunk = self.settings.trunks.get(usize::from(group.0))?;
+        if trunk.returns_calls {
+            return None;
+        }
+        self.remote(group)
+    }
+
+    fn remote(&self, group: GroupId) -> Option<PointCode> {
+        Some(self.circuits.group(group)?.remote)
     }
 
     /// Sends a call to a roaming number: to a trunk, never to the HSS again (`TS 23.066`: a

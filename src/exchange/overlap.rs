@@ -29,7 +29,7 @@ impl Exchange {
         if self.overlaps(circuit) {
             self.collect(circuit, iam, now);
         } else {
-            self.incoming_isup(circuit, iam, now);
+            self.identify(circuit, iam, now);
         }
     }
 
@@ -37,11 +37,11 @@ impl Exchange {
     /// that is a trunk.
     pub(super) fn more_digits(&mut self, circuit: CircuitId, sam: Sam, now: Instant) {
         if let Some(mut iam) = self.collecting.remove(&circuit) {
-            // Digits beyond what a number can have are none.
-            if let Ok(digits) = iam.called.digits.join(&sam.subsequent) {
-                iam.called.digits = digits;
-            }
+            append(&mut iam, &sam);
             return self.collect(circuit, iam, now);
+        }
+        if let Some(iam) = self.asking.get_mut(&circuit) {
+            return append(iam, &sam);
         }
         if let Some(&key) = self.by_circuit.get(&circuit)
             && let Some(&Leg::Isup { circuit, .. }) = self.calls[key].outgoing.as_ref()
@@ -76,20 +76,25 @@ impl Exchange {
 
     fn digits_end(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
         self.circuits.address_complete(circuit);
-        self.incoming_isup(circuit, iam, now);
+        self.identify(circuit, iam, now);
     }
 
-    /// The call is over before its number was complete.
-    pub(super) fn stop_collecting(&mut self, circuit: CircuitId) {
+    /// The call is over before its number was complete or its caller known.
+    pub(super) fn not_begun(&mut self, circuit: CircuitId) {
+        self.asking.remove(&circuit);
         if self.collecting.remove(&circuit).is_some() {
             self.last_digits.cancel(&circuit);
         }
     }
 
-    /// Releases the calls whose numbers are not complete.
-    pub(super) fn collect_no_more(&mut self, cause: Cause, now: Instant) {
+    /// Releases the calls whose numbers are not complete or whose callers not known.
+    pub(super) fn begin_no_more(&mut self, cause: Cause, now: Instant) {
         self.last_digits = Deadlines::new();
-        for (circuit, _) in std::mem::take(&mut self.collecting) {
+        let collecting = std::mem::take(&mut self.collecting);
+        for (circuit, _) in collecting
+            .into_iter()
+            .chain(std::mem::take(&mut self.asking))
+        {
             self.release_circuit(circuit, here(cause), now);
         }
     }
@@ -128,5 +133,12 @@ impl Exchange {
             .identity(circuit)
             .and_then(|(group, _)| self.circuits.group(group))
             .is_some_and(|group| group.overlap)
+    }
+}
+
+/// Digits beyond what a number can have are none.
+fn append(iam: &mut Iam, sam: &Sam) {
+    if let Ok(digits) = iam.called.digits.join(&sam.subsequent) {
+        iam.called.digits = digits;
     }
 }

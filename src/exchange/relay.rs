@@ -162,7 +162,7 @@ impl Exchange {
     /// [`Exchange::is_quiet`].
     pub fn close(&mut self, cause: Cause, now: Instant) {
         self.closing = true;
-        self.collect_no_more(cause, now);
+        self.begin_no_more(cause, now);
         let keys: Vec<usize> = self.calls.iter().map(|(key, _)| key).collect();
         for key in keys {
             self.fail(key, here(cause), now);

@@ -54,6 +54,11 @@ pub struct Trunk {
     pub name: String,
     /// Which circuits there are, and the timeslots behind them.
     pub circuits: Vec<CircuitRange>,
+    /// Whether the other exchange is asked for the number or category of a caller that its IAM
+    /// lacks (`Q.764 §2.1.6`).
+    pub asks_who_calls: bool,
+    /// Whether a call from the other exchange may go back to it by the number it came with.
+    pub returns_calls: bool,
 }
 
 /// Consecutive circuits on consecutive timeslots.
@@ -168,6 +173,8 @@ mod tests {
                     first_timeslot: 17,
                 },
             ],
+            asks_who_calls: false,
+            returns_calls: false,
         };
         assert_eq!(trunk.timeslot(Cic(7)), Some(Timeslot { span: 0, slot: 7 }));
         assert_eq!(

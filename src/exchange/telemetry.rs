@@ -170,6 +170,11 @@ pub enum Telemetry {
         /// Where to: an I-CSCF, or a trunk's name and circuit.
         to: String,
     },
+    /// The call is refused: its route leads only back to the exchange that it comes from.
+    Looped {
+        /// The call.
+        call: CallNumber,
+    },
     /// The called party is alerted, or otherwise the first backward message came.
     Proceeding {
         /// The call.

@@ -115,7 +115,10 @@ impl Metrics {
             Telemetry::Malformed { protocol, .. } | Telemetry::MalformedAgain { protocol } => {
                 self.malformed.with_label_values(&[protocol]).inc();
             }
-            Telemetry::Routed { .. } | Telemetry::Answered { .. } | Telemetry::Queried { .. } => {}
+            Telemetry::Routed { .. }
+            | Telemetry::Looped { .. }
+            | Telemetry::Answered { .. }
+            | Telemetry::Queried { .. } => {}
         }
     }
 

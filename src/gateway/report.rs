@@ -60,6 +60,9 @@ impl Reporter {
                 }
             }),
             Telemetry::Routed { call, to } => self.in_call(call, || info!(%to, "call goes out")),
+            Telemetry::Looped { call } => self.in_call(call, || {
+                warn!("its route leads only back to the exchange it comes from (return_calls)");
+            }),
             Telemetry::Proceeding { call, after } => self.in_call(call, || {
                 info!(after_ms = %milliseconds(after), "call proceeds");
             }),

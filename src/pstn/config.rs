@@ -153,6 +153,7 @@ impl Configuration for Config {
 
     fn faults(&self) -> Vec<Fault> {
         let mut faults = self.network().faults();
+        self.trunk_faults(&mut faults);
         self.party_faults(&mut faults);
         faults
     }
@@ -168,6 +169,20 @@ impl Configuration for Config {
 }
 
 impl Config {
+    /// Keys of trunks that only a gateway acts on.
+    fn trunk_faults(&self, faults: &mut Vec<Fault>) {
+        for (index, trunk) in self.trunk.iter().enumerate() {
+            let keys = [
+                (trunk.ask_who_calls, "ask_who_calls"),
+                (trunk.return_calls, "return_calls"),
+            ];
+            for (_, key) in keys.into_iter().filter(|(set, _)| *set) {
+                let key = format!("trunk[{index}].{key}");
+                faults.push(Fault::new(key, "only a gateway does so"));
+            }
+        }
+    }
+
     fn party_faults(&self, faults: &mut Vec<Fault>) {
         let mut numbers = HashSet::new();
         for (index, subscriber) in self.subscriber.iter().enumerate() {

@@ -118,6 +118,8 @@ fn settings(groups: [&Group; 2]) -> Settings {
                 first_timeslot: 1,
             })
             .collect(),
+        asks_who_calls: false,
+        returns_calls: false,
     };
     Settings {
         point_codes: &PointCodeFormat::ITU,

@@ -206,7 +206,8 @@ impl Circuits {
             Message::Sam(sam) => self.more_digits_received(id, &sam.subsequent, now),
             Message::Sus(sus) => self.received_suspend(id, sus.initiator, now),
             Message::Res(res) => self.received_resume(id, res.initiator),
-            Message::Inf(_) => self.stop(id, Timer::T33),
+            // What is said unasked is not the answer.
+            Message::Inf(inf) if !inf.information.unsolicited => self.stop(id, Timer::T33),
             Message::Irs(_) => self.stop(id, Timer::T39),
             _ => {}
         }

@@ -73,6 +73,8 @@ fn trunk(name: &str, span: u16) -> Trunk {
             span,
             first_timeslot: 1,
         }],
+        asks_who_calls: false,
+        returns_calls: false,
     }
 }
 
@@ -187,6 +189,14 @@ impl Bench {
         })
     }
 
+    /// Both trunk groups speak this ISUP.
+    pub(super) fn speaking(variant: &'static Variant) -> Self {
+        Self::with(Group {
+            variant,
+            ..Group::default()
+        })
+    }
+
     /// The trunk group to the mobile network speaks another ISUP.
     pub(super) fn towards(mobile: &'static Variant) -> Self {
         Self::of(Group::default(), mobile)
@@ -251,7 +261,8 @@ impl Bench {
         while let Some(output) = self.exchange.poll_output() {
             match output {
                 Output::Transfer(transfer) if transfer.si == ServiceIndicator::ISUP => {
-                    let pdu = Pdu::decode(&transfer.data).unwrap();
+                    let variant = self.variant(transfer.dpc);
+                    let pdu = Pdu::decode_as(variant, &transfer.data).unwrap();
                     assert_eq!(u16::from(transfer.sls), pdu.cic.0 & 0xF);
                     self.isup.push((pdu.cic.0, pdu.message));
                     self.isup_to.push(transfer.dpc);
@@ -319,8 +330,14 @@ impl Bench {
             cic: Cic(cic),
             message,
         }
-        .encode(&mut data);
+        .encode_as(self.variant(opc), &mut data);
         self.receive_octets(opc, data);
+    }
+
+    /// The ISUP spoken with an exchange; with one that no trunk group leads to, Q.763's.
+    fn variant(&self, remote: PointCode) -> &'static Variant {
+        let variant = self.exchange.circuits().variant(OWN, remote);
+        variant.unwrap_or(&Variant::ITU)
     }
 
     pub(super) fn receive_octets(&mut self, opc: PointCode, data: Vec<u8>) {

@@ -5,6 +5,7 @@
 
 mod agreements;
 mod bench;
+mod callers;
 mod continuity;
 mod crossings;
 mod forks;

@@ -66,6 +66,8 @@ impl Config {
         let trunk = |trunk: &TrunkConfig| Trunk {
             name: trunk.name.clone(),
             circuits: trunk.ranges(),
+            asks_who_calls: trunk.ask_who_calls,
+            returns_calls: trunk.return_calls,
         };
         let hss = |hss: &HssConfig| {
             Ok(Hss {

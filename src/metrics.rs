@@ -1,4 +1,4 @@
-//! What every exchange counts of its SS7 side, as Prometheus metrics.
+//! What every exchange counts of its SS7 side and of messages it cannot read, as Prometheus metrics.
 
 use codecs::mtp::{PointCode, PointCodeFormat};
 use prometheus::{Encoder, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
@@ -23,6 +23,7 @@ pub(crate) struct Ss7Metrics {
     point_codes: &'static PointCodeFormat,
     refused: IntGaugeVec,
     discarded: IntCounterVec,
+    malformed: IntCounterVec,
 }
 
 impl Ss7Metrics {
@@ -102,6 +103,12 @@ impl Ss7Metrics {
                 "ISUP messages beyond isup.outside_calls_per_second, by trunk group to the exchange.",
                 &["trunk"],
             )?,
+            malformed: counters(
+                registry,
+                "tandem_malformed_messages_total",
+                "Messages that could not be read or used, by protocol.",
+                &["protocol"],
+            )?,
         })
     }
 
@@ -149,6 +156,11 @@ impl Ss7Metrics {
     /// Counts a message.
     pub(crate) fn message(&self, way: Way, name: &str) {
         self.messages.with_label_values(&[way.name(), name]).inc();
+    }
+
+    /// Counts a message that could not be read or used.
+    pub(crate) fn malformed(&self, protocol: &str) {
+        self.malformed.with_label_values(&[protocol]).inc();
     }
 
     /// Counts an alert.

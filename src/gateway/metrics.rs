@@ -19,7 +19,6 @@ pub(super) struct Metrics {
     lookups: IntCounterVec,
     lookup_delay: Histogram,
     setup_delay: Histogram,
-    malformed: IntCounterVec,
 }
 
 /// Upper bounds in seconds, for delays from a millisecond to half a minute.
@@ -56,11 +55,6 @@ impl Metrics {
             "Questions to the HSS (MAP sendRoutingInfo), by outcome.",
             &["outcome"],
         )?;
-        let malformed = counters(
-            "tandem_malformed_messages_total",
-            "Messages that could not be read or used, by protocol.",
-            &["protocol"],
-        )?;
         let lookup_delay = delays("tandem_map_lookup_seconds", "Delay of the HSS's answers.")?;
         let setup_delay = delays(
             "tandem_setup_delay_seconds",
@@ -85,7 +79,6 @@ impl Metrics {
             lookups,
             lookup_delay,
             setup_delay,
-            malformed,
         })
     }
 
@@ -113,7 +106,7 @@ impl Metrics {
                     .inc();
             }
             Telemetry::Malformed { protocol, .. } | Telemetry::MalformedAgain { protocol } => {
-                self.malformed.with_label_values(&[protocol]).inc();
+                self.ss7.malformed(protocol);
             }
             Telemetry::Routed { .. }
             | Telemetry::Looped { .. }

@@ -175,12 +175,14 @@ impl Driver {
                         isup::Input::Received { opc, dpc, pdu }
                     }
                     Err(error) => {
+                        self.staff.metrics.malformed("ISUP");
                         let opc = self.config.ss7.point_code_format.write(opc);
                         return tracing::warn!(%opc, %error, "malformed ISUP message");
                     }
                 }
             }
             ss7::Event::Transfer(other) => {
+                self.staff.metrics.malformed("MTP");
                 let opc = self.config.ss7.point_code_format.write(other.opc);
                 return tracing::warn!(%opc, si = other.si.0, "not for the ISUP");
             }
@@ -214,6 +216,7 @@ impl Driver {
     }
 
     fn stranger(&mut self, opc: PointCode, dpc: PointCode) {
+        self.staff.metrics.malformed("ISUP");
         if self.strangers.is_new(opc, dpc) {
             let [from, to] = [opc, dpc].map(|code| self.config.ss7.point_code_format.write(code));
             tracing::warn!(%from, %to, "ISUP message between point codes that no trunk connects");

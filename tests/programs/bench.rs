@@ -165,3 +165,25 @@ fn the_gateway_may_be_started_before_the_others() {
     three_good_calls(&pstn, &ims);
     stop([hss, pstn, ims, gateway]);
 }
+
+/// The exchange knows the gateway by another of its point codes than the HSS does.
+#[test]
+fn calls_of_both_directions_go_by_the_point_code_that_the_exchange_knows() {
+    let bench = Bench::new();
+    let own = "\npoint_code = \"2-2-2\"\n";
+    let trunk = "\npoint_code = \"1-1-1\"\n";
+    let gateway = bench
+        .example("gateway")
+        .with(own, &format!("{own}also = [\"2-2-3\"]\n"))
+        .with(trunk, &format!("{trunk}own_point_code = \"2-2-3\"\n"));
+    let mut pstn = bench.example("pstn");
+    pstn.0 = pstn.0.replace("2-2-2", "2-2-3");
+    let [hss, ims] = ["hss", "ims"].map(|program| bench.start_example(program));
+    let [pstn, gateway] = [("pstn", pstn), ("gateway", gateway)]
+        .map(|(program, example)| bench.start(program, &example));
+    three_good_calls(&pstn, &ims);
+    let admin = bench.address("20:9090");
+    Metrics::await_value(admin, IDLE, 31.0);
+    assert_eq!(Metrics::fetch(admin).get("tandem_calls_refused_total"), 0.0);
+    stop([gateway, ims, pstn, hss]);
+}

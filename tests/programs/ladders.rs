@@ -105,6 +105,9 @@ fn calls_that_go_on_pass_through_the_gateway() {
     let bench = Bench::new();
     let example = bench.example("gateway");
     let example = example.with("\nto = \"fixed\"", "\nto = \"trunk\"\ntrunk = \"far\"");
+    // Both trunk groups lead to one exchange.
+    let code = "\npoint_code = \"1-1-1\"\n";
+    let example = example.with(code, &format!("{code}return_calls = true\n"));
     let gateway = bench.start("gateway", &example.and(&bench.moved(FAR)));
     let example = bench.example("pstn").without_calls();
     let example = example.and(&bench.moved(&turned(FAR)));

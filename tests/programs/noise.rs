@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
 
-use codecs::mtp::{NetworkIndicator, PointCodeFormat, ServiceIndicator, Transfer};
+use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer};
 use tandem::ss7::{self, Event, Ss7};
 use tandem::tap::Tap;
 
@@ -193,6 +193,17 @@ routing_context = 100
 point_codes = ["2-2-2"]
 "#;
 
+const GATEWAY: &str = r#"
+point_code = "2-2-2"
+[[peer]]
+name = "switch"
+role = "asp"
+local = ["127.0.0.20:9899"]
+remote = ["127.0.0.10:9899"]
+routing_context = 100
+point_codes = ["1-1-1"]
+"#;
+
 fn transfer(si: ServiceIndicator, data: Vec<u8>) -> Transfer {
     Transfer {
         opc: PointCodeFormat::ITU.read("1-1-1").unwrap(),
@@ -234,6 +245,52 @@ async fn talk_nonsense(config: ss7::Config) {
         }
     }
     ss7.stop().await;
+}
+
+/// Says an ISUP message that ends too early, one of somebody else, and one for another user part.
+async fn talk_nonsense_to_the_switch(config: ss7::Config, admin: SocketAddr) {
+    let (ss7, mut events) = Ss7::start(config, Tap::default()).unwrap();
+    while !matches!(events.recv().await.unwrap(), Event::Available(_)) {}
+    let to_switch = |si, data: &[u8]| {
+        let Transfer { opc, dpc, .. } = transfer(si, Vec::new());
+        Transfer {
+            opc: dpc,
+            dpc: opc,
+            ..transfer(si, data.to_vec())
+        }
+    };
+    ss7.send(to_switch(ServiceIndicator::ISUP, &sounds::IAM[..9]));
+    ss7.send(Transfer {
+        opc: PointCode(77),
+        ..to_switch(ServiceIndicator::ISUP, sounds::IAM)
+    });
+    ss7.send(to_switch(ServiceIndicator(13), &[1, 2, 3]));
+    let counted = tokio::task::spawn_blocking(move || {
+        for (protocol, count) in [("ISUP", 2.0), ("MTP", 1.0)] {
+            let name = format!("tandem_malformed_messages_total{{protocol=\"{protocol}\"}}");
+            Metrics::await_value(admin, &name, count);
+        }
+    });
+    counted.await.unwrap();
+    ss7.stop().await;
+}
+
+#[test]
+fn nonsense_is_counted_by_the_switch() {
+    let bench = Bench::new();
+    let switch = bench.start("pstn", &bench.example("pstn").without_calls());
+    let config = toml::from_str(&bench.moved(GATEWAY)).unwrap();
+    let admin = bench.address("10:9090");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let local = tokio::task::LocalSet::new();
+    local.block_on(&runtime, talk_nonsense_to_the_switch(config, admin));
+    drop((local, runtime));
+    switch.logs("malformed ISUP message");
+    switch.logs("between point codes that no trunk connects");
+    switch.stop();
 }
 
 #[test]

@@ -34,7 +34,7 @@ impl Circuits {
         self.alert_for(group, pdu.cic, Alert::UnequippedHere);
         let asked = matches!(
             pdu.message,
-            Message::Iam(_) | Message::Rsc | Message::Blo | Message::Ubl
+            Message::Iam(_) | Message::Ccr | Message::Rsc | Message::Blo | Message::Ubl
         );
         if asked && self.variant_of(relation).has(MessageType::UCIC) {
             self.say_to(group, pdu.cic, Message::Ucic);

@@ -75,6 +75,9 @@ fn a_circuit_that_does_not_exist() {
          < BLO 7
          ! 7 UnequippedHere
          > UCIC 7
+         < CCR 7
+         ! 7 UnequippedHere
+         > UCIC 7
          < ACM 7
          ! 7 UnequippedHere
          < UCIC 7

@@ -8,11 +8,12 @@ use serde::{Serialize, Serializer};
 use crate::code_point::code_points;
 
 /// Address signals of a number: 0–9 and the codes A–F (`Q.763 §3.9`: B = code 11, C = code 12,
-/// F = ST, end of pulsing). At most [`Digits::MAX`], held inline.
+/// F = ST, end of pulsing). At most [`Digits::MAX`], held inline, packed as on the wire.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digits {
     len: u8,
-    signals: [u8; Digits::MAX],
+    /// Two signals to an octet, the first in bits 1–4; what is beyond the last is 0.
+    packed: [u8; Digits::MAX / 2],
 }
 
 impl Digits {
@@ -22,7 +23,7 @@ impl Digits {
     /// No digits.
     pub const EMPTY: Self = Self {
         len: 0,
-        signals: [0; Self::MAX],
+        packed: [0; Self::MAX / 2],
     };
 
     /// Appends one address signal (0–15).
@@ -33,18 +34,18 @@ impl Digits {
         if signal > 15 {
             return Err(DigitsError::NotADigit(signal as char));
         }
-        let slot = self
-            .signals
-            .get_mut(usize::from(self.len))
+        let octet = self
+            .packed
+            .get_mut(usize::from(self.len / 2))
             .ok_or(DigitsError::TooLong)?;
-        *slot = signal;
+        *octet |= signal << half(self.len);
         self.len += 1;
         Ok(())
     }
 
     /// The address signals, each 0–15, first dialled first.
-    pub fn as_slice(&self) -> &[u8] {
-        &self.signals[..usize::from(self.len)]
+    pub fn signals(&self) -> impl DoubleEndedIterator<Item = u8> + Clone {
+        (0..self.len).map(|at| self.packed[usize::from(at / 2)] >> half(at) & 0xF)
     }
 
     /// How many address signals there are.
@@ -59,17 +60,24 @@ impl Digits {
 
     /// Whether the number begins with `prefix`.
     pub fn starts_with(&self, prefix: &Digits) -> bool {
-        self.as_slice().starts_with(prefix.as_slice())
+        self.first(prefix.len()) == *prefix
     }
 
     /// The number without its first `count` signals (empty if there are fewer).
     #[must_use]
     pub fn skip(&self, count: usize) -> Self {
-        self.as_slice()
-            .iter()
-            .skip(count)
-            .copied()
-            .collect_truncated()
+        let mut rest = Self::EMPTY;
+        for signal in self.signals().skip(count) {
+            // There are no more of them than here.
+            let _ = rest.push(signal);
+        }
+        rest
+    }
+
+    /// The first `count` signals, or all if there are fewer.
+    fn first(&self, count: usize) -> Self {
+        let count = count.min(self.len());
+        Self::from_packed(&self.packed[..count.div_ceil(2)], count % 2 == 1).unwrap_or_default()
     }
 
     /// `self` followed by `tail`.
@@ -78,63 +86,50 @@ impl Digits {
     /// [`DigitsError::TooLong`] if the two together exceed [`Digits::MAX`].
     pub fn join(&self, tail: &Digits) -> Result<Self, DigitsError> {
         let mut joined = *self;
-        tail.as_slice()
-            .iter()
-            .try_for_each(|&signal| joined.push(signal))?;
+        tail.signals().try_for_each(|signal| joined.push(signal))?;
         Ok(joined)
     }
 
     /// Reads address signals packed two to an octet, the first in bits 1–4 (`Q.763 §3.9 f)`); of an
     /// odd number the last half octet is filler. `None` if there are more than [`Digits::MAX`].
+    #[inline]
     pub(crate) fn from_packed(octets: &[u8], odd: bool) -> Option<Self> {
-        let mut digits = Self::EMPTY;
-        let (pairs, _) = digits.signals.as_chunks_mut::<2>();
-        for (&octet, pair) in octets.iter().zip(&mut *pairs) {
-            *pair = [octet & 0xF, octet >> 4];
-        }
-        let count = (octets.len() * 2).checked_sub(usize::from(odd && !octets.is_empty()))?;
-        if octets.len() > pairs.len() {
-            return None;
-        }
-        if count % 2 == 1 {
-            digits.signals[count] = 0;
-        }
-        digits.len = u8::try_from(count).ok()?;
-        Some(digits)
+        let len = (2 * octets.len()).saturating_sub(usize::from(odd));
+        let len = u8::try_from(len).ok().filter(|_| octets.len() <= Self::MAX / 2)?;
+        let (low, high) = octets.split_at(octets.len().min(8));
+        let signals = u128::from(word(low)) | u128::from(word(high)) << 64;
+        let filler = if odd { 0xF << (4 * len) } else { 0 };
+        Some(Self {
+            len,
+            packed: u128::to_le_bytes(signals & !filler),
+        })
     }
 
-    /// Appends the address signals packed two to an octet; the filler of an odd number is 0.
-    pub(crate) fn pack_into(&self, out: &mut Vec<u8>) {
-        let packed = self
-            .as_slice()
-            .chunks(2)
-            .map(|pair| pair[0] | pair.get(1).map_or(0, |high| high << 4));
-        out.extend(packed);
+    /// The address signals packed two to an octet; the filler of an odd number is 0.
+    #[inline]
+    pub(crate) fn packed(&self) -> &[u8] {
+        &self.packed[..self.len().div_ceil(2)]
     }
 
     /// The number without a trailing ST (code F), and whether there was one.
     #[must_use]
     pub fn without_st(&self) -> (Self, bool) {
-        match self.as_slice().split_last() {
-            Some((0xF, rest)) => (rest.iter().copied().collect_truncated(), true),
+        match self.signals().next_back() {
+            Some(0xF) => (self.first(self.len() - 1), true),
             _ => (*self, false),
         }
     }
 }
 
-trait CollectDigits {
-    fn collect_truncated(self) -> Digits;
+/// Up to eight octets, the first one lowest.
+fn word(octets: &[u8]) -> u64 {
+    let append = |word, &octet: &u8| word << 8 | u64::from(octet);
+    octets.iter().rev().fold(0, append)
 }
 
-impl<I: Iterator<Item = u8>> CollectDigits for I {
-    fn collect_truncated(self) -> Digits {
-        let mut digits = Digits::EMPTY;
-        for signal in self.take(Digits::MAX) {
-            digits.signals[usize::from(digits.len)] = signal & 0xF;
-            digits.len += 1;
-        }
-        digits
-    }
+/// Where in its octet a signal stands.
+fn half(at: u8) -> u8 {
+    at % 2 * 4
 }
 
 impl Default for Digits {
@@ -163,8 +158,8 @@ impl FromStr for Digits {
 impl fmt::Display for Digits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = [0; Self::MAX];
-        for (character, &signal) in text.iter_mut().zip(self.as_slice()) {
-            *character = b"0123456789ABCDEF"[usize::from(signal & 0xF)];
+        for (character, signal) in text.iter_mut().zip(self.signals()) {
+            *character = b"0123456789ABCDEF"[usize::from(signal)];
         }
         f.write_str(std::str::from_utf8(&text[..self.len()]).unwrap_or_default())
     }

@@ -185,9 +185,8 @@ fn refuse_segment(mut optional: &[u8]) -> Result<(), Malformed> {
 /// an international E.164 number, routed on. ST (code F) is left out, it has no code here.
 pub fn e164(number: &Digits, subsystem: SubsystemNumber) -> Address {
     let digits: String = number
-        .as_slice()
-        .iter()
-        .filter_map(|&signal| b"0123456789*#abc".get(usize::from(signal)))
+        .signals()
+        .filter_map(|signal| b"0123456789*#abc".get(usize::from(signal)))
         .map(|&c| char::from(c))
         .collect();
     let title = GlobalTitle::Gt0100 {

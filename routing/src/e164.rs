@@ -25,8 +25,8 @@ impl E164 {
         if digits.len() > Self::MAX_DIGITS {
             return Err(E164Error::TooLong(digits.len()));
         }
-        match digits.as_slice().iter().find(|&&signal| signal > 9) {
-            Some(&signal) => Err(E164Error::NotDecimal(signal)),
+        match digits.signals().find(|&signal| signal > 9) {
+            Some(signal) => Err(E164Error::NotDecimal(signal)),
             None => Ok(Self(digits)),
         }
     }

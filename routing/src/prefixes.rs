@@ -32,7 +32,7 @@ impl<T> Prefixes<T> {
     /// Adds a route; the empty prefix is the default route. Answers what stood there before.
     pub fn insert(&mut self, prefix: &Digits, value: T) -> Option<T> {
         let mut at = 0;
-        for &signal in prefix.as_slice() {
+        for signal in prefix.signals() {
             at = self.child_or_new(at, usize::from(signal));
         }
         self.nodes[at].value.replace(value)
@@ -42,7 +42,7 @@ impl<T> Prefixes<T> {
     pub fn longest(&self, number: &Digits) -> Option<&T> {
         let mut node = &self.nodes[0];
         let mut found = node.value.as_ref();
-        for &signal in number.as_slice() {
+        for signal in number.signals() {
             match node.next[usize::from(signal)] {
                 NONE => break,
                 child => node = &self.nodes[child as usize],

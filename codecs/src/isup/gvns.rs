@@ -92,7 +92,7 @@ impl Field for ForwardGvns {
     fn write(&self, out: &mut Vec<u8>) {
         for part in [&self.service_provider, &self.user_group] {
             out.push(part.odd() | part.octets());
-            part.0.pack_into(out);
+            out.extend_from_slice(part.0.packed());
         }
         let Some(number) = &self.terminating else {
             return out.push(0);
@@ -100,7 +100,7 @@ impl Field for ForwardGvns {
         let length = number.digits.octets() + 1;
         let first = number.digits.odd() | number.plan.in_octet(4) | length;
         out.extend_from_slice(&[first, number.nature.in_octet(0)]);
-        number.digits.0.pack_into(out);
+        out.extend_from_slice(number.digits.0.packed());
     }
 }
 

@@ -57,7 +57,7 @@ impl GenericDigits {
     /// Digits in BCD.
     pub fn bcd(kind: DigitsType, digits: &Digits) -> Self {
         let mut octets = Vec::new();
-        digits.pack_into(&mut octets);
+        octets.extend_from_slice(digits.packed());
         Self {
             encoding: match digits.len() % 2 {
                 0 => DigitsEncoding::BCD_EVEN,

@@ -318,7 +318,7 @@ impl Field for TransitNetworkSelection {
     fn write(&self, out: &mut Vec<u8>) {
         let odd = flag(self.network.len() % 2 == 1, 7);
         out.push(odd | self.network_type.in_octet(4) | self.plan.in_octet(0));
-        self.network.pack_into(out);
+        out.extend_from_slice(self.network.packed());
     }
 }
 

@@ -387,7 +387,7 @@ impl Field for NetworkRoutingNumber {
 
     fn write(&self, out: &mut Vec<u8>) {
         out.push(odd(&self.digits) | self.plan.in_octet(4) | self.nature.value());
-        self.digits.pack_into(out);
+        out.extend_from_slice(self.digits.packed());
     }
 }
 
@@ -402,7 +402,7 @@ impl Field for SubsequentNumber {
 
     fn write(&self, out: &mut Vec<u8>) {
         out.push(odd(&self.0));
-        self.0.pack_into(out);
+        out.extend_from_slice(self.0.packed());
     }
 
     fn is_exact(&self, contents: &[u8]) -> bool {
@@ -418,13 +418,14 @@ fn read_number(contents: &[u8]) -> Option<(NatureOfAddress, u8, Digits)> {
 
 fn write_number(out: &mut Vec<u8>, nature: NatureOfAddress, second: u8, digits: &Digits) {
     out.extend_from_slice(&[nature.in_octet(0) | odd(digits), second]);
-    digits.pack_into(out);
+    out.extend_from_slice(digits.packed());
 }
 
 /// Whether a number is written again as it was read: spare bits and the filler are 0.
 fn is_exact(contents: &[u8], nature: NatureOfAddress, second: u8, digits: &Digits) -> bool {
     let first = nature.in_octet(0) | odd(digits);
-    contents.starts_with(&[first, second]) && filler(contents, digits) == 0
+    let written = contents.first() == Some(&first) && contents.get(1) == Some(&second);
+    written && filler(contents, digits) == 0
 }
 
 /// What fills the last octet of an odd number of digits.

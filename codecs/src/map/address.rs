@@ -71,7 +71,7 @@ impl AddressString {
         if digits.len() > Self::MAX_DIGITS {
             return Err(AddressError::TooLong);
         }
-        if digits.as_slice().contains(&0xF) {
+        if digits.signals().any(|signal| signal == 0xF) {
             return Err(AddressError::St);
         }
         Ok(Self {
@@ -196,7 +196,7 @@ impl Imsi {
     /// # Errors
     /// [`AddressError::Imsi`] for any other count or a signal that is no decimal digit.
     pub fn new(digits: Digits) -> Result<Self, AddressError> {
-        let decimal = digits.as_slice().iter().all(|&signal| signal < 10);
+        let decimal = digits.signals().all(|signal| signal < 10);
         if decimal && (5..=15).contains(&digits.len()) {
             Ok(Self(digits))
         } else {
@@ -238,12 +238,11 @@ fn read_tbcd(octets: &[u8], name: &'static str) -> Result<Digits, Malformed> {
 }
 
 fn write_tbcd(digits: &Digits, out: &mut Vec<u8>) {
-    for pair in digits.as_slice().chunks(2) {
-        match *pair {
-            [low, high] => out.push(high << 4 | low),
-            [low] => out.push(0xF0 | low),
-            _ => {}
-        }
+    out.extend_from_slice(digits.packed());
+    if let Some(last) = out.last_mut()
+        && digits.len() % 2 == 1
+    {
+        *last |= 0xF0;
     }
 }
 

@@ -27,9 +27,7 @@ impl<const OCTETS: usize> TryFrom<Digits> for DigitPairs<OCTETS> {
     type Error = WrongLength;
 
     fn try_from(digits: Digits) -> Result<Self, WrongLength> {
-        let mut octets = Vec::with_capacity(OCTETS);
-        digits.pack_into(&mut octets);
-        let octets = octets.try_into().map_err(|_| WrongLength {
+        let octets = digits.packed().try_into().map_err(|_| WrongLength {
             expected: 2 * OCTETS,
         })?;
         Ok(Self(octets))

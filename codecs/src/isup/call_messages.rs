@@ -29,6 +29,7 @@ pub struct Iam {
 }
 
 impl Parts for Iam {
+    #[inline]
     fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
         let nature_of_connection = r.fixed::<1, _>()?;
         let forward_call = r.fixed::<2, _>()?;

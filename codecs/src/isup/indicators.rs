@@ -19,6 +19,7 @@ macro_rules! indicators {
         }
 
         impl $type {
+            #[inline]
             fn octets(&self) -> [u8; $octets] {
                 use $crate::code_point::Bits;
                 let mut bits = 0_u32 $(| $set)?;
@@ -36,6 +37,7 @@ macro_rules! indicators {
             const NAME: &'static str = $name;
             const CLAUSE: &'static str = $clause;
 
+            #[inline]
             fn read(contents: &[u8]) -> Option<Self> {
                 use $crate::code_point::Bits;
                 let &octets = contents.first_chunk::<$octets>()?;
@@ -54,6 +56,7 @@ macro_rules! indicators {
                 out.extend_from_slice(&self.octets());
             }
 
+            #[inline]
             fn is_exact(&self, contents: &[u8]) -> bool {
                 self.octets() == contents
             }
@@ -69,6 +72,7 @@ macro_rules! single_values {
             const NAME: &'static str = $name;
             const CLAUSE: &'static str = $clause;
 
+            #[inline]
             fn read(contents: &[u8]) -> Option<Self> {
                 use $crate::code_point::Bits;
                 contents.first().copied().map(Self::from_bits)
@@ -79,6 +83,7 @@ macro_rules! single_values {
                 out.push(self.bits() $(| $set)?);
             }
 
+            #[inline]
             fn is_exact(&self, contents: &[u8]) -> bool {
                 use $crate::code_point::Bits;
                 contents == [self.bits() $(| $set)?]
@@ -99,6 +104,7 @@ macro_rules! transparent {
             const NAME: &'static str = $name;
             const CLAUSE: &'static str = $clause;
 
+            #[inline]
             fn read(contents: &[u8]) -> Option<Self> {
                 $crate::isup::Contents::new(contents).ok().map(Self)
             }
@@ -107,6 +113,7 @@ macro_rules! transparent {
                 self.0.write(out);
             }
 
+            #[inline]
             fn is_exact(&self, _: &[u8]) -> bool {
                 true
             }

@@ -141,6 +141,7 @@ macro_rules! messages {
             }
 
             /// Reads what follows the type code.
+            #[inline]
             pub(super) fn read(code: MessageType, r: &mut Reader<'_>) -> Result<Self, Malformed> {
                 if r.variant.is_bare(code) {
                     r.end();

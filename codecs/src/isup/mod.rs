@@ -26,6 +26,7 @@ mod parameter;
 mod parameter_code;
 mod parameters;
 mod parts;
+mod received;
 mod redirect;
 mod redirection;
 mod summary;

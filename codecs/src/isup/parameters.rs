@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
+use super::received::Received;
 use super::wire::write_with_length;
 use super::*;
 
@@ -15,16 +16,8 @@ use super::*;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Parameters {
     list: Vec<Entry>,
-    /// The mandatory parameters that have something beyond their types.
-    mandatory: Vec<Received>,
-}
-
-/// The octets of a mandatory parameter that holds not all they say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Received {
-    /// The name of its type.
-    pub(super) field: &'static str,
-    pub(super) octets: Contents,
+    /// What the mandatory parameters have beyond their types.
+    mandatory: Received,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -103,10 +96,18 @@ impl Parameters {
         Cow::Owned(others)
     }
 
-    /// Reads up to the end octet, or the end of the message where it is missing (`Q.763 §1.8`); the
-    /// error is the offset of a parameter that is cut off.
-    pub(super) fn read(variant: &Variant, part: &[u8]) -> Result<Self, usize> {
-        let mut list = Vec::with_capacity(count(part));
+    /// None yet, and what came in the mandatory parts.
+    pub(super) fn beside(mandatory: Received) -> Self {
+        Self {
+            list: Vec::new(),
+            mandatory,
+        }
+    }
+
+    /// Appends those up to the end octet, or the end of the message where it is missing
+    /// (`Q.763 §1.8`); the error is the offset of a parameter that is cut off.
+    pub(super) fn read(&mut self, variant: &Variant, part: &[u8]) -> Result<(), usize> {
+        self.list.reserve_exact(count(part));
         let mut rest = part;
         while let Some((&code, tail)) = rest.split_first() {
             if code == ParameterCode::END_OF_OPTIONAL_PARAMETERS.0 {
@@ -116,23 +117,14 @@ impl Parameters {
                 .split_first()
                 .and_then(|(&length, tail)| tail.split_at_checked(usize::from(length)))
                 .ok_or(part.len() - rest.len())?;
-            Parameter::read(variant, ParameterCode(code), contents, &mut list);
+            Parameter::read(variant, ParameterCode(code), contents, &mut self.list);
             rest = tail;
         }
-        Ok(Self {
-            list,
-            mandatory: Vec::new(),
-        })
-    }
-
-    /// The parameters, with what came with them in the mandatory parts.
-    pub(super) fn beside(mut self, mandatory: Vec<Received>) -> Self {
-        self.mandatory = mandatory;
-        self
+        Ok(())
     }
 
     /// What came with them in the mandatory parts.
-    pub(super) fn mandatory(&self) -> &[Received] {
+    pub(super) fn mandatory(&self) -> &Received {
         &self.mandatory
     }
 

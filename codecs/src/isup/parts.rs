@@ -46,6 +46,7 @@ macro_rules! parts {
         }
 
         impl Parts for $name {
+            #[inline]
             fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
                 Ok(Self {
                     $($($fixed: parts!(value r.fixed::<$octets, _>()? $(, $fixed_as)?),)*)?

@@ -1,6 +1,6 @@
 //! The framework of a message: fixed part, pointers, variable part, optional part (`Q.763 §1`).
 
-use super::parameters::Received;
+use super::received::Received;
 use super::{Contents, Malformed, Parameters, Variant};
 
 /// Contents of one parameter, without name and length.
@@ -37,7 +37,7 @@ pub(super) struct Reader<'a> {
     /// Where the mandatory variable part begins, as far as pointers were read.
     variable_part: usize,
     /// The mandatory parameters whose types hold not all they say.
-    received: Vec<Received>,
+    received: Received,
 }
 
 impl<'a> Reader<'a> {
@@ -47,11 +47,12 @@ impl<'a> Reader<'a> {
             message,
             at: 0,
             variable_part: usize::MAX,
-            received: Vec::new(),
+            received: Received::default(),
         }
     }
 
     /// The next `N` octets.
+    #[inline(always)]
     pub(super) fn octets<const N: usize>(
         &mut self,
         field: &'static str,
@@ -71,6 +72,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A parameter of `N` octets in the mandatory fixed part.
+    #[inline(always)]
     pub(super) fn fixed<const N: usize, F: Field>(&mut self) -> Result<F, Malformed> {
         let offset = self.at;
         let octets = self.octets::<N>(F::NAME, F::CLAUSE)?;
@@ -78,6 +80,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A parameter of the mandatory variable part, by way of the pointer that comes next.
+    #[inline(always)]
     pub(super) fn variable<F: Field>(&mut self) -> Result<F, Malformed> {
         let offset = self.at;
         let [value] = self.octets("pointer to mandatory variable parameter", POINTERS)?;
@@ -103,6 +106,7 @@ impl<'a> Reader<'a> {
         self.mandatory(contents, start)
     }
 
+    #[inline(always)]
     fn mandatory<F: Field>(&mut self, contents: &[u8], offset: usize) -> Result<F, Malformed> {
         let field = F::read(contents).ok_or(Malformed::Contents {
             field: F::NAME,
@@ -111,10 +115,7 @@ impl<'a> Reader<'a> {
             clause: F::CLAUSE,
         })?;
         if !field.is_exact(contents) {
-            self.received.push(Received {
-                field: F::NAME,
-                octets: Contents::new(contents).unwrap_or_default(),
-            });
+            self.received.keep(F::NAME, contents);
         }
         Ok(field)
     }
@@ -123,38 +124,32 @@ impl<'a> Reader<'a> {
     /// pointer (ISUP of 1988 had none in RLC), whose variable part stands in the pointer's place, or
     /// whose pointer is zero, has no optional part. It is read last.
     pub(super) fn optional(&mut self) -> Result<Parameters, Malformed> {
-        let received = std::mem::take(&mut self.received);
-        Ok(self.optional_part()?.beside(received))
+        let mut parameters = Parameters::beside(std::mem::take(&mut self.received));
+        let offset = self.at;
+        let value = match self.message.get(offset) {
+            Some(&value) if value != 0 && offset < self.variable_part => value,
+            _ => return Ok(parameters),
+        };
+        let start = offset + usize::from(value);
+        let part = self.message.get(start..).filter(|part| !part.is_empty());
+        let part = part.ok_or(Malformed::Pointer {
+            field: "optional part",
+            offset,
+            value,
+            clause: POINTERS,
+        })?;
+        let read = parameters.read(self.variant, part);
+        read.map_err(|short| Malformed::Short {
+            field: "optional parameter",
+            offset: start + short,
+            clause: "Q.763 §1.7",
+        })?;
+        Ok(parameters)
     }
 
     /// Takes what was read so far for the whole message.
     pub(super) fn end(&mut self) {
         self.message = self.message.get(..self.at).unwrap_or_default();
-    }
-
-    fn optional_part(&self) -> Result<Parameters, Malformed> {
-        let offset = self.at;
-        if offset >= self.variable_part {
-            return Ok(Parameters::default());
-        }
-        match self.message.get(offset) {
-            None | Some(0) => Ok(Parameters::default()),
-            Some(&value) => {
-                let start = offset + usize::from(value);
-                let part = self.message.get(start..).filter(|part| !part.is_empty());
-                let part = part.ok_or(Malformed::Pointer {
-                    field: "optional part",
-                    offset,
-                    value,
-                    clause: POINTERS,
-                })?;
-                Parameters::read(self.variant, part).map_err(|short| Malformed::Short {
-                    field: "optional parameter",
-                    offset: start + short,
-                    clause: "Q.763 §1.7",
-                })
-            }
-        }
     }
 
     /// Everything that is left.
@@ -181,7 +176,7 @@ pub(super) struct Writer<'a> {
     /// Where it goes.
     pub(super) out: &'a mut Vec<u8>,
     /// What its mandatory parameters had beyond their types when they were received.
-    received: &'a [Received],
+    received: Option<&'a Received>,
 }
 
 impl<'a> Writer<'a> {
@@ -189,14 +184,14 @@ impl<'a> Writer<'a> {
         Self {
             variant,
             out,
-            received: &[],
+            received: None,
         }
     }
 
     /// What came beside the optional part goes with the mandatory parameters.
     #[inline]
     pub(super) fn beside(mut self, optional: &'a Parameters) -> Self {
-        self.received = optional.mandatory();
+        self.received = Some(optional.mandatory());
         self
     }
 
@@ -206,7 +201,7 @@ impl<'a> Writer<'a> {
     pub(super) fn fixed<F: Field>(self, field: &F) -> Self {
         let at = self.out.len();
         field.write(self.out);
-        if let Some((octets, known)) = received::<F>(self.received) {
+        if let Some((octets, known)) = self.received.and_then(Received::octets::<F>) {
             let written = self.out[at..].iter_mut();
             for (written, (octet, known)) in written.zip(octets.iter().zip(known)) {
                 *written ^= octet ^ known;
@@ -228,19 +223,10 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The octets a mandatory parameter came in, and those its value was written in by itself.
-#[inline]
-fn received<F: Field>(all: &[Received]) -> Option<(&[u8], Vec<u8>)> {
-    let Received { octets, .. } = all.iter().find(|received| received.field == F::NAME)?;
-    let mut known = Vec::new();
-    F::read(octets)?.write(&mut known);
-    Some((octets, known))
-}
-
 /// The pointers of a message that is being written, filled in as their parts come.
 pub(super) struct Pointers<'a> {
     out: &'a mut Vec<u8>,
-    received: &'a [Received],
+    received: Option<&'a Received>,
     next: usize,
 }
 
@@ -253,7 +239,7 @@ impl Pointers<'_> {
         write_with_length(self.out, |out| {
             let at = out.len();
             field.write(out);
-            if let Some((octets, known)) = received::<F>(self.received)
+            if let Some((octets, known)) = self.received.and_then(Received::octets::<F>)
                 && out[at..] == known
             {
                 out.truncate(at);

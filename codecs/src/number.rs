@@ -95,7 +95,9 @@ impl Digits {
     #[inline]
     pub(crate) fn from_packed(octets: &[u8], odd: bool) -> Option<Self> {
         let len = (2 * octets.len()).saturating_sub(usize::from(odd));
-        let len = u8::try_from(len).ok().filter(|_| octets.len() <= Self::MAX / 2)?;
+        let len = u8::try_from(len)
+            .ok()
+            .filter(|_| octets.len() <= Self::MAX / 2)?;
         let (low, high) = octets.split_at(octets.len().min(8));
         let signals = u128::from(word(low)) | u128::from(word(high)) << 64;
         let filler = if odd { 0xF << (4 * len) } else { 0 };

@@ -56,15 +56,13 @@ pub struct GenericDigits {
 impl GenericDigits {
     /// Digits in BCD.
     pub fn bcd(kind: DigitsType, digits: &Digits) -> Self {
-        let mut octets = Vec::new();
-        octets.extend_from_slice(digits.packed());
         Self {
             encoding: match digits.len() % 2 {
                 0 => DigitsEncoding::BCD_EVEN,
                 _ => DigitsEncoding::BCD_ODD,
             },
             kind,
-            octets: Contents::new(&octets).unwrap_or_default(),
+            octets: Contents::new(digits.packed()).unwrap_or_default(),
         }
     }
 

@@ -28,7 +28,8 @@ pub(super) trait Field: Sized {
 
 const POINTERS: &str = "Q.763 §1.6";
 
-/// Walks through a message.
+/// Walks through a message. What reads a part is inlined always: a part that comes back by way of
+/// memory, where it was put together octet by octet, is waited for.
 pub(super) struct Reader<'a> {
     /// Which ISUP it is a message of.
     pub(super) variant: &'a Variant,

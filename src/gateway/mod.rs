@@ -328,7 +328,11 @@ impl Operated for Exchange {
     }
 }
 
-fn exchange(config: &Config) -> Result<Exchange, Error> {
+/// The exchange of a configuration, without its sockets.
+///
+/// # Errors
+/// [`Error`] if something of the configuration cannot be used.
+pub fn exchange(config: &Config) -> Result<Exchange, Error> {
     let mut random = rand::rng();
     let mut transactions = TransactionConfig::new(Hop::udp(config.sip.listen));
     transactions.timings.timer_b = config.sip_answer();

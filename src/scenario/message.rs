@@ -30,7 +30,7 @@ impl Pattern {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn parse(words: &[&str], cic: u16) -> Result<Self, String> {
+    pub fn parse(words: &[&str], cic: u16) -> Result<Self, String> {
         let (&name, rest) = words
             .split_first()
             .ok_or("expected a message, found the end of the line")?;
@@ -213,7 +213,7 @@ impl Pattern {
     ///
     /// # Errors
     /// How they differ.
-    pub(super) fn check(&self, octets: &[u8]) -> Result<(), String> {
+    pub fn check(&self, octets: &[u8]) -> Result<(), String> {
         let received = Received::read(octets).ok_or("not an ISUP message")?;
         if received.code != self.code {
             return Err("another message".to_owned());

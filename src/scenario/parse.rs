@@ -238,8 +238,11 @@ impl Conditions {
         }
     }
 
-    /// A duration, or the value of a timer here.
-    fn time(&self, text: &str) -> Result<Duration, String> {
+    /// A time such as `15s`, or the value of a timer here.
+    ///
+    /// # Errors
+    /// What was expected.
+    pub fn time(&self, text: &str) -> Result<Duration, String> {
         if !text.starts_with('T') {
             return duration(text);
         }

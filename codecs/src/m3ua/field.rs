@@ -2,7 +2,7 @@
 
 use bytes::{BufMut, Bytes};
 
-use super::parameter;
+use super::parameter::{self, Octets};
 use super::{
     CongestionLevel, DeregistrationStatus, ErrorCode, Malformed, MaskedPointCode,
     RegistrationStatus, Status, Tag, TooLong, TrafficMode, Unknown, UserCause,
@@ -12,7 +12,7 @@ use crate::mtp::{NetworkIndicator, PointCode, ServiceIndicator, Transfer};
 /// A value that fills one parameter.
 pub(super) trait Value: Sized {
     /// Reads it from the parameter's value.
-    fn read(value: &Bytes, tag: Tag) -> Result<Self, Malformed>;
+    fn read(value: Octets<'_>, tag: Tag) -> Result<Self, Malformed>;
     /// Appends it.
     fn write(&self, out: &mut Vec<u8>) -> Result<(), TooLong>;
 }
@@ -24,7 +24,7 @@ pub(super) trait Word: Copy {
 }
 
 impl<W: Word> Value for W {
-    fn read(value: &Bytes, tag: Tag) -> Result<Self, Malformed> {
+    fn read(value: Octets<'_>, tag: Tag) -> Result<Self, Malformed> {
         let word = <[u8; 4]>::try_from(&value[..]).map_err(|_| Malformed::Field(tag))?;
         Ok(Self::from_word(u32::from_be_bytes(word)))
     }
@@ -36,7 +36,7 @@ impl<W: Word> Value for W {
 }
 
 impl<W: Word> Value for Vec<W> {
-    fn read(value: &Bytes, tag: Tag) -> Result<Self, Malformed> {
+    fn read(value: Octets<'_>, tag: Tag) -> Result<Self, Malformed> {
         match value.as_chunks() {
             ([], _) => Err(Malformed::Field(tag)),
             (words, []) => Ok(words
@@ -122,8 +122,8 @@ impl Word for MaskedPointCode {
 }
 
 impl Value for Bytes {
-    fn read(value: &Bytes, _: Tag) -> Result<Self, Malformed> {
-        Ok(value.clone())
+    fn read(value: Octets<'_>, _: Tag) -> Result<Self, Malformed> {
+        Ok(value.keep())
     }
 
     fn write(&self, out: &mut Vec<u8>) -> Result<(), TooLong> {
@@ -136,7 +136,7 @@ impl Value for Bytes {
 const LABEL: usize = 12;
 
 impl Value for Transfer {
-    fn read(value: &Bytes, tag: Tag) -> Result<Self, Malformed> {
+    fn read(value: Octets<'_>, tag: Tag) -> Result<Self, Malformed> {
         let label: &[u8; LABEL] = value.first_chunk().ok_or(Malformed::Field(tag))?;
         let &[o0, o1, o2, o3, d0, d1, d2, d3, si, ni, priority, sls] = label;
         Ok(Self {
@@ -146,7 +146,7 @@ impl Value for Transfer {
             ni: NetworkIndicator(ni),
             priority,
             sls,
-            data: value.slice(LABEL..),
+            data: value.from(LABEL).keep(),
         })
     }
 
@@ -175,10 +175,10 @@ macro_rules! field {
     (@slot $list:ident $t:ty) => { None::<Vec<$t>> };
 
     (@fill repeated $slot:ident, $value:ident, $tag:expr) => {
-        $slot.push($crate::m3ua::field::Value::read(&$value, $tag)?)
+        $slot.push($crate::m3ua::field::Value::read($value, $tag)?)
     };
     (@fill $once:ident $slot:ident, $value:ident, $tag:expr) => {
-        if $slot.replace($crate::m3ua::field::Value::read(&$value, $tag)?).is_some() {
+        if $slot.replace($crate::m3ua::field::Value::read($value, $tag)?).is_some() {
             return Err($crate::m3ua::Malformed::Repeated($tag));
         }
     };
@@ -239,10 +239,10 @@ macro_rules! parameters {
         }
 
         impl $crate::m3ua::field::Value for $name {
-            fn read(value: &::bytes::Bytes, _: $crate::m3ua::Tag) -> Result<Self, $crate::m3ua::Malformed> {
+            fn read(value: $crate::m3ua::parameter::Octets<'_>, _: $crate::m3ua::Tag) -> Result<Self, $crate::m3ua::Malformed> {
                 #![allow(unused_imports)]
                 use $crate::m3ua::{field::{field, read_unknown}, parameter::next, Tag};
-                let mut rest = value.clone();
+                let mut rest = value;
                 $(let mut $field = field!(@slot $kind $t);)*
                 let mut other = Vec::new();
                 while let Some((tag, value)) = next(&mut rest)? {
@@ -269,7 +269,8 @@ macro_rules! parameters {
 
 pub(super) use {field, parameters};
 
-pub(super) fn read_unknown(tag: Tag, value: Bytes) -> Unknown {
+pub(super) fn read_unknown(tag: Tag, value: Octets<'_>) -> Unknown {
+    let value = value.keep();
     Unknown { tag, value }
 }
 

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::field::{Value, parameters};
+use super::parameter::Octets;
 use super::{
     CongestionLevel, DeregistrationStatus, ErrorCode, Malformed, MaskedPointCode,
     RegistrationStatus, RoutingKey, Status, Tag, TooLong, TrafficMode, Unknown, UserCause,
@@ -48,7 +49,7 @@ macro_rules! messages {
                 }
             }
 
-            fn read_body(class: u8, kind: u8, body: &Bytes) -> Result<Self, Malformed> {
+            fn read_body(class: u8, kind: u8, body: Octets<'_>) -> Result<Self, Malformed> {
                 match (class, kind) {
                     $(($class, $kind) => $body::read(body, Tag(0)).map(Self::$name),)+
                     (0..=4 | 9, _) => Err(Malformed::Type { class, kind }),
@@ -127,18 +128,18 @@ impl Message {
         }
         let stated = u32::from_be_bytes([l0, l1, l2, l3]);
         let body = Self::body(bytes, stated)?;
-        Self::read_body(class, kind, &body)
+        Self::read_body(class, kind, body)
     }
 
     /// The stated length may leave out the padding of the last parameter (`§3.1.4`).
-    fn body(bytes: &Bytes, stated: u32) -> Result<Bytes, Malformed> {
+    fn body(bytes: &Bytes, stated: u32) -> Result<Octets<'_>, Malformed> {
         let actual = bytes.len();
         let length = usize::try_from(stated).unwrap_or(usize::MAX);
         let padded = length.checked_next_multiple_of(4);
         if length < HEADER || (length != actual && padded != Some(actual)) {
             return Err(Malformed::Length { stated, actual });
         }
-        Ok(bytes.slice(HEADER..length))
+        Ok(Octets::of(bytes, &bytes[HEADER..length]))
     }
 
     /// Appends the message to `out`.

@@ -1,8 +1,9 @@
 //! Variable-length parameters: tag, length, value, padding to four octets (RFC 4666 §3.2).
 
 use std::fmt;
+use std::ops::Deref;
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use serde::Serialize;
 
 use super::{Malformed, TooLong};
@@ -98,8 +99,40 @@ pub struct Unknown {
     pub value: Bytes,
 }
 
+/// Octets of a message. What is kept of them shares the message's memory; only that is counted.
+#[derive(Clone, Copy)]
+pub(super) struct Octets<'a> {
+    octets: &'a [u8],
+    message: &'a Bytes,
+}
+
+impl<'a> Octets<'a> {
+    /// A part of a message.
+    pub(super) fn of(message: &'a Bytes, octets: &'a [u8]) -> Self {
+        Self { octets, message }
+    }
+
+    /// The octets as a value of their own.
+    pub(super) fn keep(self) -> Bytes {
+        self.message.slice_ref(self.octets)
+    }
+
+    /// The octets from the one at `start`, which is not beyond the end.
+    pub(super) fn from(self, start: usize) -> Self {
+        Self::of(self.message, &self.octets[start..])
+    }
+}
+
+impl Deref for Octets<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.octets
+    }
+}
+
 /// Takes the next parameter off `rest`; `None` at the end. The last one may lack its padding.
-pub(super) fn next(rest: &mut Bytes) -> Result<Option<(Tag, Bytes)>, Malformed> {
+pub(super) fn next<'a>(rest: &mut Octets<'a>) -> Result<Option<(Tag, Octets<'a>)>, Malformed> {
     if rest.is_empty() {
         return Ok(None);
     }
@@ -114,8 +147,8 @@ pub(super) fn next(rest: &mut Bytes) -> Result<Option<(Tag, Bytes)>, Malformed> 
     if length < HEADER || length > rest.len() {
         return Err(Malformed::Field(tag));
     }
-    let value = rest.slice(HEADER..length);
-    rest.advance(length.next_multiple_of(4).min(rest.len()));
+    let value = Octets::of(rest.message, &rest.octets[HEADER..length]);
+    *rest = rest.from(length.next_multiple_of(4).min(rest.len()));
     Ok(Some((tag, value)))
 }
 

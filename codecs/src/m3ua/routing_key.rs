@@ -1,10 +1,9 @@
 //! Routing keys (RFC 4666 §3.6.1), in which the order of parameters carries meaning.
 
-use bytes::Bytes;
 use serde::Serialize;
 
-use super::field::Value;
-use super::parameter::{self, Tag, Unknown};
+use super::field::{Value, read_unknown};
+use super::parameter::{self, Octets, Tag, Unknown};
 use super::{Malformed, MaskedPointCode, TooLong, TrafficMode};
 use crate::mtp::ServiceIndicator;
 
@@ -37,18 +36,18 @@ pub struct RoutingKeyDestination {
 }
 
 impl Value for RoutingKey {
-    fn read(value: &Bytes, _: Tag) -> Result<Self, Malformed> {
-        let mut rest = value.clone();
+    fn read(value: Octets<'_>, _: Tag) -> Result<Self, Malformed> {
+        let mut rest = value;
         let (mut identifier, mut context, mut mode, mut appearance) = (None, None, None, None);
         let (mut destinations, mut other) = (Vec::new(), Vec::new());
         while let Some((tag, value)) = parameter::next(&mut rest)? {
             match tag {
-                Tag::LOCAL_ROUTING_KEY => once(&mut identifier, tag, &value)?,
-                Tag::ROUTING_CONTEXT => once(&mut context, tag, &value)?,
-                Tag::TRAFFIC_MODE => once(&mut mode, tag, &value)?,
-                Tag::NETWORK_APPEARANCE => once(&mut appearance, tag, &value)?,
-                _ if read_destination(&mut destinations, tag, &value)? => {}
-                _ => other.push(Unknown { tag, value }),
+                Tag::LOCAL_ROUTING_KEY => once(&mut identifier, tag, value)?,
+                Tag::ROUTING_CONTEXT => once(&mut context, tag, value)?,
+                Tag::TRAFFIC_MODE => once(&mut mode, tag, value)?,
+                Tag::NETWORK_APPEARANCE => once(&mut appearance, tag, value)?,
+                _ if read_destination(&mut destinations, tag, value)? => {}
+                _ => other.push(read_unknown(tag, value)),
             }
         }
         Ok(Self {
@@ -77,7 +76,7 @@ impl Value for RoutingKey {
     }
 }
 
-fn once<T: Value>(slot: &mut Option<T>, tag: Tag, value: &Bytes) -> Result<(), Malformed> {
+fn once<T: Value>(slot: &mut Option<T>, tag: Tag, value: Octets<'_>) -> Result<(), Malformed> {
     match slot.replace(T::read(value, tag)?) {
         None => Ok(()),
         Some(_) => Err(Malformed::Repeated(tag)),
@@ -94,7 +93,7 @@ fn put<T: Value>(out: &mut Vec<u8>, tag: Tag, value: Option<&T>) -> Result<(), T
 fn read_destination(
     row: &mut Vec<RoutingKeyDestination>,
     tag: Tag,
-    value: &Bytes,
+    value: Octets<'_>,
 ) -> Result<bool, Malformed> {
     match (tag, row.last_mut()) {
         (Tag::DESTINATION_POINT_CODE, _) => row.push(RoutingKeyDestination {

@@ -2,7 +2,6 @@
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::parameter_code::FIRST_NATIONAL;
 use super::parameters::Entry;
 use super::variant::National;
 use super::wire::Field;
@@ -247,7 +246,7 @@ impl Parameter {
             National::Itu => Self::read_itu(code, contents, list),
             National::Ansi => Self::read_ansi(code, contents, list).or_else(|| {
                 // What ANSI has in a format of its own is not read in that of Q.763.
-                let shared = code.0 < FIRST_NATIONAL && !Self::is_ansi(code);
+                let shared = !code.is_national() && variant.knows(code) && !Self::is_ansi(code);
                 shared
                     .then(|| Self::read_itu(code, contents, list))
                     .flatten()

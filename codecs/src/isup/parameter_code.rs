@@ -167,6 +167,62 @@ parameter_codes! {
     NETWORK_TRANSPORT = 239, "Network transport";
 }
 
+impl ParameterCode {
+    /// The codes of Q.763 that T1.113.3 (2000) has no parameter for.
+    pub(super) const NOT_T1113: &[Self] = &[
+        Self::TRANSMISSION_MEDIUM_REQUIREMENT,
+        Self::SUBSEQUENT_NUMBER,
+        Self::ORIGINATION_ISC_POINT_CODE,
+        Self::GENERIC_NOTIFICATION_INDICATOR,
+        Self::CALL_HISTORY_INFORMATION,
+        Self::ACCESS_DELIVERY_INFORMATION,
+        Self::PROPAGATION_DELAY_COUNTER,
+        Self::USER_TELESERVICE_INFORMATION,
+        Self::CALL_DIVERSION_INFORMATION,
+        Self::ECHO_CONTROL_INFORMATION,
+        Self::MCID_REQUEST_INDICATORS,
+        Self::MCID_RESPONSE_INDICATORS,
+        Self::TRANSMISSION_MEDIUM_REQUIREMENT_PRIME,
+        Self::LOCATION_NUMBER,
+        Self::REDIRECTION_NUMBER_RESTRICTION,
+        Self::FREEPHONE_INDICATORS,
+        Self::CALL_TRANSFER_REFERENCE,
+        Self::LOOP_PREVENTION_INDICATORS,
+        Self::CALL_TRANSFER_NUMBER,
+        Self::CCSS,
+        Self::FORWARD_GVNS,
+        Self::BACKWARD_GVNS,
+        Self::CORRELATION_ID,
+        Self::SCF_ID,
+        Self::CALL_DIVERSION_TREATMENT_INDICATORS,
+        Self::CALLED_IN_NUMBER,
+        Self::CALL_OFFERING_TREATMENT_INDICATORS,
+        Self::CHARGED_PARTY_IDENTIFICATION,
+        Self::CONFERENCE_TREATMENT_INDICATORS,
+        Self::DISPLAY_INFORMATION,
+        Self::UID_ACTION_INDICATORS,
+        Self::UID_CAPABILITY_INDICATORS,
+        Self::COLLECT_CALL_REQUEST,
+        Self::CCNR_POSSIBLE_INDICATOR,
+        Self::CALLED_DIRECTORY_NUMBER,
+        Self::ORIGINAL_CALLED_IN_NUMBER,
+        Self::HTR_INFORMATION,
+        Self::NETWORK_ROUTING_NUMBER,
+        Self::QUERY_ON_RELEASE_CAPABILITY,
+        Self::NUMBER_PORTABILITY_FORWARD_INFORMATION,
+        Self::FORWARD_CAT_INDICATORS,
+        Self::BACKWARD_CAT_INDICATORS,
+        Self::AUTOMATIC_RE_ROUTING,
+        Self::IEPS_CALL_INFORMATION,
+        Self::VED_INFORMATION,
+    ];
+
+    /// Whether every national standard gives the code a meaning of its own.
+    pub(super) fn is_national(self) -> bool {
+        self.0 >= FIRST_NATIONAL
+    }
+}
+
 impl fmt::Display for ParameterCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.name(), self.0)

@@ -80,6 +80,24 @@ impl Parameters {
         self.list.retain(|entry| keep(&entry.parameter));
     }
 
+    /// Puts others in place of parameters, or none. One that stays as it is keeps what it has beyond
+    /// its type.
+    pub(super) fn replace(&mut self, mut with: impl FnMut(&Parameter) -> Option<Parameter>) {
+        self.list.retain_mut(|entry| match with(&entry.parameter) {
+            Some(same) if same == entry.parameter => true,
+            Some(other) => {
+                *entry = Entry::from(other);
+                true
+            }
+            None => false,
+        });
+    }
+
+    /// Drops what came with them in the mandatory parts.
+    pub(super) fn forget_mandatory(&mut self) {
+        self.mandatory = Received::default();
+    }
+
     /// The parameters with one more before the first.
     pub(super) fn preceded_by(mut self, parameter: Parameter) -> Self {
         self.list.insert(0, Entry::from(parameter));

@@ -1,9 +1,14 @@
 //! The ISUPs of the world as data: what one of them has that another has not, and where they
 //! arrange it differently (`Q.763`, EN 300 356-1, ANSI T1.113).
 
-use super::wire::Field;
-use super::{Cic, Iam, MessageType, Parameter, ParameterCode, TransmissionMediumRequirement};
-use super::{UserServiceInformation, parameter_code};
+mod bearer;
+mod codes;
+mod translation;
+
+pub(super) use bearer::MandatoryUserService;
+use codes::Codes;
+
+use super::{Cic, MessageType, ParameterCode, parameter_code};
 use crate::mtp::PointCodeFormat;
 
 /// One ISUP: everything that reading and writing have to know of it.
@@ -26,13 +31,17 @@ pub struct Variant {
     /// How many bits a circuit identification code has.
     cic_bits: u32,
     /// The types it has; what comes with another one is [`super::Message::Other`].
-    types: Types,
+    types: Codes,
     /// The types that end after their code though those of Q.763 have an optional part.
-    bare: Types,
+    bare: Codes,
     /// How the IAM says what the call needs of its circuits.
     pub(super) bearer: Bearer,
+    /// The name codes below 192 of Q.763 that are none of its parameters.
+    lacking: Codes,
     /// Whose parameters the name codes from 192 on are.
     pub(super) national: National,
+    /// Whether CCR is acknowledged by LPA; elsewhere that is a national option.
+    pub acknowledges_loop_back: bool,
 }
 
 /// How an IAM says what the call needs of its circuits.
@@ -60,10 +69,12 @@ impl Variant {
         standard: "ITU-T Q.763",
         point_codes: &PointCodeFormat::ITU,
         cic_bits: 12,
-        types: Types::of(MessageType::Q763),
-        bare: Types::of(&[]),
+        types: Codes::of(MessageType::Q763),
+        bare: Codes::of(&[]),
         bearer: Bearer::Medium,
+        lacking: Codes::of(&[]),
         national: National::Itu,
+        acknowledges_loop_back: false,
     };
 
     /// EN 300 356-1: Q.763 without the messages that it leaves to national use.
@@ -85,8 +96,8 @@ impl Variant {
         ..Self::ITU
     };
 
-    /// ANSI T1.113: no overlap sending, no connect message, none of the messages that came after
-    /// 1988 in Q.763 but the facility message; messages of its own for circuits and transit.
+    /// ANSI T1.113 (2000): no overlap sending, no connect message, few of the messages that came
+    /// after 1988 in Q.763; messages of its own for circuits and transit.
     pub const ANSI: Self = Self {
         name: "ansi",
         standard: "ANSI T1.113",
@@ -110,14 +121,14 @@ impl Variant {
                 MessageType::IRS,
                 MessageType::SGM,
                 MessageType::LOP,
-                MessageType::APM,
-                MessageType::PRI,
                 MessageType::SDM,
             ])
             .with(MessageType::T1113),
-        bare: Types::of(&[MessageType::RLC]),
+        bare: Codes::of(&[MessageType::RLC]),
         bearer: Bearer::UserService,
+        lacking: Codes::of_parameters(ParameterCode::NOT_T1113),
         national: National::Ansi,
+        acknowledges_loop_back: true,
     };
 
     /// Every variant.
@@ -130,7 +141,7 @@ impl Variant {
 
     /// Whether it has messages of this type.
     pub fn has(&self, message: MessageType) -> bool {
-        self.types.contain(message)
+        self.types.contain(message.0)
     }
 
     /// The highest circuit identification code; of a higher one only the bits of this are sent.
@@ -148,139 +159,12 @@ impl Variant {
 
     /// Whether it has a parameter with this name code.
     pub fn knows(&self, code: ParameterCode) -> bool {
-        self.parameter_name(code) != parameter_code::UNKNOWN
+        !self.lacking.contain(code.0) && self.parameter_name(code) != parameter_code::UNKNOWN
     }
 
     /// Whether messages of the type end after their code.
     pub(super) fn is_bare(&self, message: MessageType) -> bool {
-        self.bare.contain(message)
-    }
-}
-
-/// A set of message types, one bit a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Types([u64; 4]);
-
-impl Types {
-    const fn of(types: &[MessageType]) -> Self {
-        Self([0; 4]).with(types)
-    }
-
-    const fn with(self, types: &[MessageType]) -> Self {
-        self.changed(types, true)
-    }
-
-    const fn without(self, types: &[MessageType]) -> Self {
-        self.changed(types, false)
-    }
-
-    const fn changed(mut self, types: &[MessageType], member: bool) -> Self {
-        let mut at = 0;
-        while at < types.len() {
-            let MessageType(code) = types[at];
-            let bit = 1 << (code % 64);
-            let word = &mut self.0[code as usize / 64];
-            *word = if member { *word | bit } else { *word & !bit };
-            at += 1;
-        }
-        self
-    }
-
-    fn contain(&self, MessageType(code): MessageType) -> bool {
-        self.0[usize::from(code / 64)] >> (code % 64) & 1 == 1
-    }
-}
-
-/// The longest user service information of T1.113.3.
-const LONGEST_USER_SERVICE: usize = 13;
-
-/// The user service information in the mandatory part of ANSI's IAM; a longer one could not be
-/// written again.
-pub(super) struct MandatoryUserService(pub(super) UserServiceInformation);
-
-impl Field for MandatoryUserService {
-    const NAME: &'static str = "user service information";
-    const CLAUSE: &'static str = "T1.113.3 table 16";
-
-    fn read(contents: &[u8]) -> Option<Self> {
-        let fits = contents.len() <= LONGEST_USER_SERVICE;
-        fits.then(|| UserServiceInformation::read(contents).map(Self))
-            .flatten()
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        self.0.write(out);
-    }
-}
-
-impl Iam {
-    /// The user service information that says what the call needs: the one of the optional part, or
-    /// where there is none one made from the medium. With it the place in the optional part.
-    pub(super) fn user_service(&self) -> (UserServiceInformation, Option<usize>) {
-        let of_part = self
-            .optional
-            .iter()
-            .enumerate()
-            .find_map(|(at, p)| match p {
-                Parameter::UserServiceInformation(information)
-                    if information.0.len() <= LONGEST_USER_SERVICE =>
-                {
-                    Some((information.clone(), Some(at)))
-                }
-                _ => None,
-            });
-        of_part.unwrap_or_else(|| (UserServiceInformation::from(self.medium), None))
-    }
-}
-
-/// Information transfer capability and rate of each medium (`Q.763 §3.54`, `Q.931 §4.5.5`).
-const BEARERS: [(TransmissionMediumRequirement, u8, u8); 8] = [
-    (TransmissionMediumRequirement::SPEECH, 0, 0x10),
-    (TransmissionMediumRequirement::AUDIO_3K1, 0x10, 0x10),
-    (TransmissionMediumRequirement::UNRESTRICTED_64K, 0x08, 0x10),
-    (TransmissionMediumRequirement::PREFERRED_64K, 0x11, 0x10),
-    (
-        TransmissionMediumRequirement::UNRESTRICTED_2X64K,
-        0x08,
-        0x11,
-    ),
-    (TransmissionMediumRequirement::UNRESTRICTED_384K, 0x08, 0x13),
-    (
-        TransmissionMediumRequirement::UNRESTRICTED_1536K,
-        0x08,
-        0x15,
-    ),
-    (
-        TransmissionMediumRequirement::UNRESTRICTED_1920K,
-        0x08,
-        0x17,
-    ),
-];
-
-/// User information layer 1 of speech and audio in a network of 24-channel spans: G.711 µ-law.
-const MU_LAW: u8 = 0xA2;
-
-impl From<TransmissionMediumRequirement> for UserServiceInformation {
-    /// The bearer capability of a medium; of one that is reserved that of 64 kbit/s unrestricted.
-    fn from(medium: TransmissionMediumRequirement) -> Self {
-        let known = BEARERS.iter().find(|(of, ..)| *of == medium);
-        let &(_, capability, rate) = known.unwrap_or(&BEARERS[2]);
-        Self(match capability {
-            0 | 0x10 => [0x80 | capability, 0x80 | rate, MU_LAW].into(),
-            _ => [0x80 | capability, 0x80 | rate].into(),
-        })
-    }
-}
-
-impl From<&UserServiceInformation> for TransmissionMediumRequirement {
-    /// The medium that carries a bearer capability; 64 kbit/s unrestricted where none says so.
-    fn from(information: &UserServiceInformation) -> Self {
-        let capability = information.transfer_capability();
-        let rate = information.transfer_rate();
-        let known = BEARERS
-            .iter()
-            .find(|&&(_, c, r)| (capability, rate) == (Some(c), Some(r)));
-        known.map_or(Self::UNRESTRICTED_64K, |&(medium, ..)| medium)
+        self.bare.contain(message.0)
     }
 }
 
@@ -291,7 +175,7 @@ mod tests {
     #[test]
     fn variants_have_the_messages_of_their_standards() {
         let count = |variant: &Variant| (0..=255).filter(|&c| variant.has(MessageType(c))).count();
-        assert_eq!(Variant::ALL.map(count), [49, 39, 36]);
+        assert_eq!(Variant::ALL.map(count), [49, 39, 38]);
         assert!(!Variant::ITU.has(MessageType::EXM));
         assert!(!Variant::ETSI.has(MessageType::UCIC));
         assert!(Variant::ANSI.has(MessageType::UCIC));
@@ -313,10 +197,16 @@ mod tests {
     }
 
     #[test]
-    fn a_medium_is_the_same_by_way_of_user_service_information() {
-        for (medium, ..) in BEARERS {
-            let information = UserServiceInformation::from(medium);
-            assert_eq!(TransmissionMediumRequirement::from(&information), medium);
+    fn t1_113_lacks_parameters_of_q763() {
+        for (code, known) in [
+            (ParameterCode::HOP_COUNTER, true),
+            (ParameterCode::PARAMETER_COMPATIBILITY_INFORMATION, true),
+            (ParameterCode::LOCATION_NUMBER, false),
+            (ParameterCode::PROPAGATION_DELAY_COUNTER, false),
+            (ParameterCode::TRANSMISSION_MEDIUM_REQUIREMENT, false),
+        ] {
+            assert_eq!(Variant::ANSI.knows(code), known, "{code}");
+            assert!(Variant::ITU.knows(code), "{code}");
         }
     }
 }

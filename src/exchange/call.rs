@@ -139,6 +139,14 @@ impl Call {
         }
     }
 
+    /// The circuit of a side that is in ISUP.
+    pub(super) fn circuit(&self, side: Side) -> Option<CircuitId> {
+        match self.leg(side)? {
+            Leg::Isup { circuit, .. } => Some(*circuit),
+            Leg::Sip { .. } => None,
+        }
+    }
+
     /// Our latest description of a session of this call.
     pub(super) fn description(&mut self, of: SessionId) -> Option<&mut Option<Described>> {
         let legs = [Some(&mut self.incoming), self.outgoing.as_mut()];

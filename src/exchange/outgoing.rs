@@ -14,7 +14,7 @@ use protocols::sip::SessionId;
 use rand::Rng;
 use routing::{AnalysisError, E164};
 
-use super::call::{Call, Leg, Path, Phase, Timer};
+use super::call::{Call, Leg, Path, Phase, Side, Timer};
 use super::interworking::cause::here;
 use super::leg::Setup;
 use super::settings::{Destination, Timeslot};
@@ -251,8 +251,12 @@ impl Exchange {
             return self.fail(key, here(Cause::NO_CIRCUIT), now);
         }
         let groups = self.calls[key].trunks.as_deref().unwrap_or_default();
-        let circuit = match self.circuits.seize_first(groups, iam, now) {
+        let transit = self.calls[key].circuit(Side::Incoming);
+        let circuit = match self.circuits.seize_first(groups, iam, transit, now) {
             Ok(circuit) => circuit,
+            Err(Unavailable::Inexpressible) => {
+                return self.fail(key, here(Cause::PARAMETER_UNKNOWN), now);
+            }
             Err(Unavailable::NoIdleCircuit) => return self.fail(key, here(Cause::NO_CIRCUIT), now),
             Err(Unavailable::Congestion) => {
                 return self.fail(key, here(Cause::CONGESTION), now);
@@ -267,15 +271,11 @@ impl Exchange {
         });
         call.phase = Phase::Connecting;
         let number = call.number;
-        let transit = match call.incoming {
-            Leg::Isup { circuit, .. } => Some(circuit),
-            Leg::Sip { .. } => None,
-        };
         call.direction = Some(transit.map_or(Direction::ToPstn, |_| Direction::Transit));
         let to = self.name_of(circuit);
         self.report(Telemetry::Routed { call: number, to });
-        for circuit in transit.iter().chain(transit.is_some().then_some(&circuit)) {
-            self.circuits.transit(*circuit);
+        if let Some(incoming) = transit {
+            self.circuits.transit(incoming, circuit);
         }
         let connected = match transit {
             Some(incoming) => self.join_path(key, incoming, circuit),

@@ -109,7 +109,10 @@ impl Exchange {
             Some(&Leg::Isup { circuit, begun }) => {
                 let message = isup_leg::backward(indication, !begun && side == Side::Incoming);
                 // What is out of sequence here was so at the other side, too: nothing is lost.
-                let _ = self.circuits.send(circuit, message, now);
+                let _ = match self.calls[key].circuit(side.other()) {
+                    Some(from) => self.circuits.pass_on(from, circuit, message, now),
+                    None => self.circuits.send(circuit, message, now),
+                };
                 self.begun(key, side);
             }
             Some(Leg::Sip { session, .. }) => {
@@ -200,8 +203,14 @@ impl Exchange {
         let cause = cause.clone();
         match self.calls[key].leg(side) {
             Some(&Leg::Isup { circuit, .. }) => {
-                if let Message::Rel(rel) = isup_leg::backward(indication, false) {
-                    self.circuits.release(circuit, rel, now);
+                let message = isup_leg::backward(indication, false);
+                match (self.calls[key].circuit(side.other()), message) {
+                    (Some(from), rel) => {
+                        // A release is never refused.
+                        let _ = self.circuits.pass_on(from, circuit, rel, now);
+                    }
+                    (None, Message::Rel(rel)) => self.circuits.release(circuit, rel, now),
+                    (None, _) => {}
                 }
             }
             Some(Leg::Sip { session, .. }) => {

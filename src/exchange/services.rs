@@ -56,7 +56,7 @@ impl Exchange {
         let Some(&Leg::Isup { circuit, .. }) = call.leg(side.other()) else {
             return false;
         };
-        match self.circuits.send(circuit, message, now) {
+        match self.circuits.pass_on(from, circuit, message, now) {
             // The ISUP there has no such message: it goes no further than here.
             Err(Refused::NoSuchMessage) => false,
             // What is out of sequence there was sent too late.

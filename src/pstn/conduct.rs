@@ -42,7 +42,10 @@ impl Switch {
                 let cause = Cause::CONGESTION;
                 self.finish(call, None, cause, ReleasedBy::Failure, now);
             }
-            Err(Unavailable::NoIdleCircuit | Unavailable::NoSuchGroup) => {
+            // A call of our own asks for nothing that must not be left out.
+            Err(
+                Unavailable::NoIdleCircuit | Unavailable::NoSuchGroup | Unavailable::Inexpressible,
+            ) => {
                 self.finish(call, None, Cause::NO_CIRCUIT, ReleasedBy::Failure, now);
             }
         }

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Acm, Anm, Cause, Con, Iam, Message, MessageType, Parameters, Sam};
+use codecs::isup::{Acm, Anm, Cause, Con, Iam, Message, MessageType, Parameters, Sam, Variant};
 
 use super::circuit::{Apart, Check, CircuitId, Direction, Heading, Offer, Phase, State, sequence};
 use super::circuits::Circuits;
@@ -23,10 +23,12 @@ impl Circuits {
         iam: Iam,
         now: Instant,
     ) -> Result<CircuitId, Unavailable> {
-        self.seize_first(&[group], iam, now)
+        self.seize_first(&[group], iam, None, now)
     }
 
     /// Like [`Self::seize`], in the first of these groups, in order of choice, that takes the call.
+    /// Of a call that came in ISUP, `from` is the circuit it came on: the IAM is said in the ISUP of
+    /// the group as far as it can be.
     ///
     /// # Errors
     /// [`Unavailable`]: none does; why the first choice does not.
@@ -34,26 +36,30 @@ impl Circuits {
         &mut self,
         groups: &[GroupId],
         iam: Iam,
+        from: Option<CircuitId>,
         now: Instant,
     ) -> Result<CircuitId, Unavailable> {
         self.tick(now);
         let mut refusal = None;
-        let found = groups
-            .iter()
-            .find_map(|&group| match self.hunt(group, &iam) {
-                Ok(id) => Some((group, id)),
-                Err(why) => {
-                    refusal.get_or_insert(why);
-                    None
-                }
-            });
-        let (group, id) = found.ok_or(refusal.unwrap_or(Unavailable::NoSuchGroup))?;
+        let found = groups.iter().find_map(|&group| {
+            let circuit = self.hunt(group, &iam);
+            let said = circuit.and_then(|id| Ok((id, self.in_terms_of(group, from, &iam)?)));
+            said.map(|(id, said)| (group, id, said))
+                .map_err(|why| *refusal.get_or_insert(why))
+                .ok()
+        });
+        let (group, id, (mut first, lost)) =
+            found.ok_or(refusal.unwrap_or(Unavailable::NoSuchGroup))?;
         let check = self.check_for(group);
-        let mut first = iam.clone();
-        if check == Check::Running {
+        if let Message::Iam(first) = &mut first
+            && check == Check::Running
+        {
             first.nature_of_connection.continuity_check = REQUIRED_ON_THIS_CIRCUIT;
         }
-        self.say_whole(id, Message::Iam(first));
+        if let Some(from) = from {
+            self.tell_of(from, &lost);
+        }
+        self.say_whole(id, first);
         self.enter(id, State::Offered(Box::new(Offer { iam, check })));
         self.arm(id, Timer::T7, now);
         if check == Check::Running {
@@ -66,7 +72,8 @@ impl Circuits {
     /// a check on a previous circuit; on an incoming one ACM, CPG, ANM, CON, which wait until the
     /// continuity of all circuits is known; SUS and RES once it is answered; the others that belong
     /// to a call, and [`Message::Other`], at any time. What is too long for one message is sent in
-    /// two. Where the variant of the group has no CON, ACM and ANM say the same.
+    /// two. The message is in the terms of Q.763: where the variant of the group has others, it is
+    /// said in those, and ACM and ANM say the same where it has no CON.
     ///
     /// # Errors
     /// [`Refused`]: no call on the circuit, the message does not fit its phase or direction, or the
@@ -81,14 +88,26 @@ impl Circuits {
         if !self.exists(circuit) {
             return Err(Refused::NoCall);
         }
+        let mut message = message;
+        message.translate(&Variant::ITU, self.trunk_of(circuit).config.variant);
+        self.send_as_it_is(circuit, message, now)
+    }
+
+    /// Sends a message that is in the terms of the group's variant.
+    pub(super) fn send_as_it_is(
+        &mut self,
+        circuit: CircuitId,
+        message: Message,
+        now: Instant,
+    ) -> Result<(), Refused> {
         let (direction, phase) = self.state(circuit).call().ok_or(Refused::NoCall)?;
         if !matches!(message, Message::Other(_)) {
             let variant = self.trunk_of(circuit).config.variant;
             match message {
                 Message::Con(con) if !variant.has(MessageType::CON) => {
                     let (acm, anm) = in_two_steps(con);
-                    self.send(circuit, acm, now)?;
-                    return self.send(circuit, anm, now);
+                    self.send_as_it_is(circuit, acm, now)?;
+                    return self.send_as_it_is(circuit, anm, now);
                 }
                 _ if !variant.has(message.message_type()) => return Err(Refused::NoSuchMessage),
                 _ => {}
@@ -117,11 +136,14 @@ impl Circuits {
         Ok(())
     }
 
-    /// The call on a circuit goes on in ISUP and this exchange stands in between: the exchanges at
-    /// the ends look after suspension and unknown information.
-    pub fn transit(&mut self, circuit: CircuitId) {
-        if self.exists(circuit) && self.state(circuit).call().is_some() {
-            self.circuits[circuit.index()].transit = true;
+    /// The calls on two circuits are one, and this exchange stands in between: the exchanges at the
+    /// ends look after suspension and, where they speak one ISUP, after unknown information.
+    pub fn transit(&mut self, one: CircuitId, other: CircuitId) {
+        for (circuit, beyond) in [(one, other), (other, one)] {
+            if self.exists(circuit) && self.exists(beyond) && self.state(circuit).call().is_some() {
+                let beyond = self.trunk_of(beyond).config.variant;
+                self.circuits[circuit.index()].transit = Some(beyond);
+            }
         }
     }
 

@@ -99,7 +99,7 @@ impl Circuits {
     /// Forgets what belonged to the call that was on a circuit.
     fn put_aside_away(&mut self, id: CircuitId) {
         let circuit = &mut self.circuits[id.index()];
-        circuit.transit = false;
+        circuit.transit = None;
         if circuit.aside.take().is_some() {
             for timer in Aside::TIMERS {
                 self.stop(id, timer);
@@ -108,7 +108,7 @@ impl Circuits {
     }
 
     pub(super) fn is_transit(&self, id: CircuitId) -> bool {
-        self.circuits[id.index()].transit
+        self.circuits[id.index()].transit.is_some()
     }
 
     pub(super) fn direction(&self, id: CircuitId) -> Option<Direction> {

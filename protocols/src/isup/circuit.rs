@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cic, Iam, Message, Rel};
+use codecs::isup::{Cic, Iam, Message, Rel, Variant};
 
 use super::blocking::Blocking;
 use super::config::GroupId;
@@ -180,8 +180,8 @@ pub(super) struct Circuit {
     pub(super) links: Links,
     /// When it last began to count as something else; never yet at first.
     pub(super) since: Option<Instant>,
-    /// Of the call on it: this exchange is a transit one.
-    pub(super) transit: bool,
+    /// Of the call on it, where this exchange is a transit one: the ISUP it goes on in.
+    pub(super) transit: Option<&'static Variant>,
     pub(super) aside: Option<Box<Aside>>,
 }
 

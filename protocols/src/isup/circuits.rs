@@ -142,7 +142,7 @@ impl Circuits {
                 blocking: Blocking::default(),
                 links: Links::default(),
                 since: None,
-                transit: false,
+                transit: None,
                 aside: None,
             });
         }

@@ -18,7 +18,7 @@ use super::output::Event;
 
 /// What becomes of unknown information, the mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fate {
+pub(super) enum Fate {
     PassOn,
     DiscardParameter,
     DiscardMessage,
@@ -96,7 +96,8 @@ impl Remedy {
 }
 
 /// The unknown parameters of a message and what becomes of them.
-struct Unknown(Vec<(ParameterCode, Remedy)>);
+#[derive(Default)]
+pub(super) struct Unknown(Vec<(ParameterCode, Remedy)>);
 
 impl Unknown {
     fn of(optional: &Parameters, variant: &Variant, role: Role) -> Self {
@@ -109,8 +110,23 @@ impl Unknown {
         Self(unknown.map(remedy).collect())
     }
 
+    /// Says a message of one ISUP in another. What cannot be said is known here: only what its
+    /// sender wants to become of it counts.
+    pub(super) fn translating(message: &mut Message, from: &Variant, to: &Variant) -> Self {
+        let lost = message.translate(from, to);
+        let instructions = message
+            .optional()
+            .and_then(Parameters::parameter_compatibility);
+        let remedy = |code| {
+            let instruction = instructions?.instruction(code)?;
+            let remedy = Remedy::of_parameter(Some(instruction), Role::EndNode);
+            Some((code, remedy))
+        };
+        Self(lost.into_iter().filter_map(remedy).collect())
+    }
+
     /// What becomes of the whole message: the severest that one of them asks for.
-    fn fate(&self) -> Fate {
+    pub(super) fn fate(&self) -> Fate {
         let fates = self.0.iter().map(|(_, remedy)| remedy.fate);
         fates.max().unwrap_or(Fate::PassOn)
     }
@@ -180,7 +196,7 @@ impl Circuits {
         let unknown = self.unknown_in(id, message.optional()?);
         match unknown.fate() {
             Fate::Release => {
-                let cause = self.unknown(Cause::PARAMETER_UNKNOWN, &unknown.told_any());
+                let cause = self.unknown(Cause::PARAMETER_UNKNOWN, &unknown.releasing());
                 if self.state(id).call().is_some() {
                     self.fail_and_send(id, rel(cause), now);
                 }
@@ -207,7 +223,7 @@ impl Circuits {
         let unknown = self.unknown_in(id, &iam.optional);
         match unknown.fate() {
             Fate::Release => {
-                let cause = self.unknown(Cause::PARAMETER_UNKNOWN, &unknown.told_any());
+                let cause = self.unknown(Cause::PARAMETER_UNKNOWN, &unknown.releasing());
                 self.refuse(id, rel(cause), now);
                 return None;
             }
@@ -238,7 +254,12 @@ impl Circuits {
         rlc
     }
 
-    fn message_discarded(&mut self, id: CircuitId, code: MessageType, unknown: &Unknown) {
+    pub(super) fn message_discarded(
+        &mut self,
+        id: CircuitId,
+        code: MessageType,
+        unknown: &Unknown,
+    ) {
         let mut diagnostics = unknown.told(Fate::DiscardMessage);
         if !diagnostics.is_empty() {
             diagnostics.insert(0, code.0);
@@ -247,7 +268,7 @@ impl Circuits {
         }
     }
 
-    fn tell_of(&mut self, id: CircuitId, unknown: &Unknown) {
+    pub(super) fn tell_of(&mut self, id: CircuitId, unknown: &Unknown) {
         let causes = [
             (Fate::DiscardParameter, Cause::PARAMETER_UNKNOWN),
             (Fate::PassOn, Cause::PARAMETER_PASSED_ON),
@@ -267,24 +288,27 @@ impl Circuits {
     }
 
     /// Codes beyond what a cause has room for are left out.
-    fn unknown(&self, cause: Cause, codes: &[u8]) -> CauseIndicators {
+    pub(super) fn unknown(&self, cause: Cause, codes: &[u8]) -> CauseIndicators {
         CauseIndicators {
             diagnostics: Contents::new(codes).unwrap_or_default(),
             ..self.cause(cause)
         }
     }
 
+    /// An exchange between two networks is one of type A.
     fn role(&self, id: CircuitId) -> Role {
-        match self.is_transit(id) {
-            true => Role::Transit,
-            false => self.trunk_of(id).config.role,
+        let config = &self.trunk_of(id).config;
+        match self.circuits[id.index()].transit {
+            Some(beyond) if beyond.understands(config.variant) => Role::Transit,
+            Some(_) => Role::EndNode,
+            None => config.role,
         }
     }
 }
 
 impl Unknown {
     /// The codes of those for which the call is released.
-    fn told_any(&self) -> Vec<u8> {
+    pub(super) fn releasing(&self) -> Vec<u8> {
         let release = |(_, remedy): &&(ParameterCode, Remedy)| remedy.fate == Fate::Release;
         self.0
             .iter()
@@ -294,7 +318,7 @@ impl Unknown {
     }
 }
 
-fn rel(cause: CauseIndicators) -> Rel {
+pub(super) fn rel(cause: CauseIndicators) -> Rel {
     Rel {
         cause,
         optional: Parameters::default(),

@@ -39,6 +39,7 @@ mod suspension;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod translation;
 mod unreasonable;
 mod user_part;
 

@@ -147,6 +147,9 @@ pub enum Unavailable {
     /// exchange overloaded.
     #[error("congestion towards the other exchange")]
     Congestion,
+    /// The ISUP of the group cannot say what the IAM says the call must not go without.
+    #[error("the ISUP there cannot say what the call needs")]
+    Inexpressible,
     /// Every circuit is busy, blocked or being reset.
     #[error("no idle circuit")]
     NoIdleCircuit,

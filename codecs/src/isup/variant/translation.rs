@@ -6,6 +6,7 @@
 //! left to national use, carriers and point codes mean nothing in the other network.
 
 use super::{National, Variant};
+use crate::code_point::Bits;
 use crate::isup::{
     AddressType, CallingPartyCategory, CallingPartyNumber, Cause, CauseIndicators, CodingStandard,
     DigitsType, GenericAddress, GenericNumber, Message, NumberQualifier, Parameter, ParameterCode,
@@ -143,9 +144,9 @@ impl CauseIndicators {
     /// (`Q.850 §2.2.5`).
     fn internationalize(&mut self) {
         if self.coding != CodingStandard::ITU_T {
-            let class = self.cause.0 & 0x70;
+            let class = self.cause.value() & 0x70;
             self.coding = CodingStandard::ITU_T;
-            self.cause = Cause(class.max(0x10) | 0x0F);
+            self.cause = Cause::from_bits(class.max(0x10) | 0x0F);
             self.diagnostics = Default::default();
         }
     }
@@ -194,15 +195,15 @@ impl GenericAddress {
 mod tests {
     use super::*;
     use crate::isup::{
-        ChargeNumber, HopCounter, Location, LocationNumber, Notification, PlainNumber,
-        Presentation, PropagationDelay, Rel,
+        ChargeNumber, Location, LocationNumber, Notification, PlainNumber, Presentation,
+        PropagationDelay, Rel,
     };
     use crate::number::{NatureOfAddress, NumberingPlan};
 
     fn rel(optional: Parameters) -> Message {
         let cause = CauseIndicators {
             coding: CodingStandard::NATIONAL,
-            ..CauseIndicators::new(Cause(23), Location::TRANSIT)
+            ..CauseIndicators::new(Cause::from_bits(23), Location::TRANSIT)
         };
         Message::Rel(Rel { cause, optional })
     }
@@ -249,7 +250,7 @@ mod tests {
             contents: [1].into(),
         };
         let from_itu = vec![
-            Parameter::HopCounter(HopCounter(9)),
+            Parameter::HopCounter(9.try_into().unwrap()),
             Parameter::PropagationDelay(PropagationDelay(40)),
             other(200),
             other(3),
@@ -258,7 +259,10 @@ mod tests {
         assert_eq!((left, lost), (vec![61, 3], vec![49, 200]));
         let (left, _) = translated(&Variant::ITU, &Variant::ETSI, from_itu);
         assert_eq!(left, [61, 49, 200, 3]);
-        let from_ansi = vec![Parameter::HopCounter(HopCounter(9)), charge_number()];
+        let from_ansi = vec![
+            Parameter::HopCounter(9.try_into().unwrap()),
+            charge_number(),
+        ];
         let (left, lost) = translated(&Variant::ANSI, &Variant::ITU, from_ansi);
         assert_eq!((left, lost), (vec![61], vec![235]));
     }
@@ -297,12 +301,12 @@ mod tests {
         for (national, expected) in [(1, 31), (23, 31), (45, 47), (54, 63), (88, 95)] {
             let mut cause = CauseIndicators {
                 coding: CodingStandard::NATIONAL,
-                ..CauseIndicators::new(Cause(national), Location::TRANSIT)
+                ..CauseIndicators::new(Cause::from_bits(national), Location::TRANSIT)
             };
             cause.internationalize();
             assert_eq!(
                 cause,
-                CauseIndicators::new(Cause(expected), Location::TRANSIT)
+                CauseIndicators::new(Cause::from_bits(expected), Location::TRANSIT)
             );
         }
         let mut busy = CauseIndicators::new(Cause::USER_BUSY, Location::USER);

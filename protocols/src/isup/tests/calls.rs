@@ -238,7 +238,7 @@ fn connect_is_address_complete_and_answer_where_there_is_no_connect() {
 fn messages_the_variant_does_not_have_are_refused() {
     let mut bench = Bench::ready(ansi());
     bench.run("seize\n > IAM 1");
-    for name in ["SAM", "APM", "IDR", "USR"] {
+    for name in ["SAM", "NRM", "IDR", "USR"] {
         let sent = bench
             .machine
             .send(bench.circuit(1), message(name, &["1"]), bench.now);

@@ -20,5 +20,6 @@ mod segmentation;
 mod seizure;
 mod status;
 mod suspension;
+mod translation;
 mod unreasonable;
 mod user_part;

@@ -228,11 +228,11 @@ impl Bench {
             }
             [command @ ("transit" | "complete"), number] => {
                 let id = self.circuit(cic(number));
-                let command = match command {
-                    "transit" => Circuits::transit,
-                    _ => Circuits::address_complete,
-                };
-                Box::new(move |bench| command(&mut bench.machine, id))
+                match command {
+                    // It goes on in the same ISUP.
+                    "transit" => Box::new(move |bench| bench.machine.transit(id, id)),
+                    _ => Box::new(move |bench| bench.machine.address_complete(id)),
+                }
             }
             ["available"] => Box::new(|bench| bench.input(Input::Available(HIGH))),
             ["unavailable"] => Box::new(|bench| bench.input(Input::Unavailable(HIGH))),

@@ -151,6 +151,9 @@ impl Exchange {
     }
 
     fn circuit_event(&mut self, circuit: CircuitId, event: CircuitEvent, now: Instant) {
+        if let CircuitEvent::Message(message) = &event {
+            self.deny_echo_control(circuit, message, now);
+        }
         match event {
             CircuitEvent::Setup(iam) => self.digits_begin(circuit, iam, now),
             CircuitEvent::Message(Message::Inf(inf)) => self.informed(circuit, inf, now),

@@ -16,6 +16,7 @@ mod call;
 mod caller;
 mod continuity;
 mod dispatch;
+mod echo;
 pub mod interworking;
 mod isup_leg;
 pub mod leg;

@@ -10,7 +10,7 @@ use super::call::{Call, Leg, LegKey, Phase, Side, Timer};
 use super::interworking::cause::here;
 use super::leg::{Indication, Signal};
 use super::telemetry::{CallRecord, Telemetry};
-use super::{Exchange, Media, Output, PathId, Through, isup_leg};
+use super::{Exchange, Media, Output, PathId, Through, echo, isup_leg};
 
 impl Exchange {
     /// A leg says something. A leg without a call is winding up and has nothing to say.
@@ -107,7 +107,12 @@ impl Exchange {
     fn tell(&mut self, key: usize, side: Side, indication: Indication, now: Instant) {
         match self.calls[key].leg(side) {
             Some(&Leg::Isup { circuit, begun }) => {
-                let message = isup_leg::backward(indication, !begun && side == Side::Incoming);
+                let first = !begun && side == Side::Incoming;
+                let passes = indication.isup.is_some();
+                let mut message = isup_leg::backward(indication, first);
+                if first && !passes {
+                    self.answer_in_first(key, &mut message);
+                }
                 // What is out of sequence here was so at the other side, too: nothing is lost.
                 let _ = match self.calls[key].circuit(side.other()) {
                     Some(from) => self.circuits.pass_on(from, circuit, message, now),
@@ -120,6 +125,16 @@ impl Exchange {
                 self.tell_sip(key, session, &indication.signal, now);
             }
             None => {}
+        }
+    }
+
+    /// The first backward message of a call to SIP answers what the IAM asked of echo control.
+    fn answer_in_first(&self, key: usize, message: &mut Message) {
+        let iam = self.calls[key].setup.isup.as_ref();
+        if let Some(denial) = iam.and_then(|iam| echo::denial(&iam.optional))
+            && let Some(optional) = message.optional_mut()
+        {
+            optional.push(denial);
         }
     }
 

@@ -73,6 +73,9 @@ impl Switch {
         let mut call = Call::offered(self.new_id(), group, iam.called, now);
         call.calling = messages::caller(iam, &self.settings.numbering);
         self.calls.insert(circuit, call);
+        if iam.medium.circuits() > 1 {
+            return self.release(circuit, Cause::BEARER_NOT_IMPLEMENTED, now);
+        }
         self.find_subscriber(circuit, iam.called, now);
     }
 
@@ -159,6 +162,8 @@ impl Switch {
             Message::Sam(sam) => self.more_digits(circuit, &sam.subsequent, now),
             Message::Anm(_) | Message::Con(_) => self.converse(circuit, now),
             Message::Inr(_) => self.say(circuit, messages::no_information(), now),
+            Message::Far(far) => self.say(circuit, messages::refusal(far), now),
+            Message::Idr(_) => self.say(circuit, messages::no_identification(), now),
             _ => {}
         }
     }

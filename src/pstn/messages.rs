@@ -87,6 +87,23 @@ pub(super) fn no_information() -> Message {
     })
 }
 
+/// The answer to a facility request: none is provided.
+pub(super) fn refusal(far: &Far) -> Message {
+    Message::Frj(Frj {
+        facility: far.facility,
+        cause: CauseIndicators::new(Cause::FACILITY_NOT_IMPLEMENTED, Location::PUBLIC_LOCAL),
+        optional: Parameters::new(),
+    })
+}
+
+/// The answer to an identification request: nobody is named, and the call is not held.
+pub(super) fn no_identification() -> Message {
+    let nothing = Parameter::McidResponse(McidResponse::default());
+    Message::Irs(Irs {
+        optional: Parameters::new().with(nothing),
+    })
+}
+
 pub(super) fn release(cause: Cause) -> Rel {
     Rel {
         cause: CauseIndicators::new(cause, Location::USER),

@@ -137,6 +137,29 @@ impl Bits for HopCounter {
     }
 }
 
+impl TransmissionMediumRequirement {
+    /// How many circuits of 64 kbit/s a call with this requirement takes.
+    ///
+    /// ```
+    /// use codecs::isup::TransmissionMediumRequirement as Medium;
+    ///
+    /// assert_eq!(Medium::SPEECH.circuits(), 1);
+    /// assert_eq!(Medium::UNRESTRICTED_384K.circuits(), 6);
+    /// assert_eq!(Medium::UNRESTRICTED_29X64K.circuits(), 29);
+    /// ```
+    pub const fn circuits(self) -> u8 {
+        match self.value() {
+            7 => 2,
+            8 => 6,
+            9 => 24,
+            10 => 30,
+            // 3 to 29 times 64 kbit/s.
+            value @ 16..=42 => value - 13,
+            _ => 1,
+        }
+    }
+}
+
 single_values! {
     CallingPartyCategory, "calling party's category", "Q.763 §3.11";
     TransmissionMediumRequirement, "transmission medium requirement", "Q.763 §3.54";

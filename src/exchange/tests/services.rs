@@ -4,6 +4,7 @@
 use codecs::isup::*;
 
 use super::bench::*;
+use super::from_ims::{alerting, invite_with};
 use super::stages::*;
 
 fn far() -> Message {
@@ -129,4 +130,78 @@ fn what_the_isup_beyond_has_not_is_answered_here() {
     });
     bench.receive(1, inr);
     assert!(matches!(bench.take_isup()[..], [(1, Message::Inf(_))]));
+}
+
+fn echo_control(information: EchoControlInformation) -> Parameters {
+    Parameters::default().with(Parameter::EchoControlInformation(information))
+}
+
+/// An exchange that wants an echo control device of us.
+fn wanted() -> EchoControlInformation {
+    EchoControlInformation {
+        incoming_request: EchoRequest::ACTIVATE,
+        ..EchoControlInformation::default()
+    }
+}
+
+fn denied() -> EchoControlInformation {
+    EchoControlInformation {
+        incoming: EchoDevice::NOT_AVAILABLE,
+        ..EchoControlInformation::default()
+    }
+}
+
+#[test]
+fn no_echo_control_device_is_included_and_who_wants_one_hears_so() {
+    let mut bench = Bench::new();
+    let mut iam = iam("7219578290");
+    iam.nature_of_connection.echo_control = true;
+    let Some(information) = echo_control(wanted()).iter().next().cloned() else {
+        unreachable!()
+    };
+    iam.optional.push(information);
+    bench.receive(1, Message::Iam(iam));
+    let invite = bench.sip_message();
+    bench.respond(&invite, 180, None);
+    let Message::Acm(acm) = bench.isup_message() else {
+        panic!("no ACM");
+    };
+    assert!(!acm.backward_call.echo_control);
+    assert_eq!(acm.optional, echo_control(denied()));
+    // By itself, T37 running there.
+    let nrm = |information| {
+        Message::Nrm(Nrm {
+            optional: echo_control(information),
+        })
+    };
+    bench.receive(1, nrm(wanted()));
+    assert_eq!(bench.isup_message(), nrm(denied()));
+    bench.receive(1, nrm(denied()));
+    assert!(bench.isup.is_empty());
+}
+
+#[test]
+fn no_echo_control_device_is_offered_to_the_called_side() {
+    let mut bench = Bench::new();
+    bench.receive_sip(ICSCF1, &invite_with("", SDP));
+    let (cic, first) = bench.take_isup().remove(0);
+    let Message::Iam(iam) = first else {
+        panic!("no IAM");
+    };
+    assert!(!iam.nature_of_connection.echo_control);
+    let wanted = EchoControlInformation {
+        outgoing_request: EchoRequest::ACTIVATE,
+        ..EchoControlInformation::default()
+    };
+    let denied = EchoControlInformation {
+        outgoing: EchoDevice::NOT_AVAILABLE,
+        ..EchoControlInformation::default()
+    };
+    let Message::Acm(mut acm) = alerting() else {
+        unreachable!()
+    };
+    acm.optional = echo_control(wanted);
+    bench.receive(cic, Message::Acm(acm));
+    let optional = echo_control(denied);
+    assert_eq!(bench.isup_message(), Message::Nrm(Nrm { optional }));
 }

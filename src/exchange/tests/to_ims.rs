@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use codecs::isup::{CalledStatus, Cause, Message, Presentation, TransmissionMediumRequirement};
+use codecs::isup::{
+    CalledStatus, Cause, Iam, Message, Presentation, TransmissionMediumRequirement as Medium,
+};
 use codecs::sip::HeaderName;
 
 use super::bench::*;
@@ -267,10 +269,20 @@ fn a_restricted_caller_is_anonymous() {
 #[test]
 fn what_cannot_be_carried_or_reached_is_released_at_once() {
     let mut unrestricted = iam("7219578290");
-    unrestricted.medium = TransmissionMediumRequirement::UNRESTRICTED_64K;
+    unrestricted.medium = Medium::UNRESTRICTED_64K;
     let mut no_digits = iam("7219578290");
     no_digits.called.digits = digits("");
-    for (iam, cause) in [(unrestricted, 65), (no_digits, 28), (iam("4030201"), 3)] {
+    let multirate = |called: &str, medium| Iam {
+        medium,
+        ..iam(called)
+    };
+    for (iam, cause) in [
+        (unrestricted, 65),
+        (multirate("7219578290", Medium::UNRESTRICTED_2X64K), 65),
+        (multirate("1721234567", Medium::UNRESTRICTED_1920K), 65),
+        (no_digits, 28),
+        (iam("4030201"), 3),
+    ] {
         let mut bench = Bench::new();
         bench.receive(1, Message::Iam(iam));
         let Message::Rel(sent) = bench.isup_message() else {

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use codecs::isup::{Cause, Cic, Message, Pdu, Sam};
+use codecs::isup::{
+    Cause, Cic, FacilityIndicator, Far, Idr, Message, Pdu, Sam, TransmissionMediumRequirement,
+};
 use media::{Law, Timeslot};
 use protocols::isup::{self, Input};
 
@@ -393,4 +395,24 @@ fn a_report_is_one_line() {
         bench.says().last().unwrap(),
         "mobile: outgoing +498912345678 -> +491715407090: not answered, failed, cause 31"
     );
+}
+
+#[test]
+fn what_a_subscriber_cannot_have_is_refused() {
+    let mut bench = Scripted::new();
+    let Message::Iam(mut multirate) = iam("3090026000") else {
+        unreachable!()
+    };
+    multirate.medium = TransmissionMediumRequirement::UNRESTRICTED_2X64K;
+    bench.receive(1, Message::Iam(multirate));
+    assert!(bench.says().contains(&"REL 1 65".into()));
+    bench.receive(2, iam("3090026000"));
+    assert_eq!(bench.says(), ["ACM 2"]);
+    let far = Far {
+        facility: FacilityIndicator::USER_TO_USER,
+        optional: Default::default(),
+    };
+    bench.receive(2, Message::Far(far));
+    bench.receive(2, Message::Idr(Idr::default()));
+    assert_eq!(bench.says(), ["FRJ 2", "IRS 2"]);
 }

@@ -25,7 +25,7 @@ pub(super) trait Word: Copy {
 
 impl<W: Word> Value for W {
     fn read(value: Octets<'_>, tag: Tag) -> Result<Self, Malformed> {
-        let word = <[u8; 4]>::try_from(&value[..]).map_err(|_| Malformed::Field(tag))?;
+        let word = <[u8; 4]>::try_from(&value[..]).map_err(|_| Malformed::field(tag, &value))?;
         Ok(Self::from_word(u32::from_be_bytes(word)))
     }
 
@@ -38,12 +38,12 @@ impl<W: Word> Value for W {
 impl<W: Word> Value for Vec<W> {
     fn read(value: Octets<'_>, tag: Tag) -> Result<Self, Malformed> {
         match value.as_chunks() {
-            ([], _) => Err(Malformed::Field(tag)),
+            ([], _) => Err(Malformed::field(tag, &value)),
             (words, []) => Ok(words
                 .iter()
                 .map(|&word| W::from_word(u32::from_be_bytes(word)))
                 .collect()),
-            _ => Err(Malformed::Field(tag)),
+            _ => Err(Malformed::field(tag, &value)),
         }
     }
 
@@ -137,7 +137,9 @@ const LABEL: usize = 12;
 
 impl Value for Transfer {
     fn read(value: Octets<'_>, tag: Tag) -> Result<Self, Malformed> {
-        let label: &[u8; LABEL] = value.first_chunk().ok_or(Malformed::Field(tag))?;
+        let label: &[u8; LABEL] = value
+            .first_chunk()
+            .ok_or_else(|| Malformed::field(tag, &value))?;
         let &[o0, o1, o2, o3, d0, d1, d2, d3, si, ni, priority, sls] = label;
         Ok(Self {
             opc: PointCode(u32::from_be_bytes([o0, o1, o2, o3])),

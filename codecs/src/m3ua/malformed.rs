@@ -1,5 +1,6 @@
 //! Why bytes are no M3UA message, and which error code says so (RFC 4666 §3.8.1).
 
+use super::parameter::HEADER;
 use super::{ErrorCode, Tag};
 
 /// Why bytes are no M3UA message.
@@ -12,7 +13,7 @@ pub enum Malformed {
     #[error("version {0} instead of 1")]
     Version(u8),
     /// The header's message length differs from what arrived.
-    #[error("message length {stated} in the header of {actual} octets")]
+    #[error("message length {stated} in its header, but {actual} octets")]
     Length {
         /// As the header has it.
         stated: u32,
@@ -30,26 +31,52 @@ pub enum Malformed {
         /// Message type.
         kind: u8,
     },
-    /// A parameter whose length is below 4 or reaches beyond the message, or does not fit its kind.
-    #[error("{0:?} has a wrong length")]
-    Field(Tag),
+    /// Octets after the last parameter that are too few to begin another.
+    #[error("{0} octets at the end are shorter than the header of a parameter")]
+    Trailing(usize),
+    /// A parameter whose length is below 4 or reaches beyond the message.
+    #[error("{tag:?} ({:#06x}): length {length} where {room} octets are left", .tag.0)]
+    Overrun {
+        /// The parameter.
+        tag: Tag,
+        /// As its header has it.
+        length: u16,
+        /// Octets from its header to the end.
+        room: usize,
+    },
+    /// A parameter whose length does not fit its kind.
+    #[error("{tag:?} ({:#06x}): length {length} does not fit its kind", .tag.0)]
+    Field {
+        /// The parameter.
+        tag: Tag,
+        /// As its header has it.
+        length: usize,
+    },
     /// A parameter that may stand once only stands twice.
-    #[error("{0:?} stands twice")]
+    #[error("{0:?} ({code:#06x}) stands twice", code = .0.0)]
     Repeated(Tag),
     /// A mandatory parameter is not there.
-    #[error("{0:?} is missing")]
+    #[error("{0:?} ({code:#06x}) is missing", code = .0.0)]
     Missing(Tag),
 }
 
 impl Malformed {
+    /// A value that does not fit its parameter.
+    pub(super) fn field(tag: Tag, value: &[u8]) -> Self {
+        Self::Field {
+            tag,
+            length: HEADER + value.len(),
+        }
+    }
+
     /// The code to answer with in an Error message.
     pub fn code(self) -> ErrorCode {
         match self {
             Self::Version(_) => ErrorCode::INVALID_VERSION,
             Self::Class(_) => ErrorCode::UNSUPPORTED_CLASS,
             Self::Type { .. } => ErrorCode::UNSUPPORTED_TYPE,
-            Self::Short(_) | Self::Length { .. } => ErrorCode::PROTOCOL_ERROR,
-            Self::Field(_) => ErrorCode::PARAMETER_FIELD,
+            Self::Short(_) | Self::Length { .. } | Self::Trailing(_) => ErrorCode::PROTOCOL_ERROR,
+            Self::Overrun { .. } | Self::Field { .. } => ErrorCode::PARAMETER_FIELD,
             Self::Repeated(_) => ErrorCode::UNEXPECTED_PARAMETER,
             Self::Missing(_) => ErrorCode::MISSING_PARAMETER,
         }

@@ -137,15 +137,17 @@ pub(super) fn next<'a>(rest: &mut Octets<'a>) -> Result<Option<(Tag, Octets<'a>)
         return Ok(None);
     }
     let Some((&[t0, t1, l0, l1], _)) = rest.split_first_chunk() else {
-        return Err(Malformed::Length {
-            stated: 4,
-            actual: rest.len(),
-        });
+        return Err(Malformed::Trailing(rest.len()));
     };
     let tag = Tag(u16::from_be_bytes([t0, t1]));
-    let length = usize::from(u16::from_be_bytes([l0, l1]));
+    let stated = u16::from_be_bytes([l0, l1]);
+    let length = usize::from(stated);
     if length < HEADER || length > rest.len() {
-        return Err(Malformed::Field(tag));
+        return Err(Malformed::Overrun {
+            tag,
+            length: stated,
+            room: rest.len(),
+        });
     }
     let value = Octets::of(rest.message, &rest.octets[HEADER..length]);
     *rest = rest.from(length.next_multiple_of(4).min(rest.len()));

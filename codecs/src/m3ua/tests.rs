@@ -121,22 +121,36 @@ fn each_fault_is_named_and_has_the_code_to_answer_with() {
         ),
         (
             "010003010000000c 00040003",
-            M::Field(Tag::INFO_STRING),
+            M::Overrun {
+                tag: Tag::INFO_STRING,
+                length: 3,
+                room: 4,
+            },
             Code::PARAMETER_FIELD,
         ),
         (
             "010003010000000c 00040009",
-            M::Field(Tag::INFO_STRING),
+            M::Overrun {
+                tag: Tag::INFO_STRING,
+                length: 9,
+                room: 4,
+            },
             Code::PARAMETER_FIELD,
         ),
         (
             "010003010000000c 00110004",
-            M::Field(Tag::ASP_IDENTIFIER),
+            M::Field {
+                tag: Tag::ASP_IDENTIFIER,
+                length: 4,
+            },
             Code::PARAMETER_FIELD,
         ),
         (
             "0100040100000010 0006000700000000",
-            M::Field(Tag::ROUTING_CONTEXT),
+            M::Field {
+                tag: Tag::ROUTING_CONTEXT,
+                length: 7,
+            },
             Code::PARAMETER_FIELD,
         ),
         (
@@ -149,9 +163,13 @@ fn each_fault_is_named_and_has_the_code_to_answer_with() {
         ),
         (
             "0100010100000018 0210000f 000000000000000000000000",
-            M::Field(Tag::PROTOCOL_DATA),
+            M::Field {
+                tag: Tag::PROTOCOL_DATA,
+                length: 15,
+            },
             Code::PARAMETER_FIELD,
         ),
+        ("0100030100000009 00", M::Trailing(1), Code::PROTOCOL_ERROR),
         (
             "0100010100000008",
             M::Missing(Tag::PROTOCOL_DATA),
@@ -172,6 +190,39 @@ fn each_fault_is_named_and_has_the_code_to_answer_with() {
         let malformed = Message::decode(&hex(text)).unwrap_err();
         assert_eq!(malformed, fault, "{text}");
         assert_eq!(malformed.code(), code, "{text}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_parameter_is_told_by_name_tag_and_length() {
+    for (text, expected) in [
+        (
+            "010003010000000c 00040009",
+            "INFO_STRING (0x0004): length 9 where 4 octets are left",
+        ),
+        (
+            "0100040100000010 0006000700000000",
+            "ROUTING_CONTEXT (0x0006): length 7 does not fit its kind",
+        ),
+        (
+            "0100030100000009 00",
+            "1 octets at the end are shorter than the header of a parameter",
+        ),
+        (
+            "0100020100000008",
+            "AFFECTED_POINT_CODE (0x0012) is missing",
+        ),
+        (
+            "0100030100000018 0011000800000001 0011000800000001",
+            "ASP_IDENTIFIER (0x0011) stands twice",
+        ),
+        (
+            "0100030100000010",
+            "message length 16 in its header, but 8 octets",
+        ),
+    ] {
+        let malformed = Message::decode(&hex(text)).unwrap_err();
+        assert_eq!(malformed.to_string(), expected);
     }
 }
 

@@ -122,6 +122,10 @@ impl<K: Copy + Ord + Hash> Deadlines<K> {
         let Some(near_end) = &mut self.near_end else {
             return false;
         };
+        let is_empty = |slice: &&Vec<_>| slice.is_empty();
+        let empty = self.slices.iter().take_while(is_empty).count();
+        self.slices.drain(..empty);
+        *near_end += SLICE * empty as u32;
         let Some(slice) = self.slices.pop_front() else {
             self.near_end = self.far.peek().map(|&Reverse((at, _))| at + SLICE);
             return self.near_end.is_some_and(|end| self.approach(end));

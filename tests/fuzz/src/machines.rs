@@ -154,58 +154,61 @@ fn m3ua_layer_of(role: m3ua::Role) -> m3ua::Layer {
     })
 }
 
-/// Messages of the peers, the associations' comings and goings, time; in each of the roles.
+const ROLES: [m3ua::Role; 5] = [
+    m3ua::Role::Asp,
+    m3ua::Role::Sgp,
+    m3ua::Role::IpspClient,
+    m3ua::Role::IpspServer,
+    m3ua::Role::IpspDouble,
+];
+
+/// The role; then messages of the peers, the associations' comings and goings, time.
 pub(crate) fn m3ua_layer(octets: &[u8]) {
-    for role in [
-        m3ua::Role::Asp,
-        m3ua::Role::Sgp,
-        m3ua::Role::IpspClient,
-        m3ua::Role::IpspServer,
-        m3ua::Role::IpspDouble,
-    ] {
-        let mut layer = m3ua_layer_of(role);
-        let mut now = Instant::now();
-        for association in 0..2 {
-            let streams = 4;
-            layer.handle(
-                m3ua::Input::Up {
-                    association,
-                    streams,
-                },
-                now,
-            );
-        }
-        for (kind, octets) in steps(octets) {
-            let association = usize::from(kind >> 3 & 1);
-            match kind % 8 {
-                0 => layer.handle(m3ua::Input::Down { association }, now),
-                1 => {
-                    let streams = 2;
-                    layer.handle(
-                        m3ua::Input::Up {
-                            association,
-                            streams,
-                        },
-                        now,
-                    );
-                }
-                2 => {
-                    now += Duration::from_millis(100 * u64::from(kind));
-                    layer.handle_timeout(now);
-                }
-                3 => layer.handle(m3ua::Input::Stop, now),
-                _ => {
-                    let received = m3ua::Input::Received {
+    let Some((&role, octets)) = octets.split_first() else {
+        return;
+    };
+    let mut layer = m3ua_layer_of(ROLES[usize::from(role) % ROLES.len()]);
+    let mut now = Instant::now();
+    for association in 0..2 {
+        let streams = 4;
+        layer.handle(
+            m3ua::Input::Up {
+                association,
+                streams,
+            },
+            now,
+        );
+    }
+    for (kind, octets) in steps(octets) {
+        let association = usize::from(kind >> 3 & 1);
+        match kind % 8 {
+            0 => layer.handle(m3ua::Input::Down { association }, now),
+            1 => {
+                let streams = 2;
+                layer.handle(
+                    m3ua::Input::Up {
                         association,
-                        stream: u16::from(kind >> 4),
-                        payload: Bytes::copy_from_slice(octets),
-                    };
-                    layer.handle(received, now);
-                }
+                        streams,
+                    },
+                    now,
+                );
             }
-            let said = std::iter::from_fn(|| layer.poll_output()).count();
-            assert!(said < 800, "{said} outputs for one input");
+            2 => {
+                now += Duration::from_millis(100 * u64::from(kind));
+                layer.handle_timeout(now);
+            }
+            3 => layer.handle(m3ua::Input::Stop, now),
+            _ => {
+                let received = m3ua::Input::Received {
+                    association,
+                    stream: u16::from(kind >> 4),
+                    payload: Bytes::copy_from_slice(octets),
+                };
+                layer.handle(received, now);
+            }
         }
+        let said = std::iter::from_fn(|| layer.poll_output()).count();
+        assert!(said < 800, "{said} outputs for one input");
     }
 }
 

@@ -134,7 +134,7 @@ impl Ladder {
     pub fn may_hold_signalling(packet: &Packet<'_>) -> bool {
         match packet.transport {
             Transport::Udp => is_sctp(packet.from, packet.to) || is_sip(packet),
-            Transport::Tcp => true,
+            Transport::Tcp | Transport::Sctp => true,
             Transport::Tdm => false,
         }
     }
@@ -150,6 +150,7 @@ impl Ladder {
             ..
         } = *packet;
         match transport {
+            Transport::Sctp => self.sctp(at, from, to, payload),
             Transport::Udp if is_sctp(from, to) => self.sctp(at, from, to, payload),
             Transport::Udp if is_sip(packet) => self.sip(at, from, to, payload),
             Transport::Tcp => self.tcp(at, from, to, payload),

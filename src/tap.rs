@@ -9,6 +9,8 @@ use std::time::SystemTime;
 pub enum Transport {
     /// UDP: SIP, RTP, SCTP in its RFC 6951 encapsulation.
     Udp,
+    /// An SCTP packet over IP, whose addresses have no port; its own are in it.
+    Sctp,
     /// A piece of a TCP stream: Diameter.
     Tcp,
     /// A CESoPSN packet over UDP.
@@ -50,6 +52,12 @@ pub trait Observer: Send + Sync {
 /// Where packets are reported: nowhere by default. Cheap to clone, one test when off.
 #[derive(Clone, Default)]
 pub struct Tap(Option<Arc<dyn Observer>>);
+
+impl std::fmt::Debug for Tap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tap {{ is_on: {} }}", self.is_on())
+    }
+}
 
 impl Tap {
     /// Reports to `observer`.

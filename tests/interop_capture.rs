@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use codecs::cesopsn::{self, Condition};
 use codecs::rtp::{Header, PayloadType};
+use protocols::sctp::MadeUp;
 use tandem::capture::{Capture, Scope};
 use tandem::tap::{Seen, Tap, Transport};
 
@@ -189,6 +190,60 @@ fn udp_tcp_and_tdm_are_recognised_and_their_sums_are_right() {
         .map(|line| line.replace("\t1\t\t1", "\t\t\t1"));
     assert_eq!(lines[..8], v4);
     assert_eq!(lines[8..], v6);
+}
+
+/// M3UA DATA with an RLC from 1-1-1 to 2-2-2, circuit 1.
+const RLC: &[u8] = &[
+    1, 0, 1, 1, 0, 0, 0, 32, 2, 16, 0, 21, 0, 0, 8, 9, 0, 0, 16, 18, 5, 2, 0, 1, 1, 0, 16, 0, 0, 0,
+    0, 0,
+];
+
+#[test]
+fn messages_of_a_kernels_sctp_are_recognised_in_packets_made_up() {
+    let path = file("sctp");
+    let tap = Tap::new(Arc::new(Capture::create(&path, Scope::All).unwrap()));
+    let mut long = RLC.to_vec();
+    // A parameter of a later version, so long that the message takes several packets.
+    long[6..8].copy_from_slice(&(32 + 4000u16).to_be_bytes());
+    long.extend([0xF0, 0, 0x0F, 0xA0]);
+    long.resize(32 + 4000, 0);
+    for (a, b, tag) in [
+        ("10.0.0.1:0", "10.0.0.2:0", 1),
+        ("[fd00::1]:0", "[fd00::2]:0", 2),
+    ] {
+        let [from, to] = [a, b].map(address);
+        let mut packets = MadeUp::new((2905, 2906), tag);
+        for message in [RLC, &long] {
+            for packet in packets.packets(1, 3, message) {
+                tap.packet(Transport::Sctp, Seen::Sent, from, to, &packet);
+            }
+        }
+    }
+    drop(tap);
+    let arguments = [
+        "-o",
+        "sctp.checksum:CRC 32c",
+        "-Y",
+        "isup",
+        "-T",
+        "fields",
+        "-e",
+        "frame.protocols",
+        "-e",
+        "sctp.checksum.status",
+        "-e",
+        "sctp.data_sid",
+        "-e",
+        "isup.message_type",
+        "-e",
+        "_ws.expert.message",
+    ];
+    let Some(lines) = tshark(&path, &arguments) else {
+        return;
+    };
+    let v4 = "raw:ip:sctp:m3ua:isup\t1\t0x0001\t16\t";
+    let v6 = v4.replace(":ip:", ":ipv6:");
+    assert_eq!(lines, [v4, v4, &v6, &v6]);
 }
 
 #[test]

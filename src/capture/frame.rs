@@ -1,9 +1,10 @@
-//! Frames around payloads: IP and UDP or TCP (RFC 791, 8200, 768, 9293), Wireshark's exported PDU.
+//! Frames around payloads: IP and UDP, TCP or SCTP (RFC 791, 8200, 768, 9293, 9260), Wireshark's exported PDU.
 
 use std::net::{IpAddr, SocketAddr};
 
 const TCP: u8 = 6;
 const UDP: u8 = 17;
+const SCTP: u8 = 132;
 const HOPS: u8 = 64;
 const DONT_FRAGMENT: u8 = 0x40;
 /// Most that fits into an IPv4 packet behind a UDP header.
@@ -33,7 +34,13 @@ pub(super) fn udp(frame: &mut Vec<u8>, from: SocketAddr, to: SocketAddr, payload
     datagram.extend_from_slice(&(8 + payload.len() as u16).to_be_bytes());
     datagram.extend_from_slice(&[0, 0]);
     datagram.extend_from_slice(payload);
-    ip(frame, from, to, UDP, &mut datagram, 6);
+    summed(from, to, UDP, &mut datagram, 6);
+    ip(frame, from, to, UDP, &datagram);
+}
+
+/// Makes `frame` an SCTP packet.
+pub(super) fn sctp(frame: &mut Vec<u8>, from: SocketAddr, to: SocketAddr, packet: &[u8]) {
+    ip(frame, from, to, SCTP, &packet[..packet.len().min(LONGEST)]);
 }
 
 /// Makes `frame` a TCP segment.
@@ -52,7 +59,8 @@ pub(super) fn tcp(
     // Five words of header, the largest window, no sum yet, nothing urgent.
     datagram.extend_from_slice(&[5 << 4, segment.flags, 0xFF, 0xFF, 0, 0, 0, 0]);
     datagram.extend_from_slice(payload);
-    ip(frame, from, to, TCP, &mut datagram, 16);
+    summed(from, to, TCP, &mut datagram, 16);
+    ip(frame, from, to, TCP, &datagram);
 }
 
 /// Makes `frame` the tags in front of a CESoPSN packet; returns their length.
@@ -84,28 +92,22 @@ fn tag(frame: &mut Vec<u8>, kind: u16, value: &[u8]) {
     frame.extend_from_slice(value);
 }
 
-/// Puts an IP header before a datagram, and into it at `place` the sum which covers both.
-fn ip(
-    frame: &mut Vec<u8>,
-    from: SocketAddr,
-    to: SocketAddr,
-    protocol: u8,
-    datagram: &mut [u8],
-    place: usize,
-) {
-    frame.clear();
-    let length = datagram.len() as u16;
-    let addresses: Vec<u8> = match (from.ip(), to.ip()) {
-        (IpAddr::V4(from), IpAddr::V4(to)) => [from.octets(), to.octets()].concat(),
-        (from, to) => [from, to].map(|ip| v6(ip).octets()).concat(),
-    };
-    let pseudo = u32::from(protocol) + u32::from(length) + sum(&addresses);
+/// Puts into a datagram, at `place`, the sum which covers it and the IP header's addresses.
+fn summed(from: SocketAddr, to: SocketAddr, protocol: u8, datagram: &mut [u8], place: usize) {
+    let pseudo = u32::from(protocol) + u32::from(datagram.len() as u16) + sum(&addresses(from, to));
     // Zero would say that there is no sum.
     let checksum = match !fold(pseudo + sum(datagram)) {
         0 => 0xFFFF,
         checksum => checksum,
     };
     datagram[place..place + 2].copy_from_slice(&checksum.to_be_bytes());
+}
+
+/// Puts an IP header before a datagram.
+fn ip(frame: &mut Vec<u8>, from: SocketAddr, to: SocketAddr, protocol: u8, datagram: &[u8]) {
+    frame.clear();
+    let length = datagram.len() as u16;
+    let addresses = addresses(from, to);
     if addresses.len() == 8 {
         frame.extend_from_slice(&[0x45, 0]);
         frame.extend_from_slice(&(20 + length).to_be_bytes());
@@ -120,6 +122,13 @@ fn ip(
         frame.extend_from_slice(&addresses);
     }
     frame.extend_from_slice(datagram);
+}
+
+fn addresses(from: SocketAddr, to: SocketAddr) -> Vec<u8> {
+    match (from.ip(), to.ip()) {
+        (IpAddr::V4(from), IpAddr::V4(to)) => [from.octets(), to.octets()].concat(),
+        (from, to) => [from, to].map(|ip| v6(ip).octets()).concat(),
+    }
 }
 
 fn v6(ip: IpAddr) -> std::net::Ipv6Addr {

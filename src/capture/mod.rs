@@ -1,7 +1,8 @@
 //! Captures: a file of all packets as Wireshark reads it.
 //!
 //! UDP packets and TCP streams stand in it as IP packets, the latter with segments and a
-//! handshake made up around the pieces that were seen. CESoPSN has no port by which Wireshark
+//! handshake made up around the pieces that were seen. So do the messages of the kernel's SCTP, in
+//! packets made up by who saw them. CESoPSN has no port by which Wireshark
 //! would know it, so those packets are handed to its dissector by name, and only up to their
 //! control word: the voice is in the RTP, and 2000 packets a second for each span are many.
 
@@ -125,6 +126,10 @@ impl<W: Write> Writer<W> {
         match transport {
             Transport::Udp => {
                 frame::udp(&mut self.frame, from, to, payload);
+                self.write(Interface::Ip, self.frame.len());
+            }
+            Transport::Sctp => {
+                frame::sctp(&mut self.frame, from, to, payload);
                 self.write(Interface::Ip, self.frame.len());
             }
             Transport::Tdm => {

@@ -96,9 +96,9 @@ impl Ss7 {
             Stack::Kernel => {
                 info!("SCTP of the kernel");
                 if tap.is_on() {
-                    warn!("the capture lacks SS7, as the kernel does not show its packets");
+                    info!("the capture has the messages of SS7, in packets made up around them");
                 }
-                let sctp = Kernel::new(config.sctp(), config.paths());
+                let sctp = Kernel::new(config.sctp(), config.paths()).with_tap(tap);
                 let service = Service::new(config, sctp, events, counters.clone())?;
                 tokio::task::spawn_local(service.run(queue));
             }

@@ -11,6 +11,7 @@ mod over_udp;
 mod paths;
 #[path = "../support/sctp_suite.rs"]
 mod sctp_suite;
+mod shown;
 
 use std::net::SocketAddr;
 use std::time::Duration;

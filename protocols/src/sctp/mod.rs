@@ -9,12 +9,14 @@ mod association;
 mod config;
 mod cookie;
 mod endpoint;
+mod made_up;
 mod packet;
 #[cfg(test)]
 mod tests;
 
 pub use config::Config;
 pub use endpoint::{Counters, Endpoint};
+pub use made_up::MadeUp;
 
 use std::net::{IpAddr, SocketAddr};
 

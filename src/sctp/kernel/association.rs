@@ -13,7 +13,9 @@ use tracing::debug;
 
 use super::control::Label;
 use super::notification::{Notification, words};
-use super::socket::{Piece, Socket, Status};
+use super::shown::Shown;
+use super::socket::{self, Piece, Socket, Status};
+use crate::tap::{Seen, Tap};
 
 /// Longest message we send.
 const LONGEST_SENT: usize = 256 * 1024;
@@ -49,6 +51,7 @@ pub(super) struct Association {
     message: BytesMut,
     notification: Vec<u8>,
     events: VecDeque<Event>,
+    shown: Option<Shown>,
 }
 
 impl Association {
@@ -71,6 +74,7 @@ impl Association {
             message: BytesMut::new(),
             notification: Vec::new(),
             events: VecDeque::new(),
+            shown: None,
         }
     }
 
@@ -84,6 +88,19 @@ impl Association {
         let mut association = Self::connecting(id, socket, path);
         association.up(streams, true);
         association
+    }
+
+    /// Shows its messages from now on, if anybody takes note.
+    pub(super) fn show(&mut self, tap: &Tap) {
+        let local = tap.is_on().then(|| self.socket.get_ref().local());
+        let port = match self.path.peer.port() {
+            0 => 0,
+            _ => socket::encapsulation_port(),
+        };
+        self.shown = local.flatten().map(|host| {
+            let local = SocketAddr::new(host, port);
+            Shown::new(tap.clone(), local, &self.path)
+        });
     }
 
     /// What happened, `Closed` or `Lost` last.
@@ -157,7 +174,11 @@ impl Association {
                 })
             };
             match self.socket.try_io(Interest::WRITABLE, send) {
-                Ok(()) => {}
+                Ok(()) => {
+                    if let Some(shown) = &mut self.shown {
+                        shown.message(Seen::Sent, self.path.peer, *label, payload);
+                    }
+                }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 // The association is ending, as a notification says.
                 Err(error) => {
@@ -231,7 +252,7 @@ impl Association {
     }
 
     /// A message, or part of one: a long one arrives in pieces (RFC 6458 §3.1.4).
-    fn part(&mut self, Label { stream, ppid }: Label, octets: &[u8], last: bool) {
+    fn part(&mut self, label: Label, octets: &[u8], last: bool) {
         if self.over {
             return;
         }
@@ -242,6 +263,10 @@ impl Association {
         self.message.extend_from_slice(octets);
         if last {
             let payload = self.message.split().freeze();
+            if let Some(shown) = &mut self.shown {
+                shown.message(Seen::Received, self.path.peer, label, &payload);
+            }
+            let Label { stream, ppid } = label;
             self.events.push_back(Event::Message {
                 association: self.id,
                 stream,

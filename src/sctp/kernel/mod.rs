@@ -9,6 +9,7 @@ mod layout;
 mod notification;
 mod option;
 mod parameters;
+mod shown;
 mod socket;
 mod sys;
 
@@ -28,6 +29,7 @@ use self::association::Association;
 use self::control::Label;
 use self::socket::Socket;
 use super::{Connect, Error, Listen, Sctp, SendError};
+use crate::tap::Tap;
 
 /// Connections accepted before others get their turn.
 const BATCH: usize = 64;
@@ -65,6 +67,7 @@ pub struct Kernel {
     events: VecDeque<Event>,
     counters: Counters,
     buffer: Box<[u8]>,
+    tap: Tap,
 }
 
 struct Listener {
@@ -85,7 +88,16 @@ impl Kernel {
             events: VecDeque::new(),
             counters: Counters::default(),
             buffer: vec![0; BUFFER].into(),
+            tap: Tap::default(),
         }
+    }
+
+    /// Shows every message to this tap, in packets made up around it: the kernel's own are not to
+    /// be seen. Handshakes, acknowledgements and repetitions are missing, and of several addresses
+    /// at either end it names one.
+    #[must_use]
+    pub fn with_tap(self, tap: Tap) -> Self {
+        Self { tap, ..self }
     }
 
     /// Whether this kernel has SCTP.
@@ -168,7 +180,8 @@ impl Kernel {
         match sys::watch(socket) {
             Ok(socket) => {
                 let id = self.next_id();
-                let association = Association::accepted(id, socket, path, streams);
+                let mut association = Association::accepted(id, socket, path, streams);
+                association.show(&self.tap);
                 self.associations.insert(id, association);
             }
             Err(error) => warn!(%host, %error, "association refused"),
@@ -286,7 +299,8 @@ impl Sctp for Kernel {
             _ => Error::Socket { source },
         })?;
         let id = self.next_id();
-        let association = Association::connecting(id, socket, path);
+        let mut association = Association::connecting(id, socket, path);
+        association.show(&self.tap);
         self.associations.insert(id, association);
         Ok(id)
     }

@@ -183,6 +183,12 @@ impl Socket {
         Ok((received.length, piece))
     }
 
+    /// One of our addresses.
+    pub(super) fn local(&self) -> Option<IpAddr> {
+        let local = self.0.local_addr().ok()?;
+        local.as_socket().map(|local| local.ip().to_canonical())
+    }
+
     /// Ends the association in order, once the peer has everything.
     pub(super) fn shutdown(&self) -> io::Result<()> {
         self.0.shutdown(std::net::Shutdown::Write)

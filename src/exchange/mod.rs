@@ -30,6 +30,7 @@ pub mod settings;
 mod sip_leg;
 mod sip_side;
 pub mod telemetry;
+mod user_to_user;
 
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ use super::interworking::cause::here;
 use super::leg::Setup;
 use super::settings::{Destination, Timeslot};
 use super::telemetry::{CallNumber, Direction, Telemetry};
-use super::{Exchange, Media, Output, PathId, isup_leg};
+use super::{Exchange, Media, Output, PathId, isup_leg, user_to_user};
 
 /// How many circuits one call tries (`Q.764 §2.9.8.2`: automatic repeat attempt).
 const MAX_ATTEMPTS: u8 = 4;
@@ -190,6 +190,10 @@ impl Exchange {
     pub(super) fn connect_ims(&mut self, key: usize, preferred: Option<usize>, now: Instant) {
         if matches!(self.calls[key].incoming, Leg::Sip { .. }) {
             return self.fail(key, here(Cause::NO_ROUTE), now);
+        }
+        let iam = self.calls[key].setup.isup.as_deref();
+        if iam.is_some_and(user_to_user::is_essential) {
+            return self.fail(key, here(Cause::FACILITY_NOT_IMPLEMENTED), now);
         }
         if self.postpone(key, preferred) {
             return;

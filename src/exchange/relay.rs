@@ -10,7 +10,7 @@ use super::call::{Call, Leg, LegKey, Phase, Side, Timer};
 use super::interworking::cause::here;
 use super::leg::{Indication, Signal};
 use super::telemetry::{CallRecord, Telemetry};
-use super::{Exchange, Media, Output, PathId, Through, echo, isup_leg};
+use super::{Exchange, Media, Output, PathId, Through, echo, isup_leg, user_to_user};
 
 impl Exchange {
     /// A leg says something. A leg without a call is winding up and has nothing to say.
@@ -128,13 +128,17 @@ impl Exchange {
         }
     }
 
-    /// The first backward message of a call to SIP answers what the IAM asked of echo control.
+    /// The first backward message of a call to SIP answers what the IAM asked for.
     fn answer_in_first(&self, key: usize, message: &mut Message) {
-        let iam = self.calls[key].setup.isup.as_ref();
-        if let Some(denial) = iam.and_then(|iam| echo::denial(&iam.optional))
+        if let Some(iam) = &self.calls[key].setup.isup
             && let Some(optional) = message.optional_mut()
         {
-            optional.push(denial);
+            let asked = &iam.optional;
+            let answers = [echo::denial(asked), user_to_user::denial(asked)];
+            answers
+                .into_iter()
+                .flatten()
+                .for_each(|answer| optional.push(answer));
         }
     }
 

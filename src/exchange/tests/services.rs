@@ -205,3 +205,57 @@ fn no_echo_control_device_is_offered_to_the_called_side() {
     let optional = echo_control(denied);
     assert_eq!(bench.isup_message(), Message::Nrm(Nrm { optional }));
 }
+
+/// An IAM that asks for services of user-to-user signalling, and has information with it.
+fn user_to_user(service_1: UserToUserService, service_2: UserToUserService) -> Message {
+    let mut iam = iam("7219578290");
+    let indicators = UserToUserIndicators {
+        service_1,
+        service_2,
+        ..UserToUserIndicators::default()
+    };
+    let information = UserToUserInformation(Contents::from([4, 65]));
+    iam.optional
+        .push(Parameter::UserToUserIndicators(indicators));
+    iam.optional
+        .push(Parameter::UserToUserInformation(information));
+    Message::Iam(iam)
+}
+
+#[test]
+fn user_to_user_services_that_are_not_essential_are_not_provided() {
+    let mut bench = Bench::new();
+    let service = UserToUserService::NOT_ESSENTIAL_OR_PROVIDED;
+    bench.receive(1, user_to_user(service, UserToUserService::NO_INFORMATION));
+    let invite = bench.sip_message();
+    bench.respond(&invite, 180, None);
+    let Message::Acm(acm) = bench.isup_message() else {
+        panic!("no ACM");
+    };
+    let answer = UserToUserIndicators {
+        response: true,
+        service_1: UserToUserService::NOT_PROVIDED,
+        discarded: true,
+        ..UserToUserIndicators::default()
+    };
+    assert_eq!(acm.optional.user_to_user_indicators(), Some(&answer));
+    bench.respond(&invite, 200, Some(SDP));
+    let Message::Anm(anm) = bench.isup_message() else {
+        panic!("no ANM");
+    };
+    assert!(anm.optional.is_empty());
+}
+
+#[test]
+fn a_call_is_not_made_without_user_to_user_services_that_are_essential() {
+    let mut bench = Bench::new();
+    let service = UserToUserService::ESSENTIAL;
+    bench.receive(1, user_to_user(UserToUserService::NO_INFORMATION, service));
+    assert_eq!(
+        bench.released_with(),
+        Cause::FACILITY_NOT_IMPLEMENTED.value()
+    );
+    assert!(bench.sip.is_empty());
+    bench.receive(1, rlc());
+    bench.is_clean();
+}

@@ -27,7 +27,7 @@ pub(crate) fn name(alert: Alert) -> String {
 pub(crate) fn log(trunk: &str, cic: Cic, alert: Alert) {
     warn!(
         trunk,
-        cic = cic.0,
+        cic = cic.value(),
         alert = name(alert),
         "circuit needs attention"
     );
@@ -38,11 +38,11 @@ pub(crate) fn log_answer(trunk: &str, cic: Cic, answer: Answer) {
     let (here, there) = (words::here(&answer), words::there(&answer));
     match answer.remedy {
         Remedy::Nothing | Remedy::AskAgain => {
-            debug!(trunk, cic = cic.0, here, there, "circuit queried");
+            debug!(trunk, cic = cic.value(), here, there, "circuit queried");
         }
         remedy => warn!(
             trunk,
-            cic = cic.0,
+            cic = cic.value(),
             here,
             there,
             remedy = words::remedy(remedy),

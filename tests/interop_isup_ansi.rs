@@ -15,7 +15,7 @@ use samples::*;
 const ANSI: &[&str] = &["-o", "mtp3.standard:ANSI"];
 
 /// Beyond the 12 bits of an ITU-T network.
-const CIC: Cic = Cic(0x2345);
+const CIC: Cic = Variant::ANSI.last_cic();
 
 fn iam(medium: TransmissionMediumRequirement, optional: Parameters) -> Message {
     Message::Iam(Iam {

@@ -274,7 +274,7 @@ fn circuit_messages() -> Vec<(Message, Shown)> {
 
 fn octets(message: Message) -> Vec<u8> {
     let mut octets = Vec::new();
-    let cic = Cic(0x123);
+    let cic = Cic::try_from(0x123).unwrap();
     Pdu { cic, message }.encode(&mut octets);
     octets
 }

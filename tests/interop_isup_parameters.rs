@@ -20,7 +20,7 @@ use parameters_ansi::samples_of_t1113;
 
 /// An answer message with the parameter alone.
 fn answer(sample: &Sample) -> Vec<u8> {
-    let cic = Cic(1);
+    let cic = Cic::try_from(1).unwrap();
     let optional = Parameters::new().with(sample.parameter.clone());
     let message = Message::Anm(Anm { optional });
     let mut octets = Vec::new();

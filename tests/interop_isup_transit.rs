@@ -102,7 +102,7 @@ fn variant(group: u16) -> &'static Variant {
 
 fn octets(group: u16, message: Message) -> Vec<u8> {
     let mut octets = Vec::new();
-    let cic = Cic(1);
+    let cic = Cic::try_from(1).unwrap();
     Pdu { cic, message }.encode_as(variant(group), &mut octets);
     octets
 }

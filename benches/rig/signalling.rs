@@ -33,7 +33,7 @@ impl Pstn {
     /// Subscribers that call this national number.
     pub fn new(called: &str) -> Self {
         let template = |message| {
-            let cic = Cic(0);
+            let cic = Cic::NONE;
             let mut data = Vec::new();
             Pdu { cic, message }.encode(&mut data);
             Template::new(&data, &[&[0, 0]])

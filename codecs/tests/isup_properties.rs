@@ -56,7 +56,7 @@ proptest! {
         cic in 0u16..=0xFFF,
         message in message(),
     ) {
-        let pdu = Pdu { cic: Cic(cic), message };
+        let pdu = Pdu { cic: Cic::try_from(cic).unwrap(), message };
         let mut octets = vec![0xAA];
         pdu.encode(&mut octets);
         prop_assert_eq!(octets[0], 0xAA);
@@ -70,10 +70,24 @@ proptest! {
         (variant, message) in select(Variant::ALL.to_vec())
             .prop_flat_map(|variant| (Just(variant), message_of(variant))),
     ) {
-        let pdu = Pdu { cic: Cic(cic & variant.last_cic().0), message };
+        let code = cic & variant.last_cic().value();
+        let pdu = Pdu { cic: Cic::try_from(code).unwrap(), message };
         let mut octets = Vec::new();
         pdu.encode_as(variant, &mut octets);
         prop_assert_eq!(Pdu::decode_as(variant, &octets), Ok(pdu));
+    }
+
+    #[test]
+    fn no_circuit_is_another_one_on_the_wire(code in any::<u16>(), variant in select(Variant::ALL.to_vec())) {
+        let Ok(cic) = Cic::try_from(code) else {
+            prop_assert!(code > Variant::ANSI.last_cic().value());
+            return Ok(());
+        };
+        let mut octets = Vec::new();
+        Pdu { cic, message: Message::Rsc }.encode_as(variant, &mut octets);
+        prop_assert_eq!(&octets[..2], code.to_le_bytes());
+        let read = Pdu::decode_as(variant, &octets).unwrap().cic;
+        prop_assert_eq!(read == cic, cic <= variant.last_cic());
     }
 
     #[test]
@@ -137,7 +151,7 @@ proptest! {
         keep in any::<proptest::sample::Index>(),
     ) {
         let mut octets = Vec::new();
-        Pdu { cic: Cic(1), message }.encode(&mut octets);
+        Pdu { cic: Cic::try_from(1).unwrap(), message }.encode(&mut octets);
         let at = at.index(octets.len());
         octets[at] = value;
         let keep = keep.index(octets.len() + 1);
@@ -152,7 +166,7 @@ proptest! {
 
     #[test]
     fn itu_isup_writes_the_same_octets(message in message()) {
-        let pdu = Pdu { cic: Cic(0xABC), message };
+        let pdu = Pdu { cic: Cic::try_from(0xABC).unwrap(), message };
         let mut octets = Vec::new();
         pdu.encode(&mut octets);
         match itu_isup::Message::decode(&octets) {
@@ -177,7 +191,7 @@ proptest! {
         let octets = {
             let mut octets = Vec::new();
             let message = Message::Iam(message.clone());
-            Pdu { cic: Cic(1), message }.encode(&mut octets);
+            Pdu { cic: Cic::try_from(1).unwrap(), message }.encode(&mut octets);
             octets
         };
         let theirs = itu_isup::Message::decode(&octets).unwrap();

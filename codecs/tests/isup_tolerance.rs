@@ -28,7 +28,7 @@ fn hops(count: u8) -> HopCounter {
 
 fn write(message: Message) -> Vec<u8> {
     let mut out = Vec::new();
-    let cic = Cic(7);
+    let cic = Cic::try_from(7).unwrap();
     Pdu { cic, message }.encode(&mut out);
     out
 }
@@ -42,7 +42,10 @@ fn optional(message: &Message) -> &Parameters {
 
 #[test]
 fn the_spare_bits_of_the_cic_are_ignored() {
-    assert_eq!(Pdu::decode(&[0x07, 0xF1, 0x12]).unwrap().cic, Cic(0x107));
+    assert_eq!(
+        Pdu::decode(&[0x07, 0xF1, 0x12]).unwrap().cic,
+        Cic::try_from(0x107).unwrap()
+    );
 }
 
 #[test]

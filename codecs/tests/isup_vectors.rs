@@ -384,7 +384,7 @@ fn pycrate_writes_the_same_octets_for_the_same_values() {
     };
     for message in [(0x123, Message::Iam(iam)), (7, Message::Acm(acm))] {
         let pdu = Pdu {
-            cic: Cic(message.0),
+            cic: Cic::try_from(message.0).unwrap(),
             message: message.1,
         };
         let mut written = Vec::new();

@@ -82,7 +82,7 @@ fn iam() -> Option<Iam> {
 fn datagram(cic: u16, message: Message) -> Option<Bytes> {
     let mut isup = Vec::new();
     Pdu {
-        cic: Cic(cic),
+        cic: cic.try_into().ok()?,
         message,
     }
     .encode(&mut isup);

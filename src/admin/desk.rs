@@ -106,7 +106,7 @@ impl Desk {
     pub(crate) fn answered(&mut self, trunk: &str, cic: Cic, answer: isup::Answer) {
         let circuit = Circuit {
             trunk: trunk.into(),
-            cic: cic.0,
+            cic: cic.value(),
         };
         self.proceed(|pending| pending.answered(&circuit, answer));
     }
@@ -145,7 +145,7 @@ impl Desk {
             };
             awaited.insert(Circuit {
                 trunk: answering(circuits, group)?.name.clone(),
-                cic: cic.0,
+                cic: cic.value(),
             });
         }
         let repair = what == Comparison::Repair;
@@ -249,7 +249,7 @@ fn selected(circuits: &Circuits, selection: &Selection) -> Result<Vec<CircuitId>
     };
     let wanted = |id: &CircuitId| {
         let identity = circuits.identity(*id);
-        identity.is_some_and(|(_, cic)| selection.has(cic.0))
+        identity.is_some_and(|(_, cic)| selection.has(cic.value()))
     };
     let all = named
         .into_iter()

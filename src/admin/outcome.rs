@@ -151,12 +151,12 @@ impl Tally {
         let (mut changed, mut later, mut unchanged) = (0, Remarks::default(), Remarks::default());
         for (before, after) in before.iter().zip(after) {
             if !order.has_changed(before, after) {
-                unchanged.add(before.cic.0, order.left(before));
+                unchanged.add(before.cic.value(), order.left(before));
                 continue;
             }
             changed += 1;
             if let Some(when) = order.later(after, reached) {
-                later.add(after.cic.0, when.into());
+                later.add(after.cic.value(), when.into());
             }
         }
         Self {

@@ -77,7 +77,7 @@ fn line(exchange: &impl Operated, id: CircuitId, now: Instant) -> Option<Circuit
     let blocking = status.blocking;
     Some(CircuitLine {
         trunk: circuits.group(status.group)?.name.clone(),
-        cic: status.cic.0,
+        cic: status.cic.value(),
         state: status.class.name().into(),
         direction: status.direction.map(direction),
         reason: status.reason.map(|reason| reason.to_string()),

@@ -69,7 +69,7 @@ impl Pending {
     /// The other exchange told nothing of a circuit and those that were asked for along with it,
     /// which are the ones with the codes that follow.
     pub(super) fn unanswered(&mut self, trunk: &str, first: Cic) {
-        for cic in (first.0..).take(ALONG) {
+        for cic in (first.value()..).take(ALONG) {
             let trunk = trunk.to_owned();
             match self.awaited.take(&Circuit { trunk, cic }) {
                 Some(circuit) => self.unanswered.push(circuit),
@@ -141,8 +141,8 @@ mod tests {
         );
         let mut pending = pending.finish().unwrap();
         // Circuit 7 was asked for in another message.
-        pending.unanswered("b", Cic(4));
-        pending.unanswered("a", Cic(4));
+        pending.unanswered("b", Cic::try_from(4).unwrap());
+        pending.unanswered("a", Cic::try_from(4).unwrap());
         let mut pending = pending.finish().unwrap();
         assert!(told.try_recv().is_err());
         pending.answered(

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
 
-use codecs::isup::{Cic, Supervision};
+use codecs::isup::Supervision;
 use protocols::isup::{CircuitId, Circuits};
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
@@ -167,7 +167,8 @@ impl State {
             let group = group_named(circuits, &entry.trunk);
             let mut unknown = Vec::new();
             for &cic in &entry.cics {
-                match group.and_then(|group| circuits.circuit(group, Cic(cic))) {
+                let code = cic.try_into().ok();
+                match group.and_then(|group| circuits.circuit(group, code?)) {
                     Some(id) => blocked.push((id, entry.reason.kind())),
                     None => unknown.push(cic),
                 }
@@ -213,11 +214,11 @@ fn blocked_now(circuits: &Circuits) -> Vec<Blocked> {
         let reason = Reason::of(kind);
         let same = |entry: &&mut Blocked| entry.trunk == trunk && entry.reason == reason;
         match blocked.iter_mut().rev().take(2).find(same) {
-            Some(entry) => entry.cics.push(cic.0),
+            Some(entry) => entry.cics.push(cic.value()),
             None => blocked.push(Blocked {
                 trunk: trunk.into(),
                 reason,
-                cics: vec![cic.0],
+                cics: vec![cic.value()],
             }),
         }
     }

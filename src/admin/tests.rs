@@ -48,7 +48,7 @@ impl Operated for Office {
     }
 
     fn call_on(&self, circuit: CircuitId) -> Option<u64> {
-        (self.0.identity(circuit)?.1.0 == 3).then_some(42)
+        (self.0.identity(circuit)?.1.value() == 3).then_some(42)
     }
 }
 

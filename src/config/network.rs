@@ -314,12 +314,12 @@ remote = "127.0.0.11:2142"
             (
                 "first_cic = 17",
                 "first_cic = 32",
-                "trunk[0].circuits[1]: expected first_cic <=",
+                "trunk[0].circuits[1]: first_cic 32, last_cic 31: expected first_cic <=",
             ),
             (
                 "last_cic = 31",
                 "last_cic = 4096",
-                "trunk[0].circuits[1]: expected first_cic <=",
+                "trunk[0].circuits[1]: first_cic 17, last_cic 4096: expected first_cic <= last_cic <= 4095 (Q.763 §1.2)",
             ),
             (
                 "first_timeslot = 17",

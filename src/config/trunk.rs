@@ -302,11 +302,11 @@ impl CircuitsConfig {
 
     /// What is wrong with it by itself.
     fn fault(&self, variant: &Variant, spans: &[SpanConfig]) -> Option<String> {
-        let last = variant.last_cic().0;
-        if self.last_cic < self.first_cic || self.last_cic > last {
-            let standard = variant.standard;
+        let (from, to, last) = (self.first_cic, self.last_cic, variant.last_cic().value());
+        if to < from || to > last {
+            let clause = variant.cic_clause;
             return Some(format!(
-                "expected first_cic <= last_cic <= {last} ({standard})"
+                "first_cic {from}, last_cic {to}: expected first_cic <= last_cic <= {last} ({clause})"
             ));
         }
         let timeslots = self.timeslots();

@@ -143,7 +143,7 @@ impl Exchange {
             ni: config.network,
             priority: 0,
             // All messages of a circuit take the same way (Q.704 §2.3.4, Q.763 §1.1).
-            sls: (cic.0 & 0xF) as u8,
+            sls: (cic.value() & 0xF) as u8,
             data: Bytes::copy_from_slice(&self.scratch),
         };
         self.report(Telemetry::Isup(Way::Sent, name));
@@ -188,8 +188,8 @@ impl Exchange {
     /// A trunk group's name and a circuit, for people.
     pub(super) fn circuit_name(&self, group: GroupId, cic: Cic) -> String {
         match self.settings.trunks.get(usize::from(group.0)) {
-            Some(trunk) => format!("{}/{}", trunk.name, cic.0),
-            None => format!("?/{}", cic.0),
+            Some(trunk) => format!("{}/{}", trunk.name, cic.value()),
+            None => format!("?/{}", cic.value()),
         }
     }
 }

@@ -91,10 +91,10 @@ impl Trunk {
 impl CircuitRange {
     /// The timeslot behind a circuit, if the circuit is one of these.
     pub fn timeslot(&self, cic: Cic) -> Option<Timeslot> {
-        if !self.cics.contains(&cic.0) {
+        if !self.cics.contains(&cic.value()) {
             return None;
         }
-        let offset = u8::try_from(cic.0 - self.cics.start()).ok()?;
+        let offset = u8::try_from(cic.value() - self.cics.start()).ok()?;
         Some(Timeslot {
             span: self.span,
             slot: self.first_timeslot.checked_add(offset)?,
@@ -176,11 +176,14 @@ mod tests {
             asks_who_calls: false,
             returns_calls: false,
         };
-        assert_eq!(trunk.timeslot(Cic(7)), Some(Timeslot { span: 0, slot: 7 }));
         assert_eq!(
-            trunk.timeslot(Cic(34)),
+            trunk.timeslot(Cic::try_from(7).unwrap()),
+            Some(Timeslot { span: 0, slot: 7 })
+        );
+        assert_eq!(
+            trunk.timeslot(Cic::try_from(34).unwrap()),
             Some(Timeslot { span: 1, slot: 18 })
         );
-        assert_eq!(trunk.timeslot(Cic(16)), None);
+        assert_eq!(trunk.timeslot(Cic::try_from(16).unwrap()), None);
     }
 }

@@ -111,7 +111,7 @@ fn isup_message(scope: Scope, octets: &[u8]) -> Option<Read> {
     Some(Read {
         protocol: "ISUP",
         name: name.to_owned(),
-        detail: format!("cic={} {detail}", cic.0),
+        detail: format!("cic={} {detail}", cic.value()),
     })
 }
 

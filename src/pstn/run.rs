@@ -278,7 +278,7 @@ impl Driver {
             ni: group.network,
             priority: 0,
             // Messages of one circuit stay in order (Q.704 §2.2.4).
-            sls: (cic.0 & 0xF) as u8,
+            sls: (cic.value() & 0xF) as u8,
             data: data.into(),
         });
     }

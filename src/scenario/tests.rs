@@ -190,7 +190,7 @@ fn the_codec_reads_what_a_line_sets() {
     let octets =
         octets("IAM cic=7 called=4930123F nature=international hops=5 calling=0301 category=test");
     let pdu = Pdu::decode(&octets).unwrap();
-    assert_eq!(pdu.cic.0, 7);
+    assert_eq!(pdu.cic.value(), 7);
     let Message::Iam(iam) = pdu.message else {
         panic!("{:?}", pdu.message);
     };

@@ -56,7 +56,7 @@ impl Foreign {
     /// Says something.
     pub(crate) fn say(&self, cic: u16, message: Message) {
         let pdu = Pdu {
-            cic: Cic(cic),
+            cic: Cic::try_from(cic).unwrap(),
             message,
         };
         self.messages.as_ref().unwrap().send(pdu).unwrap();
@@ -122,7 +122,7 @@ fn transfer_of(own: PointCode, pdu: &Pdu) -> Transfer {
         si: ServiceIndicator::ISUP,
         ni: NetworkIndicator::NATIONAL,
         priority: 0,
-        sls: (pdu.cic.0 & 0xF) as u8,
+        sls: (pdu.cic.value() & 0xF) as u8,
         data: data.into(),
     }
 }

@@ -276,9 +276,9 @@ fn answer_query(pdu: &Pdu) -> Option<Message> {
         return None;
     };
     let range = query.range;
-    let states = (pdu.cic.0..=pdu.cic.0 + u16::from(range)).map(planted);
+    let states = (pdu.cic.value()..=pdu.cic.value() + u16::from(range)).map(planted);
     let states = CircuitStates::new(states).unwrap();
-    (pdu.cic.0 != 20).then_some(Message::Cqr(Cqr { range, states }))
+    (pdu.cic.value() != 20).then_some(Message::Cqr(Cqr { range, states }))
 }
 
 #[test]

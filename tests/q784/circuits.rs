@@ -40,7 +40,9 @@ impl Calls {
     }
 
     fn circuit(&self, cic: u16) -> CircuitId {
-        self.circuits.circuit(GROUP, Cic(cic)).unwrap()
+        self.circuits
+            .circuit(GROUP, Cic::try_from(cic).unwrap())
+            .unwrap()
     }
 
     fn operate(&mut self, operation: &Operation, now: Instant) {
@@ -110,7 +112,7 @@ impl Sut for Calls {
                     panic!("no IAM");
                 };
                 if self.circuits.seize(GROUP, iam, now).is_err() {
-                    let (cic, what) = (Cic(pattern.cic), "refused".to_owned());
+                    let (cic, what) = (Cic::try_from(pattern.cic).unwrap(), "refused".to_owned());
                     return Some(notice(Listener::User, cic, what, None));
                 }
             }
@@ -213,7 +215,7 @@ fn in_words(event: Event) -> Option<(String, Message)> {
 fn notice(to: Listener, cic: Cic, what: String, octets: Option<Vec<u8>>) -> scenario::Input {
     scenario::Input::Noticed(Notice {
         to,
-        cic: cic.0,
+        cic: cic.value(),
         what,
         octets,
     })

@@ -28,21 +28,21 @@ impl Pdu {
         let cic = u16::from_le_bytes(reader.octets("CIC", "Q.763 §1.2")?);
         let [code] = reader.octets("message type", "Q.763 §1.3")?;
         Ok(Self {
-            cic: Cic(cic & variant.last_cic().0),
+            cic: Cic::within(cic, variant.last_cic()),
             message: Message::read(MessageType(code), &mut reader)?,
         })
     }
 
-    /// Appends the octets MTP carries. The 12 low bits of the CIC are sent.
+    /// Appends the octets MTP carries.
     pub fn encode(&self, out: &mut Vec<u8>) {
         self.encode_as(&Variant::ITU, out);
     }
 
-    /// Appends the octets of the message in a variant; the low bits of the CIC are sent, as many as
-    /// the variant has.
+    /// Appends the octets of the message in a variant. A CIC beyond [`Variant::last_cic`] is none of
+    /// its circuits': whoever is given circuits refuses it, here it is written whole.
     pub fn encode_as(&self, variant: &Variant, out: &mut Vec<u8>) {
         out.reserve(64);
-        out.extend_from_slice(&(self.cic.0 & variant.last_cic().0).to_le_bytes());
+        out.extend_from_slice(&self.cic.value().to_le_bytes());
         out.push(self.message.code());
         self.message.write(Writer::new(variant, out));
     }

@@ -8,15 +8,40 @@ use serde::{Serialize, Serializer};
 use super::parts::Parts;
 use super::wire::{Reader, Writer};
 use super::*;
-use crate::code_point::Named;
+use crate::code_point::{Named, OutOfRange};
 
-/// Circuit identification code (`Q.763 §1.2`, T1.113.3): 12 bits in ITU-T networks, 14 in ANSI's.
+/// Circuit identification code (`Q.763 §1.2`, T1.113.3): 0–4095 in ITU-T networks, 0–16383 in
+/// ANSI's. How high it may be with an exchange is [`super::Variant::last_cic`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-pub struct Cic(pub u16);
+pub struct Cic(u16);
 
 impl Cic {
-    /// The highest code in ITU-T networks.
-    pub const MAX: Self = Self(0xFFF);
+    /// The code in messages that are about no circuit (`Q.764 §2.13`).
+    pub const NONE: Self = Self(0);
+
+    /// The highest code of `bits` bits, of which there are at most 14.
+    pub(super) const fn last_of(bits: u32) -> Self {
+        Self((1 << bits) - 1)
+    }
+
+    /// The number.
+    pub const fn value(self) -> u16 {
+        self.0
+    }
+
+    /// The code in the low bits of `word` that codes up to `last` have.
+    pub(super) fn within(word: u16, last: Self) -> Self {
+        Self(word & last.0)
+    }
+}
+
+impl TryFrom<u16> for Cic {
+    type Error = OutOfRange;
+
+    fn try_from(code: u16) -> Result<Self, OutOfRange> {
+        let last = Self::last_of(14).0;
+        OutOfRange::check(u32::from(code), u32::from(last)).map(|_| Self(code))
+    }
 }
 
 /// One message as MTP carries it: the circuit and what is said about it.

@@ -7,7 +7,7 @@ use super::*;
 /// "cic=7 IAM called=…".
 impl fmt::Display for Pdu {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cic={} {}", self.cic.0, self.message)
+        write!(f, "cic={} {}", self.cic.value(), self.message)
     }
 }
 

@@ -296,7 +296,7 @@ pub(crate) fn message() -> impl Strategy<Value = Message> {
 
 /// What the octets of parameters of Q.763 say in ANSI's.
 fn read_as_ansi(optional: &Parameters) -> Parameters {
-    let cic = Cic(1);
+    let cic = Cic::try_from(1).unwrap();
     let message = Message::Anm(Anm {
         optional: optional.clone(),
     });

@@ -132,12 +132,12 @@ impl Circuits {
                 relations.len() - 1
             });
         let first = self.circuits.len();
-        for (place, cic) in (first..).zip(group.cics.iter().cloned().flatten()) {
-            self.relations[relation].insert(Cic(cic), CircuitId(number(place)));
+        for (place, cic) in (first..).zip(group.codes()) {
+            self.relations[relation].insert(cic, CircuitId(number(place)));
             self.circuits.push(Circuit {
-                cic: Cic(cic),
+                cic,
                 group: id,
-                controlled: group.controls(Cic(cic)),
+                controlled: group.controls(cic),
                 state: State::Resetting(Reset::Queued),
                 blocking: Blocking::default(),
                 links: Links::default(),

@@ -158,9 +158,15 @@ impl Hunting {
 }
 
 impl Group {
+    /// The codes of its circuits. What is no code at all does not stand here: see [`Config::check`].
+    pub(super) fn codes(&self) -> impl Iterator<Item = Cic> + '_ {
+        let codes = self.cics.iter().cloned().flatten();
+        codes.filter_map(|code| code.try_into().ok())
+    }
+
     /// Whether this exchange controls circuit `cic`.
     pub fn controls(&self, cic: Cic) -> bool {
-        let even = cic.0.is_multiple_of(2);
+        let even = cic.value().is_multiple_of(2);
         match self.control {
             Control::PointCode => even == (self.local.0 > self.remote.0),
             Control::Even => even,
@@ -178,7 +184,7 @@ pub enum ConfigError {
     #[error("at most 65535 trunk groups")]
     TooManyGroups,
     /// The variant has no circuit identification code as high.
-    #[error("trunk group {group:?}: circuit {cic} is over {last}")]
+    #[error("trunk group {group:?}: circuit {cic} is over {last} ({clause})")]
     CicTooLarge {
         /// Name of the group.
         group: String,
@@ -186,6 +192,8 @@ pub enum ConfigError {
         cic: u16,
         /// The highest one.
         last: u16,
+        /// The clause that says so.
+        clause: &'static str,
     },
     /// Another trunk group towards the same exchange speaks another variant.
     #[error("trunk group {group:?}: the ISUP towards this exchange is {other}")]
@@ -221,12 +229,16 @@ impl Config {
                     other: variant.name,
                 });
             }
-            let last = group.variant.last_cic().0;
+            let last = group.variant.last_cic().value();
             for cic in group.cics.iter().cloned().flatten() {
                 let name = || group.name.clone();
                 if cic > last {
-                    let group = name();
-                    return Err(ConfigError::CicTooLarge { group, cic, last });
+                    return Err(ConfigError::CicTooLarge {
+                        group: name(),
+                        cic,
+                        last,
+                        clause: group.variant.cic_clause,
+                    });
                 }
                 if !seen.insert((group.local, group.remote, cic)) {
                     return Err(ConfigError::DuplicateCic { group: name(), cic });

@@ -100,7 +100,7 @@ impl Circuits {
 
     fn is_near(&self, first: CircuitId, id: CircuitId) -> bool {
         let [from, to] = [first, id].map(|id| &self.circuits[id.index()]);
-        from.group == to.group && to.cic.0 - from.cic.0 <= u16::from(MAX_RANGE)
+        from.group == to.group && to.cic.value() - from.cic.value() <= u16::from(MAX_RANGE)
     }
 
     fn ask_together(
@@ -116,7 +116,7 @@ impl Circuits {
         }
         // A range of 0 is not allowed, so that a lone circuit is the first of two.
         let last = circuits.last().copied().unwrap_or(first);
-        let range = (self.code(last).0 - self.code(first).0).max(1);
+        let range = (self.code(last).value() - self.code(first).value()).max(1);
         let range = u8::try_from(range).unwrap_or(MAX_RANGE);
         let status = self.status_of(first, range, |id| circuits.contains(&id));
         let request = Request {
@@ -265,7 +265,7 @@ impl Circuits {
         if !KINDS.contains(&kind) || !is_allowed(status) {
             return;
         }
-        let named = self.codes(relation, first.0, status.range);
+        let named = self.codes(relation, first.value(), status.range);
         let meant = (0..=u8::MAX)
             .zip(named)
             .map(|(offset, id)| id.filter(|_| status.is_set(offset)));

@@ -4,6 +4,7 @@
 //! circuit joins and leaves in O(1) and O(log n).
 
 use std::collections::BTreeSet;
+use std::ops::Bound::{Excluded, Unbounded};
 
 use codecs::isup::Cic;
 
@@ -100,8 +101,8 @@ impl IdleCircuits {
     }
 
     fn after_latest(&self) -> Option<&(bool, Cic, CircuitId)> {
-        let next = Cic(self.latest?.0 + 1);
-        self.by_code.range((false, next, CircuitId(0))..).next()
+        let latest = (false, self.latest?, CircuitId(u32::MAX));
+        self.by_code.range((Excluded(latest), Unbounded)).next()
     }
 
     pub(super) fn join(&mut self, circuits: &mut [Circuit], id: CircuitId) {
@@ -129,7 +130,7 @@ impl IdleCircuits {
     }
 
     fn key(&self, circuit: &Circuit, id: CircuitId) -> (bool, Cic, CircuitId) {
-        let even = circuit.cic.0.is_multiple_of(2);
+        let even = circuit.cic.value().is_multiple_of(2);
         let behind = match self.hunting {
             Hunting::Even => !even,
             Hunting::Odd => even,

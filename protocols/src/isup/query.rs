@@ -160,7 +160,7 @@ impl Circuits {
         if range > MAX_RANGE {
             return;
         }
-        let circuits = self.codes(relation, first.0, range);
+        let circuits = self.codes(relation, first.value(), range);
         let states = circuits.map(|id| match id {
             Some(id) => self.circuit_state(id),
             None => CircuitState::Unequipped,

@@ -50,7 +50,7 @@ impl Relation {
     }
 
     pub(super) fn insert(&mut self, cic: Cic, id: CircuitId) {
-        let index = usize::from(cic.0);
+        let index = usize::from(cic.value());
         if self.by_cic.len() <= index {
             self.by_cic.resize(index + 1, None);
         }
@@ -58,7 +58,7 @@ impl Relation {
     }
 
     pub(super) fn circuit(&self, cic: Cic) -> Option<CircuitId> {
-        *self.by_cic.get(usize::from(cic.0))?
+        *self.by_cic.get(usize::from(cic.value()))?
     }
 
     /// The circuits in the order of their codes.

@@ -50,7 +50,7 @@ impl Circuits {
 
     fn follows(&self, before: CircuitId, id: CircuitId) -> bool {
         let [before, after] = [before, id].map(|id| &self.circuits[id.index()]);
-        before.group == after.group && before.cic.0 + 1 == after.cic.0
+        before.group == after.group && before.cic.value() + 1 == after.cic.value()
     }
 
     pub(super) fn code(&self, id: CircuitId) -> Cic {
@@ -64,7 +64,7 @@ impl Circuits {
         range: u8,
     ) -> impl Iterator<Item = Option<CircuitId>> + '_ {
         let relation = self.trunk_of(first).relation;
-        let code = self.code(first).0;
+        let code = self.code(first).value();
         self.codes(relation, code, range)
     }
 
@@ -75,7 +75,7 @@ impl Circuits {
         range: u8,
     ) -> impl Iterator<Item = Option<CircuitId>> + '_ {
         let relation = &self.relations[relation];
-        (first..=first + u16::from(range)).map(|code| relation.circuit(Cic(code)))
+        (first..=first + u16::from(range)).map(|code| relation.circuit(code.try_into().ok()?))
     }
 
     /// The circuits of a run, if all exist.

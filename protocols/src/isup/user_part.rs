@@ -10,9 +10,6 @@ use super::circuits::{Circuits, Deadline};
 use super::output::Alert;
 use super::timers::Timer;
 
-/// The messages of the test are about no circuit.
-const NO_CIRCUIT: Cic = Cic(0);
-
 impl Circuits {
     /// MTP-STATUS: no new calls. A user part that exists is tested until it answers; one that is
     /// not equipped is a matter for staff.
@@ -40,7 +37,7 @@ impl Circuits {
     pub(super) fn test_user_part(&mut self, relation: usize, now: Instant) {
         if self.variant_of(relation).has(MessageType::UPT) {
             let group = self.relations[relation].first_group;
-            self.say_to(group, NO_CIRCUIT, Message::Upt(Upt::default()));
+            self.say_to(group, Cic::NONE, Message::Upt(Upt::default()));
             self.arm_relation(relation, Timer::T4, now);
         }
     }

@@ -263,8 +263,8 @@ impl Bench {
                 Output::Transfer(transfer) if transfer.si == ServiceIndicator::ISUP => {
                     let variant = self.variant(transfer.dpc);
                     let pdu = Pdu::decode_as(variant, &transfer.data).unwrap();
-                    assert_eq!(u16::from(transfer.sls), pdu.cic.0 & 0xF);
-                    self.isup.push((pdu.cic.0, pdu.message));
+                    assert_eq!(u16::from(transfer.sls), pdu.cic.value() & 0xF);
+                    self.isup.push((pdu.cic.value(), pdu.message));
                     self.isup_to.push(transfer.dpc);
                 }
                 Output::Transfer(transfer) => self.ask_hss(transfer),
@@ -327,7 +327,7 @@ impl Bench {
     pub(super) fn receive_from(&mut self, opc: PointCode, cic: u16, message: isup::Message) {
         let mut data = Vec::new();
         Pdu {
-            cic: Cic(cic),
+            cic: Cic::try_from(cic).unwrap(),
             message,
         }
         .encode_as(self.variant(opc), &mut data);

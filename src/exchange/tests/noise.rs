@@ -273,7 +273,7 @@ impl World {
         let message = Message::Iam(iam(called));
         let mut octets = Vec::new();
         Pdu {
-            cic: Cic(cic),
+            cic: Cic::try_from(cic).unwrap(),
             message,
         }
         .encode(&mut octets);

@@ -111,15 +111,19 @@ impl Stage {
         let mut asked = None;
         loop {
             if asked.is_none_or(|at: Instant| at.elapsed() >= RESET_AGAIN) {
-                for &(side, cic) in &circuits {
-                    self.say(side, Cic(cic), Message::Rsc)?;
+                // No scenario names a circuit that is none.
+                for (side, cic) in circuits
+                    .iter()
+                    .filter_map(|&(s, c)| Some((s, c.try_into().ok()?)))
+                {
+                    self.say(side, cic, Message::Rsc)?;
                 }
                 asked = Some(Instant::now());
             }
             let heard = self.acknowledge_for(SILENCE).await?;
             match heard {
                 Some((side, cic, Message::Rlc(_) | Message::Ucic)) => {
-                    circuits.remove(&(side, cic.0));
+                    circuits.remove(&(side, cic.value()));
                 }
                 None if circuits.is_empty() => return Ok(None),
                 _ => {}

@@ -291,7 +291,7 @@ impl Scripted {
 
     fn receive(&mut self, cic: u16, message: Message) {
         let pdu = Pdu {
-            cic: Cic(cic),
+            cic: Cic::try_from(cic).unwrap(),
             message,
         };
         self.switch.handle(
@@ -317,13 +317,13 @@ impl Scripted {
                     cic,
                     message: Message::Rel(rel),
                     ..
-                } => format!("REL {} {}", cic.0, rel.cause.cause.value()),
-                Output::Send { cic, message, .. } => format!("{} {}", message.name(), cic.0),
+                } => format!("REL {} {}", cic.value(), rel.cause.cause.value()),
+                Output::Send { cic, message, .. } => format!("{} {}", message.name(), cic.value()),
                 Output::Check { timeslot, action } => format!("{action:?} {}", timeslot.slot),
                 Output::Voice(voice) => format!("voice {}", voice.timeslot.slot),
                 Output::Ended { report, .. } => report.to_string(),
-                Output::Queried { cic, answer, .. } => format!("{answer:?} {}", cic.0),
-                Output::Alert { cic, alert, .. } => format!("{alert:?} {}", cic.0),
+                Output::Queried { cic, answer, .. } => format!("{answer:?} {}", cic.value()),
+                Output::Alert { cic, alert, .. } => format!("{alert:?} {}", cic.value()),
             })
             .collect()
     }

@@ -35,7 +35,7 @@ fn faults_are_named() {
         (
             "last_cic = 31",
             "last_cic = 0",
-            "trunk[0].circuits[0]: expected first_cic <= last_cic",
+            "trunk[0].circuits[0]: first_cic 1, last_cic 0: expected first_cic <= last_cic",
         ),
         (
             "last_cic = 31",

@@ -95,7 +95,8 @@ pub(crate) fn isup_circuits(octets: &[u8]) {
                 }
             }
             4 => {
-                let cic = Cic(u16::from(octets.first().copied().unwrap_or(1)));
+                let cic = Cic::try_from(octets.first().map_or(1, |&code| code.into()))
+                    .unwrap_or(Cic::NONE);
                 let rel = Rel {
                     cause: CauseIndicators::new(Cause::NORMAL_CLEARING, Location::USER),
                     optional: Parameters::default(),

@@ -17,7 +17,7 @@ use crate::mtp::PointCodeFormat;
 /// use codecs::isup::{MessageType, Variant};
 ///
 /// let ansi = Variant::named("ansi").unwrap();
-/// assert_eq!(ansi.last_cic().0, 16383);
+/// assert_eq!(ansi.last_cic().value(), 16383);
 /// assert!(ansi.has(MessageType::EXM) && !ansi.has(MessageType::SAM));
 /// ```
 #[derive(Debug, PartialEq, Eq)]
@@ -28,8 +28,10 @@ pub struct Variant {
     pub standard: &'static str,
     /// How its networks write point codes, where nothing else is said.
     pub point_codes: &'static PointCodeFormat,
-    /// How many bits a circuit identification code has.
-    cic_bits: u32,
+    /// The highest circuit identification code.
+    last_cic: Cic,
+    /// The clause that gives circuit identification codes their bits.
+    pub cic_clause: &'static str,
     /// The types it has; what comes with another one is [`super::Message::Other`].
     types: Codes,
     /// The types that end after their code though those of Q.763 have an optional part.
@@ -68,7 +70,8 @@ impl Variant {
         name: "itu",
         standard: "ITU-T Q.763",
         point_codes: &PointCodeFormat::ITU,
-        cic_bits: 12,
+        last_cic: Cic::last_of(12),
+        cic_clause: "Q.763 §1.2",
         types: Codes::of(MessageType::Q763),
         bare: Codes::of(&[]),
         bearer: Bearer::Medium,
@@ -102,7 +105,8 @@ impl Variant {
         name: "ansi",
         standard: "ANSI T1.113",
         point_codes: &PointCodeFormat::ANSI,
-        cic_bits: 14,
+        last_cic: Cic::last_of(14),
+        cic_clause: "T1.113.3 §1.2",
         types: Self::ITU
             .types
             .without(&[
@@ -144,9 +148,9 @@ impl Variant {
         self.types.contain(message.0)
     }
 
-    /// The highest circuit identification code; of a higher one only the bits of this are sent.
-    pub fn last_cic(&self) -> Cic {
-        Cic((1 << self.cic_bits) - 1)
+    /// The highest circuit identification code.
+    pub const fn last_cic(&self) -> Cic {
+        self.last_cic
     }
 
     /// What it calls the parameter with this name code, or "unknown parameter".

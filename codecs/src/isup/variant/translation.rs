@@ -327,7 +327,7 @@ mod tests {
         };
         let mut octets = Vec::new();
         let message = rel(Parameters::new().with(Parameter::LocationNumber(number)));
-        let cic = crate::isup::Cic(1);
+        let cic = crate::isup::Cic::try_from(1).unwrap();
         crate::isup::Pdu { cic, message }.encode(&mut octets);
         let pdu = crate::isup::Pdu::decode_as(&Variant::ANSI, &octets).unwrap();
         let optional = pdu.message.optional().unwrap();

@@ -163,11 +163,11 @@ impl Owner {
                 ..
             } = output
             {
-                self.calls[usize::from(cic.0)] = true;
+                self.calls[usize::from(cic.value())] = true;
             }
             return;
         };
-        let call = &mut self.calls[usize::from(machine.identity(*circuit).unwrap().1.0)];
+        let call = &mut self.calls[usize::from(machine.identity(*circuit).unwrap().1.value())];
         match event {
             Event::Setup(_) => assert!(!std::mem::replace(call, true), "a call on top of another"),
             Event::Message(_) | Event::Unidentified => assert!(*call, "a message without a call"),
@@ -224,7 +224,7 @@ fn settle(bench: &mut Bench) {
             if let Output::Send { cic, message, .. } = output
                 && let Some(answer) = acknowledge(message)
             {
-                bench.receive(cic.0, answer);
+                bench.receive(cic.value(), answer);
             }
         }
         bench.wait(Duration::from_secs(20));

@@ -76,7 +76,7 @@ impl Bench {
         bench.input(Input::Available(HIGH));
         while let Some(output) = bench.machine.poll_output() {
             if let Output::Send { cic, message, .. } = output {
-                bench.receive(cic.0, acknowledge(message).unwrap());
+                bench.receive(cic.value(), acknowledge(message).unwrap());
             }
         }
         bench
@@ -87,7 +87,7 @@ impl Bench {
     }
 
     pub(super) fn receive(&mut self, cic: u16, message: Message) {
-        let cic = Cic(cic);
+        let cic = Cic::try_from(cic).unwrap();
         self.input(Input::Received {
             opc: HIGH,
             dpc: LOW,
@@ -111,7 +111,10 @@ impl Bench {
 
     fn hear_tones(&mut self) {
         for cic in 0..=9 {
-            if let Some(circuit) = self.machine.circuit(GroupId(0), Cic(cic)) {
+            if let Some(circuit) = self
+                .machine
+                .circuit(GroupId(0), Cic::try_from(cic).unwrap())
+            {
                 self.input(Input::ContinuityHeard {
                     circuit,
                     heard: true,
@@ -121,7 +124,9 @@ impl Bench {
     }
 
     pub(super) fn circuit(&self, cic: u16) -> CircuitId {
-        self.machine.circuit(GroupId(0), Cic(cic)).unwrap()
+        self.machine
+            .circuit(GroupId(0), Cic::try_from(cic).unwrap())
+            .unwrap()
     }
 
     /// `3`, `3-7`, `1,3,5-7`.
@@ -253,10 +258,10 @@ impl Bench {
             Output::Send { cic, message, .. } => {
                 let optional = message.optional().map(extras).unwrap_or_default();
                 let details = details(message);
-                format!("> {} {}{details}{optional}", message.name(), cic.0)
+                format!("> {} {}{details}{optional}", message.name(), cic.value())
             }
             Output::Event { circuit, event } => {
-                let cic = self.machine.identity(*circuit).unwrap().1.0;
+                let cic = self.machine.identity(*circuit).unwrap().1.value();
                 match event {
                     Event::Setup(iam) => format!("{cic} setup{}", extras(&iam.optional)),
                     Event::Message(message) => {
@@ -271,15 +276,18 @@ impl Bench {
                 }
             }
             Output::Continuity { circuit, action } => {
-                let cic = self.machine.identity(*circuit).unwrap().1.0;
+                let cic = self.machine.identity(*circuit).unwrap().1.value();
                 format!("{cic} {action:?}")
             }
             Output::Queried { cic, answer, .. } => {
                 let [here, there] = [answer.here, answer.there].map(CircuitState::octet);
                 let remedy = answer.remedy;
-                format!("{} here={here:02x} there={there:02x} {remedy:?}", cic.0)
+                format!(
+                    "{} here={here:02x} there={there:02x} {remedy:?}",
+                    cic.value()
+                )
             }
-            Output::Alert { cic, alert, .. } => format!("! {} {alert:?}", cic.0),
+            Output::Alert { cic, alert, .. } => format!("! {} {alert:?}", cic.value()),
         }
     }
 }

@@ -47,7 +47,7 @@ fn a_late_seizure_is_ignored() {
 fn seized(bench: &mut Bench, count: usize) -> Vec<u16> {
     let seize = |bench: &mut Bench| {
         let id = bench.machine.seize(GroupId(0), iam(), bench.now).unwrap();
-        bench.machine.identity(id).unwrap().1.0
+        bench.machine.identity(id).unwrap().1.value()
     };
     let seized = (0..count).map(|_| seize(bench)).collect();
     bench.drain();
@@ -143,7 +143,8 @@ fn a_group_without_circuits_left_says_so() {
 
 #[test]
 fn control_follows_point_codes_unless_it_is_configured() {
-    let controls = |group: &Group| [1, 2].map(|cic| group.controls(codecs::isup::Cic(cic)));
+    let controls =
+        |group: &Group| [1, 2].map(|cic| group.controls(codecs::isup::Cic::try_from(cic).unwrap()));
     let low = group(&[1..=2]);
     let high = Group {
         local: HIGH,
@@ -186,7 +187,8 @@ fn impossible_circuits_are_refused() {
         ConfigError::CicTooLarge {
             group: name(),
             cic: 4096,
-            last: 4095
+            last: 4095,
+            clause: "Q.763 §1.2",
         }
     );
     let ansi = |cics| Group {
@@ -198,7 +200,8 @@ fn impossible_circuits_are_refused() {
         ConfigError::CicTooLarge {
             group: name(),
             cic: 16384,
-            last: 16383
+            last: 16383,
+            clause: "T1.113.3 §1.2",
         }
     );
     assert_eq!(

@@ -84,7 +84,7 @@ fn the_circuits_of_a_group_are_listed() {
     });
     let codes = |group| {
         let circuits = bench.machine.circuits_of(GroupId(group));
-        let code = |id| bench.machine.identity(id).unwrap().1.0;
+        let code = |id| bench.machine.identity(id).unwrap().1.value();
         circuits.map(code).collect::<Vec<_>>()
     };
     assert_eq!(codes(0), [1, 2]);

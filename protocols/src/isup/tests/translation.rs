@@ -52,7 +52,7 @@ impl Between {
 
     fn receive(&mut self, group: u16, cic: u16, message: Message) {
         let opc = [HIGH, ABROAD][usize::from(group)];
-        let cic = Cic(cic);
+        let cic = Cic::try_from(cic).unwrap();
         let received = Input::Received {
             opc,
             dpc: LOW,

@@ -171,7 +171,7 @@ fn strange_point_codes_are_not_answered() {
     use codecs::isup::{Cic, Pdu};
     let mut bench = Bench::ready(config(&[1..=1]));
     let pdu = Pdu {
-        cic: Cic(1),
+        cic: Cic::try_from(1).unwrap(),
         message: message("IAM", &[]),
     };
     bench.input(Input::Received {

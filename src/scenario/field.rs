@@ -44,7 +44,53 @@ const CONTINUITY: Names = &[("not-required", 0), ("required", 1), ("previous", 2
 const PREFERENCE: Names = &[("preferred", 0), ("not-required", 1), ("required", 2)];
 const SUBSCRIBER: Names = &[("no-indication", 0), ("free", 1)];
 const CHARGE: Names = &[("no-indication", 0), ("no", 1), ("yes", 2)];
-const EVENT: Names = &[("alerting", 1), ("progress", 2), ("in-band", 3)];
+const EVENT: Names = &[
+    ("alerting", 1),
+    ("progress", 2),
+    ("in-band", 3),
+    ("forwarded-busy", 4),
+    ("forwarded-no-reply", 5),
+    ("forwarded", 6),
+];
+const SCREENING: Names = &[
+    ("user-not-verified", 0),
+    ("user-verified", 1),
+    ("user-failed", 2),
+    ("network", 3),
+];
+const QUALIFIER: Names = &[
+    ("called", 1),
+    ("connected", 5),
+    ("calling", 6),
+    ("original", 7),
+    ("redirecting", 8),
+    ("redirection", 9),
+];
+const REASON: Names = &[
+    ("unknown", 0),
+    ("busy", 1),
+    ("no-reply", 2),
+    ("unconditional", 3),
+    ("deflection-alerting", 4),
+    ("deflection", 5),
+    ("not-reachable", 6),
+];
+const DIVERSION: Names = &[("no", 0), ("rerouted", 1), ("forwarded", 3)];
+const NOTIFICATION: Names = &[
+    ("suspended", 0),
+    ("resumed", 1),
+    ("conference", 0x42),
+    ("waiting", 0x60),
+    ("hold", 0x79),
+    ("retrieval", 0x7A),
+    ("diverting", 0x7B),
+];
+const OPTIONS: Names = &[
+    ("unknown", 0),
+    ("no", 1),
+    ("yes", 2),
+    ("yes-without-number", 3),
+];
 const PRESENTATION: Names = &[("allowed", 0), ("restricted", 1), ("not-available", 2)];
 const RESULT: Names = &[("failed", 0), ("successful", 1)];
 const INITIATOR: Names = &[("subscriber", 0), ("network", 1)];
@@ -70,12 +116,18 @@ const fn bits(octet: usize, shift: u8, width: u8, names: Names) -> Kind {
     }
 }
 
+/// A number whose first octet says whether it is odd.
+const fn digits(at: usize) -> Kind {
+    Kind::Digits { odd: 0, at }
+}
+
 fields! {
     "medium" 2 bits(0, 0, 8, MEDIUM);
     "access-transport" 3 Kind::Octets;
-    "called" 4 Kind::Digits { at: 2 };
+    "called" 4 digits(2);
     "nature" 4 bits(0, 0, 7, NATURE);
-    "digits" 5 Kind::Digits { at: 1 };
+    "internal-not-allowed" 4 bits(1, 7, 1, NO_YES);
+    "digits" 5 digits(1);
     "satellites" 6 bits(0, 0, 2, &[]);
     "continuity" 6 bits(0, 2, 2, CONTINUITY);
     "echo" 6 bits(0, 4, 1, NO_YES);
@@ -86,8 +138,15 @@ fields! {
     "calling-access" 7 bits(1, 0, 1, ACCESS);
     "forward-segment" 8 bits(0, 2, 1, NO_YES);
     "category" 9 bits(0, 0, 8, CATEGORY);
-    "calling" 10 Kind::Digits { at: 2 };
+    "calling" 10 digits(2);
+    "calling-nature" 10 bits(0, 0, 7, NATURE);
     "presentation" 10 bits(1, 2, 2, PRESENTATION);
+    "screening" 10 bits(1, 0, 2, SCREENING);
+    "redirecting" 11 digits(2);
+    "redirecting-nature" 11 bits(0, 0, 7, NATURE);
+    "redirecting-presentation" 11 bits(1, 2, 2, PRESENTATION);
+    "redirection" 12 digits(2);
+    "redirection-nature" 12 bits(0, 0, 7, NATURE);
     "request" 14 Kind::Octets;
     "information" 15 Kind::Octets;
     "result" 16 bits(0, 0, 1, RESULT);
@@ -99,26 +158,47 @@ fields! {
     "cause" 18 Kind::Cause;
     "location" 18 Kind::Location;
     "diagnostic" 18 Kind::Diagnostic;
+    "diversion" 19 bits(0, 0, 3, DIVERSION);
+    "original-reason" 19 bits(0, 4, 4, REASON);
+    "diversions" 19 bits(1, 0, 3, &[]);
+    "reason" 19 bits(1, 4, 4, REASON);
     "type" 21 bits(0, 0, 2, SUPERVISION);
     "range" 22 bits(0, 0, 8, &[]);
     "status" 22 Kind::Status;
     "facility" 24 bits(0, 0, 8, &[]);
     "user-information" 32 Kind::Octets;
+    "connected" 33 digits(2);
+    "connected-nature" 33 bits(0, 0, 7, NATURE);
+    "connected-presentation" 33 bits(1, 2, 2, PRESENTATION);
+    "connected-screening" 33 bits(1, 0, 2, SCREENING);
     "by" 34 bits(0, 0, 1, INITIATOR);
     "event" 36 bits(0, 0, 7, EVENT);
     "states" 38 Kind::Octets;
     "congestion" 39 bits(0, 0, 8, &[]);
+    "original" 40 digits(2);
+    "original-nature" 40 bits(0, 0, 7, NATURE);
+    "original-presentation" 40 bits(1, 2, 2, PRESENTATION);
     "in-band" 41 bits(0, 0, 1, NO_YES);
     "backward-segment" 41 bits(0, 2, 1, NO_YES);
     "user-service" 29 Kind::Octets;
     "user-service-prime" 48 Kind::Octets;
+    "notification" 44 bits(0, 0, 7, NOTIFICATION);
     "delay" 49 Kind::Wide;
     "medium-used" 53 bits(0, 0, 8, MEDIUM);
+    "number-shown" 54 bits(0, 0, 3, OPTIONS);
+    "diversion-reason" 54 bits(0, 3, 4, REASON);
     "if-unknown" 56 Kind::Instruction;
     "if-parameter-unknown" 57 Kind::Instructions;
     "hops" 61 bits(0, 0, 5, &[]);
     "medium-prime" 62 bits(0, 0, 8, MEDIUM);
+    "location-number" 63 digits(2);
+    "location-nature" 63 bits(0, 0, 7, NATURE);
     "call-history" 45 Kind::Wide;
+    "generic" 192 Kind::Digits { odd: 1, at: 3 };
+    "generic-is" 192 bits(0, 0, 8, QUALIFIER);
+    "generic-nature" 192 bits(1, 0, 7, NATURE);
+    "generic-presentation" 192 bits(2, 2, 2, PRESENTATION);
+    "generic-screening" 192 bits(2, 0, 2, SCREENING);
 }
 
 /// What a scenario sets in a message it sends, or asks of one that is sent to it.

@@ -32,16 +32,16 @@ macro_rules! layouts {
 }
 
 layouts! {
-    IAM 0x01 [6: 1, 7: 2, 9: 1, 2: 1] [4] optional [3, 8, 10, 29, 32, 48, 49, 57, 61, 62];
+    IAM 0x01 [6: 1, 7: 2, 9: 1, 2: 1] [4] optional [3, 8, 10, 11, 19, 29, 32, 40, 44, 48, 49, 57, 61, 62, 63, 192];
     SAM 0x02 [] [5] optional [];
     INR 0x03 [14: 2] [] optional [57];
     INF 0x04 [15: 2] [] optional [9, 10, 57];
     COT 0x05 [16: 1] [];
-    ACM 0x06 [17: 2] [] optional [3, 18, 32, 41, 53, 57];
-    CON 0x07 [17: 2] [] optional [3, 32, 41, 45, 53, 57];
+    ACM 0x06 [17: 2] [] optional [3, 12, 18, 32, 41, 44, 53, 54, 57];
+    CON 0x07 [17: 2] [] optional [3, 12, 32, 33, 41, 44, 45, 53, 57, 192];
     FOT 0x08 [] [] optional [];
-    ANM 0x09 [] [] optional [3, 17, 32, 41, 45, 53, 57];
-    REL 0x0C [] [18] optional [3, 32, 39, 57];
+    ANM 0x09 [] [] optional [3, 12, 17, 32, 33, 41, 44, 45, 53, 57, 192];
+    REL 0x0C [] [18] optional [3, 12, 19, 32, 39, 57];
     SUS 0x0D [34: 1] [] optional [];
     RES 0x0E [34: 1] [] optional [];
     RLC 0x10 [] [] optional [18, 57];
@@ -63,18 +63,18 @@ layouts! {
     GRA 0x29 [] [22];
     CQM 0x2A [] [22];
     CQR 0x2B [] [22, 38];
-    CPG 0x2C [36: 1] [] optional [3, 17, 18, 32, 41, 53, 57];
+    CPG 0x2C [36: 1] [] optional [3, 12, 17, 18, 32, 33, 41, 44, 53, 54, 57, 192];
     USR 0x2D [] [32] optional [3];
     UCIC 0x2E [] [];
     CFN 0x2F [] [18] optional [];
     OLM 0x30 [] [];
     NRM 0x32 [] [] optional [56, 57];
-    FAC 0x33 [] [] optional [3, 56, 57];
+    FAC 0x33 [] [] optional [3, 12, 44, 56, 57];
     UPT 0x34 [] [] optional [57];
     UPA 0x35 [] [] optional [57];
     IDR 0x36 [] [] optional [56, 57];
-    IRS 0x37 [] [] optional [3, 10, 56, 57];
-    SGM 0x38 [] [] optional [3, 32, 56];
+    IRS 0x37 [] [] optional [3, 10, 56, 57, 192];
+    SGM 0x38 [] [] optional [3, 32, 44, 56, 192];
     LOP 0x40 [] [] optional [56, 57];
     APM 0x41 [] [] optional [56, 57];
     PRI 0x42 [] [] optional [8, 41, 56, 57];
@@ -150,14 +150,21 @@ pub(super) fn usual(parameter: u8) -> Vec<u8> {
         // Ordinary subscriber.
         9 => vec![0x0A],
         // National, E.164, presentation allowed, network provided.
-        10 => vec![0x03, 0x13],
+        10 | 33 | 63 => vec![0x03, 0x13],
+        // The same of a number that has no screening.
+        11 | 12 | 40 => vec![0x03, 0x10],
         14 | 15 | 49 => vec![0x00, 0x00],
         // Charge, ordinary subscriber, ISUP all the way, ISDN access.
         17 => vec![0x12, 0x14],
         // User, normal call clearing.
         18 => vec![0x80, 0x90],
-        34 => vec![0x01],
-        36 => vec![0x01],
+        // Diverted once, for unknown reasons.
+        19 => vec![0x03, 0x01],
+        34 | 36 => vec![0x01],
+        // The extension bit: the last octet.
+        44 => vec![0x80],
+        // Additional calling party number, national, E.164, allowed, not verified.
+        192 => vec![0x06, 0x03, 0x10],
         _ => vec![0x00],
     }
 }

@@ -19,32 +19,11 @@
 //! no more messages
 //! ```
 //!
-//! Before the first step come the conditions: `circuits`, `timer`, and `far circuits 33` (calls go
-//! on through the SUT, on another trunk group to the PT), `control odd|even|all|none` (which circuits
-//! are the SUT's in a dual seizure), `check continuity` (of every call the SUT begins), `overlap`
-//! (digits may come one by one). Then, one step a line:
-//!
-//! | step | |
-//! |---|---|
-//! | `-> IAM called=123 category=test` | the PT sends; what is not set is usual |
-//! | `<- REL cause=16` | it expects this next; only what is set is compared |
-//! | `-> X7E if-unknown=release` | an unknown message by its code; `p240=0102` a parameter by its number, `p240=9x01` with nine such octets; `body=…` all octets after the type code |
-//! | `<- ACM p41=-` | without that parameter; `=*` with it, whatever it says |
-//! | `far -> ACM` | on the other trunk group |
-//! | `user: seize called=123` | the SUT's call control begins a call, sends (`user: ACM`), releases (`user: release cause=16`) |
-//! | `user: overloaded 2` | it has too much to do: 1, 2, or 0 when that is over |
-//! | `user hears: setup called=123` | it is told: setup, a message, released, failed, reattempt, refused (what it seized) |
-//! | `operator: block cic=1-4 type=hardware` | the SUT's staff: block, unblock, reset, check (the continuity) |
-//! | `alert: unequipped here` | it is told |
-//! | `media: tone heard` | the tone of the SUT's continuity check came back |
-//! | `media hears: send tone` | it is told: send tone, loop back, stop |
-//! | `mtp: user part unavailable` | the SUT's message transfer part has news |
-//! | `wait T7`, `wait 15s` | then follows the next step, and nothing before |
-//! | `no more messages for 5s` | nothing for that long |
-//!
-//! Every line may say `cic=` for a circuit that is not the first. The settings of messages are listed
-//! in `src/scenario/field.rs`. Everything the SUT does must stand in the scenario, in order.
+//! Everything the SUT does must stand in the scenario, in order. `docs/scenarios.md` describes the
+//! format: conditions, steps, every message and its settings.
 
+#[cfg(test)]
+mod document;
 mod field;
 mod layout;
 mod message;

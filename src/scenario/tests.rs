@@ -178,6 +178,15 @@ fn messages_are_written_as_q_763_says() {
         ("X7E if-unknown=release+notify", "01007e01380186 00"),
         ("SAM digits=123", "0100020200038021 03"),
         ("ACM subscriber=free in-band=yes", "0100061614 0129010100"),
+        (
+            "ANM connected=8912345678 connected-screening=user-verified",
+            "01000901 2107031198214365 8700",
+        ),
+        ("CPG event=progress notification=hold", "01002c02012c01f900"),
+        (
+            "IAM called=1 generic=891 generic-screening=user-verified redirecting=12 reason=busy diversions=2",
+            "0100010020010a030205 03839001 c0050683119801 0b03031021 13020312 00",
+        ),
     ] {
         let expected = expected.replace(' ', "");
         let octets: String = octets(message).iter().map(|o| format!("{o:02x}")).collect();

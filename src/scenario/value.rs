@@ -12,8 +12,9 @@ pub(super) enum Kind {
     },
     /// A number of two octets.
     Wide,
-    /// Address signals, two an octet from octet `at`, odd or even in the first bit of all; F is ST.
-    Digits { at: usize },
+    /// Address signals, two an octet from octet `at`, odd or even in the first bit of another octet;
+    /// F is ST.
+    Digits { odd: usize, at: usize },
     /// A cause value (`Q.850 §2.1`).
     Cause,
     /// Where in the network the cause was made.
@@ -97,7 +98,7 @@ impl Kind {
                 let [high, low] = *contents.first_chunk()?;
                 Value::Number(u32::from(u16::from_be_bytes([high, low])))
             }
-            Self::Digits { at } => Value::Text(signals(contents, at)?),
+            Self::Digits { odd, at } => Value::Text(signals(contents, odd, at)?),
             Self::Location => Value::Number(u32::from(contents.first()? & 0x0F)),
             Self::Cause => {
                 let cause = contents.get(cause_at(contents))?;
@@ -135,7 +136,9 @@ impl Kind {
             (Self::Wide, Value::Number(number)) => {
                 *contents = number.to_be_bytes()[2..].to_vec();
             }
-            (Self::Digits { at }, Value::Text(digits)) => put_digits(contents, at, digits),
+            (Self::Digits { odd, at }, Value::Text(digits)) => {
+                put_digits(contents, odd, at, digits)
+            }
             (Self::Status, Value::Text(bits)) => put_status(contents, bits),
             (Self::Diagnostic, Value::Octets(octets)) => {
                 contents.truncate(cause_at(contents) + 1);
@@ -250,8 +253,8 @@ fn put_bits(contents: &mut Vec<u8>, octet: usize, mask: u32, value: u32) {
     contents[octet] = contents[octet] & !mask | value & mask;
 }
 
-fn signals(contents: &[u8], at: usize) -> Option<String> {
-    let odd = contents.first()? & 0x80 != 0;
+fn signals(contents: &[u8], odd: usize, at: usize) -> Option<String> {
+    let odd = contents.get(odd)? & 0x80 != 0;
     let octets = contents.get(at..)?;
     let mut signals: String = octets
         .iter()
@@ -263,15 +266,15 @@ fn signals(contents: &[u8], at: usize) -> Option<String> {
     Some(signals)
 }
 
-fn put_digits(contents: &mut Vec<u8>, at: usize, digits: &str) {
+fn put_digits(contents: &mut Vec<u8>, odd: usize, at: usize, digits: &str) {
     contents.resize(at, 0);
     let signals: Vec<u8> = digits
         .chars()
         .filter_map(|c| c.to_digit(16))
         .filter_map(|signal| u8::try_from(signal).ok())
         .collect();
-    let odd = u32::from(!signals.len().is_multiple_of(2));
-    put_bits(contents, 0, 0x80, odd << 7);
+    let is_odd = u32::from(!signals.len().is_multiple_of(2));
+    put_bits(contents, odd, 0x80, is_odd << 7);
     let pairs = signals.chunks(2);
     contents.extend(pairs.map(|pair| pair[0] | pair.get(1).unwrap_or(&0) << 4));
 }

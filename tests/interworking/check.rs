@@ -4,6 +4,7 @@ use libtest_mimic::{Failed, Trial};
 
 use crate::bench::Bench;
 use crate::ladder::Ladder;
+use crate::{ladders, play_text};
 
 const IAM: &str = "ISUP -> IAM called=7219578290 calling=8912345678\n";
 
@@ -102,6 +103,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         Trial::test("what is wrong in a ladder is told", faults),
         Trial::test("what goes otherwise is told", failures),
+        Trial::test("the ladders in docs/scenarios.md", document),
         Trial::test("a setting that there is not is told", settings),
     ]
 }
@@ -121,6 +123,18 @@ fn failures() -> Result<(), Failed> {
         assert!(fault.contains(expected), "{text}: {fault}");
     }
     Ok(())
+}
+
+fn document() -> Result<(), Failed> {
+    let text = include_str!("../../docs/scenarios.md");
+    let examples = ladders::in_document(text);
+    let both: Vec<_> = examples
+        .iter()
+        .filter(|text| text.contains("SIP "))
+        .collect();
+    assert_eq!(both.len(), 1);
+    both.into_iter()
+        .try_for_each(|text| play_text("docs/scenarios.md", text))
 }
 
 fn settings() -> Result<(), Failed> {

@@ -7,6 +7,8 @@ mod bench;
 mod body;
 mod check;
 mod ladder;
+#[path = "../support/ladders.rs"]
+mod ladders;
 mod peer;
 mod sip;
 
@@ -41,11 +43,14 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn play(path: &Path) -> Result<(), Failed> {
-    let ladder = Ladder::parse(&std::fs::read_to_string(path)?)
-        .map_err(|fault| format!("{}: {fault}", path.display()))?;
+    play_text(&path.display().to_string(), &std::fs::read_to_string(path)?)
+}
+
+fn play_text(name: &str, text: &str) -> Result<(), Failed> {
+    let ladder = Ladder::parse(text).map_err(|fault| format!("{name}: {fault}"))?;
     if !ladder.title.ends_with(')') {
         return Err("expected a title with the clause it is from, \"# Title (standard §)\"".into());
     }
     let played = Bench::new(&ladder.config)?.play(ladder.steps);
-    Ok(played.map_err(|fault| format!("{}:{fault}", path.display()))?)
+    Ok(played.map_err(|fault| format!("{name}:{fault}"))?)
 }

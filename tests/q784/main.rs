@@ -5,6 +5,8 @@
 mod bench;
 mod circuits;
 mod exchange;
+#[path = "../support/ladders.rs"]
+mod ladders;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -15,8 +17,21 @@ use tandem::scenario::Scenario;
 
 fn main() -> ExitCode {
     let mut trials = table::trials();
+    trials.push(Trial::test("the ladders in the documents", documents));
     trials.extend(ladders().map(|(number, path)| Trial::test(number, move || play(&path))));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// What stands in a document as an example is sound; those of one protocol only.
+fn documents() -> Result<(), Failed> {
+    for name in ["docs/scenarios.md", "docs/recipes.md"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        let text = std::fs::read_to_string(path)?;
+        let examples = ladders::in_document(&text);
+        let mut examples = examples.iter().filter(|text| !text.contains("SIP "));
+        examples.try_for_each(|text| Scenario::parse(name, text).map(drop))?;
+    }
+    Ok(())
 }
 
 /// Every ladder with its number.

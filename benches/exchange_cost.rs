@@ -3,62 +3,12 @@
 //! `cargo bench --bench exchange_cost -- [KIND STANDING RATE]` prints a table, or one row of it.
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::panic)]
 
+#[path = "../tests/support/counting.rs"]
+mod counting;
 mod rig;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
+use counting::Counts;
 use rig::{Kind, Rig};
-
-thread_local! {
-    static COUNTS: Cell<Counts> = const { Cell::new(Counts { calls: 0, bytes: 0, live: 0 }) };
-}
-
-#[derive(Clone, Copy)]
-struct Counts {
-    /// Allocations, a reallocation being one.
-    calls: u64,
-    /// What they asked for.
-    bytes: u64,
-    /// What is not given back.
-    live: i64,
-}
-
-struct Counting;
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-fn count(calls: u64, bytes: usize, live: i64) {
-    COUNTS.set({
-        let mut counts = COUNTS.get();
-        counts.calls += calls;
-        counts.bytes += bytes as u64;
-        counts.live += live;
-        counts
-    });
-}
-
-// SAFETY: everything is handed to the system's allocator as it came.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(1, layout.size(), layout.size() as i64);
-        // SAFETY: as promised by the caller.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count(0, 0, -(layout.size() as i64));
-        // SAFETY: as promised by the caller.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count(1, size, size as i64 - layout.size() as i64);
-        // SAFETY: as promised by the caller.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 /// Processor time of this thread; what else runs on the machine does not count.
 fn processor_ns() -> u64 {
@@ -78,11 +28,11 @@ struct Cost {
 }
 
 fn measure(rig: &mut Rig, turns: u32) -> Cost {
-    let (before, start) = (COUNTS.get(), processor_ns());
+    let (before, start) = (Counts::now(), processor_ns());
     for _ in 0..turns {
         rig.turn();
     }
-    let (ns, after) = (processor_ns() - start, COUNTS.get());
+    let (ns, after) = (processor_ns() - start, Counts::now());
     let per_turn = |n: u64| n as f64 / f64::from(turns);
     Cost {
         us: per_turn(ns) / 1000.0,
@@ -92,14 +42,14 @@ fn measure(rig: &mut Rig, turns: u32) -> Cost {
 }
 
 fn row(kind: Kind, standing: usize, rate: u32, turns: u32) {
-    let before = COUNTS.get().live;
+    let before = Counts::now().live;
     let mut rig = Rig::new(kind, 0, rate);
-    let empty = COUNTS.get().live;
+    let empty = Counts::now().live;
     drop(rig);
-    assert!(COUNTS.get().live - before < 1 << 20, "an exchange leaks");
+    assert!(Counts::now().live - before < 1 << 20, "an exchange leaks");
     rig = Rig::new(kind, standing, rate);
     rig.settle();
-    let (full, timeouts) = (COUNTS.get().live, rig.timeouts());
+    let (full, timeouts) = (Counts::now().live, rig.timeouts());
     let cost = measure(&mut rig, turns);
     assert_eq!(rig.calls_up(), standing);
     let timeouts = (rig.timeouts() - timeouts) as f64 / f64::from(turns);

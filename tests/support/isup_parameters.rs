@@ -211,9 +211,14 @@ pub(crate) fn samples_of_q763() -> Vec<Sample> {
         }),
             "",
             "NumPlan=1 NAI=1 Num=279105";
-        "01a0aabb", NetworkSpecificFacility(NetworkSpecificFacility(
-            contents([1, 0xA0, 0xAA, 0xBB]),
-        )),
+        "01a0aabb", NetworkSpecificFacility(NetworkSpecificFacility {
+            network: Some(FacilityNetwork {
+                network_type: NetworkType::NATIONAL,
+                plan: NetworkPlan::UNKNOWN,
+                identification: Contents::default(),
+            }),
+            indicator: [0xAA, 0xBB].into(),
+        }),
             "network_specific_facility=01:a0:aa:bb",
             "Len=1 TypeOfNetworkIdent=2 NetworkIdentPlan=0 NetworkSpecFacilityInd=aabb";
         "83", NumberPortability(NumberPortability { status: PortabilityStatus::PORTED }),
@@ -277,9 +282,10 @@ pub(crate) fn samples_of_q763() -> Vec<Sample> {
         }),
             "presentation_indicator=1",
             "PresentationRestrictedInd=1";
-        "91a106020101020101", RemoteOperations(RemoteOperations(
-            contents([0x91, 0xA1, 6, 2, 1, 1, 2, 1, 1]),
-        )),
+        "91a106020101020101", RemoteOperations(RemoteOperations {
+            profile: ProtocolProfile::REMOTE_OPERATIONS,
+            components: [0xA1, 6, 2, 1, 1, 2, 1, 1].into(),
+        }),
             "remote_operations=91:a1:06:02:01:01:02:01:01",
             "ProtocolProfile=17 Components=a106020101020101";
         "0a0b", ScfId(ScfId(contents([10, 11]))),

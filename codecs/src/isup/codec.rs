@@ -6,11 +6,14 @@ use super::*;
 impl Pdu {
     /// Reads a message of ITU-T Q.763 from the octets MTP carries: CIC, type, parts.
     ///
-    /// Reading is as tolerant as `Q.764 §2.9.5` asks: octets after the end of optional parameters
-    /// are ignored, parts are found by their pointers, an optional parameter without a type of its
-    /// own (or whose contents have not its format) is kept as [`Parameter::Other`], a message
-    /// without a type as [`Message::Other`]. Spare bits, and octets that a parameter has beyond its
-    /// type, are kept beside the optional part and written again.
+    /// Reading is as tolerant as `Q.764 §2.9.5` asks: parts are found by their pointers, an optional
+    /// parameter without a type of its own (or whose contents have not its format) is kept as
+    /// [`Parameter::Other`], a message without a type as [`Message::Other`]. Spare bits, and octets
+    /// that a parameter has beyond its type, are kept beside the optional part and written again.
+    ///
+    /// Octets after the end of optional parameters are ignored: that octet ends the optional part
+    /// (`Q.763 §1.8`), and what `Q.764 §2.9.5` has passed on are messages and parameters. What
+    /// follows it is neither.
     ///
     /// # Errors
     /// [`Malformed`] if a mandatory part is missing, a pointer or a length leads out of the

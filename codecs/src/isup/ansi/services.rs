@@ -28,22 +28,25 @@ indicators! {
 }
 
 transparent! {
-    /// Egress service: of the carrier and the exchange behind it.
+    /// Egress service: of the carrier and the exchange behind it, by agreement of the two networks.
     EgressService, "egress service", "T1.113.3";
 
-    /// Local service provider identification.
+    /// Local service provider identification. Octets, as no public text shows its format.
     LocalServiceProvider, "local service provider identification", "T1.113.3";
 
     /// Network transport: parameters of other networks, carried through.
     NetworkTransport, "network transport", "T1.113.3";
 
-    /// Operator services information: pairs of type and value.
+    /// Operator services information: types 0–7, each with a value 0–15. Octets, as no public text
+    /// shows which bits are which.
     OperatorServices, "operator services information", "T1.113.3";
 
-    /// Outgoing trunk group number.
+    /// Outgoing trunk group number: digits, one to three octets. Octets, as no public text shows
+    /// how their number is told.
     OutgoingTrunkGroup, "outgoing trunk group number", "T1.113.3";
 
-    /// Transaction request: transaction id and an address of the SCCP.
+    /// Transaction request: transaction id and an address of the SCCP. Octets, as no public text
+    /// shows its format.
     TransactionRequest, "transaction request", "T1.113.3";
 }
 

@@ -17,6 +17,7 @@ mod operators;
 mod outgoing;
 #[path = "../support/programs.rs"]
 mod programs;
+mod recipes;
 mod report;
 #[path = "../support/noise.rs"]
 mod sounds;

@@ -13,7 +13,8 @@ use std::time::{Duration, SystemTime};
 
 use bytes::BytesMut;
 use codecs::diameter;
-use codecs::mtp::{PointCode, PointCodeFormat, ServiceIndicator};
+use codecs::isup::Variant;
+use codecs::mtp::{PointCodeFormat, RoutingLabel, ServiceIndicator};
 
 use crate::tap::{Packet, Transport};
 use messages::{Chunk, Read};
@@ -103,6 +104,8 @@ pub struct Ladder {
     start: SystemTime,
     nodes: Nodes,
     scope: Scope,
+    variant: &'static Variant,
+    point_codes: &'static PointCodeFormat,
     /// DATA chunks read already; a retransmission is no second message.
     chunks: HashSet<(SocketAddr, SocketAddr, u32, u32)>,
     /// Messages of several chunks, by their stream, as far as they were read.
@@ -118,6 +121,8 @@ impl Ladder {
             start,
             nodes,
             scope: Scope::Calls,
+            variant: &Variant::ITU,
+            point_codes: &PointCodeFormat::ITU,
             chunks: HashSet::new(),
             pieces: HashMap::new(),
             streams: HashMap::new(),
@@ -128,6 +133,20 @@ impl Ladder {
     #[must_use]
     pub fn with_scope(self, scope: Scope) -> Self {
         Self { scope, ..self }
+    }
+
+    /// The ladder for another ISUP, in a network with other point codes.
+    #[must_use]
+    pub fn with_variant(
+        self,
+        variant: &'static Variant,
+        point_codes: &'static PointCodeFormat,
+    ) -> Self {
+        Self {
+            variant,
+            point_codes,
+            ..self
+        }
     }
 
     /// Whether a packet is worth keeping for a ladder.
@@ -194,15 +213,19 @@ impl Ladder {
                 continue;
             }
             let message = match (chunk.first, chunk.last) {
-                (true, true) => messages::m3ua_message(self.scope, chunk.payload),
+                (true, true) => self.m3ua(chunk.payload),
                 _ => {
                     let whole = self.piece(from, to, &chunk);
-                    whole.and_then(|whole| messages::m3ua_message(self.scope, &whole))
+                    whole.and_then(|whole| self.m3ua(&whole))
                 }
             };
             rungs.extend(message.map(|message| self.rung(at, from, to, message)));
         }
         rungs
+    }
+
+    fn m3ua(&self, message: &[u8]) -> Option<Read> {
+        messages::m3ua_message(self.scope, self.variant, message)
     }
 
     /// Joins a piece to those before it; the whole when it is the last one.
@@ -243,17 +266,17 @@ impl Ladder {
     }
 
     /// The signalling in a message of MTP level 3, from the service information octet on
-    /// (Q.704 §14.2), with an ITU-T routing label; its nodes are point codes.
+    /// (Q.704 §14.2); its nodes are point codes.
     pub fn mtp3(&self, at: SystemTime, message: &[u8]) -> Option<Rung> {
         let (&service, rest) = message.split_first()?;
-        let (label, user) = rest.split_first_chunk()?;
-        let label = u32::from_le_bytes(*label);
-        let read = messages::user_message(self.scope, ServiceIndicator(service & 0x0F), user)?;
-        let written = |code| PointCodeFormat::ITU.write(PointCode(code)).to_string();
+        let (label, user) = RoutingLabel::read(self.point_codes, rest)?;
+        let service = ServiceIndicator(service & 0x0F);
+        let read = messages::user_message(self.scope, self.variant, service, user)?;
+        let written = |code| self.point_codes.write(code).to_string();
         Some(Rung {
             at: self.since_start(at),
-            from: written(label >> 14 & 0x3FFF),
-            to: written(label & 0x3FFF),
+            from: written(label.opc),
+            to: written(label.dpc),
             protocol: read.protocol,
             name: read.name,
             detail: read.detail,

@@ -9,17 +9,21 @@ use std::time::SystemTime;
 use serde_json::json;
 
 use super::Failure;
+use super::message::Reading;
 use crate::capture::read::{Carried, read};
 use crate::ladder::{Ladder, Nodes, Rung, Scope};
 use crate::output;
 
 /// Prints every message of a capture on a line of its own.
-pub(super) fn print(file: &Path, json: bool) -> Result<ExitCode, Failure> {
+pub(super) fn print(file: &Path, reading: Reading, json: bool) -> Result<ExitCode, Failure> {
     let mut ladder = None;
     let mut printed: io::Result<()> = Ok(());
     let told = read(file, |at, carried| {
-        let ladder =
-            ladder.get_or_insert_with(|| Ladder::new(at, Nodes::default()).with_scope(Scope::All));
+        let ladder = ladder.get_or_insert_with(|| {
+            Ladder::new(at, Nodes::default())
+                .with_scope(Scope::All)
+                .with_variant(reading.variant, reading.point_codes)
+        });
         for rung in rungs(ladder, at, carried) {
             if printed.is_ok() {
                 printed = show(&rung, json);

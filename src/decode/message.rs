@@ -8,7 +8,10 @@ use codecs::sccp::{Address, AnyMessage, GlobalTitle, ReturnCause};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Protocol, hex, transaction};
+use super::hex::hex;
+use super::sdp::sdp;
+use super::sip::sip;
+use super::{Protocol, transaction};
 
 /// A message that was decoded.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,21 +28,32 @@ pub struct Decoded {
     pub payload: Option<Box<Result<Decoded, String>>>,
 }
 
+/// What the messages themselves do not say.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    /// Whose ISUP it is.
+    pub(crate) variant: &'static Variant,
+    /// How point codes are written.
+    pub(crate) point_codes: &'static PointCodeFormat,
+}
+
 /// Decodes one message.
 ///
 /// # Errors
 /// What is wrong with it, in words.
 pub(super) fn decode(
     protocol: Protocol,
-    variant: &Variant,
+    reading: Reading,
     octets: &[u8],
 ) -> Result<Decoded, String> {
     match protocol {
-        Protocol::Isup => isup(variant, octets),
-        Protocol::M3ua => m3ua(variant, octets),
-        Protocol::Sccp => sccp(octets),
+        Protocol::Isup => isup(reading.variant, octets),
+        Protocol::M3ua => m3ua(reading, octets),
+        Protocol::Sccp => sccp(reading.point_codes, octets),
         Protocol::Tcap => transaction::tcap(octets),
         Protocol::Map => transaction::map(octets),
+        Protocol::Sip => sip(reading.variant, octets),
+        Protocol::Sdp => sdp(octets),
     }
 }
 
@@ -56,8 +70,9 @@ fn isup(variant: &Variant, octets: &[u8]) -> Result<Decoded, String> {
     })
 }
 
-fn m3ua(variant: &Variant, octets: &[u8]) -> Result<Decoded, String> {
-    let message = m3ua::Message::decode(&Bytes::copy_from_slice(octets)).map_err(words)?;
+fn m3ua(reading: Reading, octets: &[u8]) -> Result<Decoded, String> {
+    let message = m3ua::Message::decode(&Bytes::copy_from_slice(octets));
+    let message = message.map_err(|error| format!("{error} (RFC 4666 §3)"))?;
     let mut encoded = Vec::new();
     message.encode(&mut encoded).map_err(words)?;
     let (summary, payload) = match &message {
@@ -69,9 +84,9 @@ fn m3ua(variant: &Variant, octets: &[u8]) -> Result<Decoded, String> {
                 _ => None,
             };
             let payload =
-                protocol.map(|protocol| Box::new(decode(protocol, variant, &transfer.data)));
+                protocol.map(|protocol| Box::new(decode(protocol, reading, &transfer.data)));
             let [opc, dpc] =
-                [transfer.opc, transfer.dpc].map(|code| variant.point_codes.write(code));
+                [transfer.opc, transfer.dpc].map(|code| reading.point_codes.write(code));
             let route = format!("DATA {opc} → {dpc}");
             (route, payload)
         }
@@ -86,8 +101,8 @@ fn m3ua(variant: &Variant, octets: &[u8]) -> Result<Decoded, String> {
     })
 }
 
-fn sccp(octets: &[u8]) -> Result<Decoded, String> {
-    let message = AnyMessage::decode(octets).map_err(words)?;
+fn sccp(point_codes: &'static PointCodeFormat, octets: &[u8]) -> Result<Decoded, String> {
+    let message = AnyMessage::decode(octets).map_err(|error| format!("{error} (Q.713 §4)"))?;
     let (name, handling, data, optional) = match &message {
         AnyMessage::Udt(m) => (
             "UDT",
@@ -122,21 +137,38 @@ fn sccp(octets: &[u8]) -> Result<Decoded, String> {
         ),
     };
     let (called, calling) = (message.called_party(), message.calling_party());
+    let has_code = [called, calling]
+        .iter()
+        .any(|address| address.point_code.is_some());
+    if has_code && point_codes.last() > LAST_CODE_IN_ADDRESS {
+        return Err(format!(
+            "an SCCP address with a point code of the {} network: only those of 14 and 16 bits \
+             are read (Q.713 §3.4)",
+            point_codes.name
+        ));
+    }
     let mut fields = handling;
-    fields["called"] = address(called);
-    fields["calling"] = address(calling);
+    fields["called"] = address(point_codes, called);
+    fields["calling"] = address(point_codes, calling);
     if let Some(optional) = optional.filter(|optional| !optional.is_empty()) {
         fields["optional"] = hex(optional).into();
     }
     fields["data"] = hex(data).into();
     Ok(Decoded {
         message: name.to_owned(),
-        summary: format!("{name} {} → {}", brief(calling), brief(called)),
+        summary: format!(
+            "{name} {} → {}",
+            brief(point_codes, calling),
+            brief(point_codes, called)
+        ),
         fields,
         encoded: message.encode().map_err(words)?,
         payload: Some(Box::new(transaction::map(data))),
     })
 }
+
+/// The longest point codes that addresses are read with have 16 bits.
+const LAST_CODE_IN_ADDRESS: PointCode = PointCode(0xFFFF);
 
 fn class(class: u8, handling: u8) -> Value {
     const RETURN_ON_ERROR: u8 = 8;
@@ -152,13 +184,10 @@ fn hops(mut fields: Value, hops: u8) -> Value {
     fields
 }
 
-fn address(address: &Address) -> Value {
+fn address(point_codes: &'static PointCodeFormat, address: &Address) -> Value {
     let mut fields = json!({ "route_on": if address.route_on_ssn { "ssn" } else { "gt" } });
     if let Some(code) = address.point_code {
-        fields["point_code"] = PointCodeFormat::ITU
-            .write(PointCode(code.into()))
-            .to_string()
-            .into();
+        fields["point_code"] = point_codes.write(PointCode(code.into())).to_string().into();
     }
     if let Some(subsystem) = address.ssn {
         fields["ssn"] = subsystem.to_string().into();
@@ -171,7 +200,7 @@ fn address(address: &Address) -> Value {
 }
 
 /// "491715407090 HLR(6)".
-fn brief(address: &Address) -> String {
+fn brief(point_codes: &'static PointCodeFormat, address: &Address) -> String {
     let title = match &address.global_title {
         GlobalTitle::NoTitle => None,
         GlobalTitle::Gt0001 { digits, .. }
@@ -179,11 +208,9 @@ fn brief(address: &Address) -> String {
         | GlobalTitle::Gt0011 { digits, .. }
         | GlobalTitle::Gt0100 { digits, .. } => Some(digits.clone()),
     };
-    let code = address.point_code.map(|code| {
-        PointCodeFormat::ITU
-            .write(PointCode(code.into()))
-            .to_string()
-    });
+    let code = address
+        .point_code
+        .map(|code| point_codes.write(PointCode(code.into())).to_string());
     let subsystem = address.ssn.map(|subsystem| subsystem.to_string());
     let parts: Vec<_> = [title, code, subsystem].into_iter().flatten().collect();
     parts.join(" ")

@@ -1,7 +1,10 @@
 //! `tandem decode`: messages from hexadecimal or from a capture, in words and for programs.
 
+mod hex;
 mod ladder;
 mod message;
+mod sdp;
+mod sip;
 mod text;
 mod transaction;
 
@@ -11,10 +14,12 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use codecs::isup::Variant;
+use codecs::mtp::PointCodeFormat;
 use serde_json::{Value, json};
 
+use hex::{Lines, hex};
 pub use message::Decoded;
-use message::decode;
+use message::{Reading, decode};
 
 use crate::output;
 
@@ -32,6 +37,10 @@ pub enum Protocol {
     /// MAP: a TCAP message, one of its components, or the argument or result of sendRoutingInfo
     /// (TS 29.002).
     Map,
+    /// SIP from the request or status line on (RFC 3261), with the bodies it carries.
+    Sip,
+    /// A session description (RFC 8866).
+    Sdp,
 }
 
 /// Arguments of `tandem decode`.
@@ -41,14 +50,22 @@ pub struct Options {
     /// What the messages are of.
     #[arg(value_enum)]
     protocol: Option<Protocol>,
-    /// Messages in hexadecimal, each an argument: quote one that has spaces between its octets.
-    /// Colons are ignored, too. Without any they are read from standard input, one a line; what
-    /// follows a `#` is left out.
+    /// Messages in hexadecimal, each an argument: quote one that has spaces between its octets;
+    /// colons, commas and `0x` are ignored, too. Without any they are read from standard input, one
+    /// a line, or as dumps of xxd, hexdump -C or Wireshark; what follows a `#` is left out.
     #[arg(value_name = "HEX", conflicts_with = "pcap")]
     messages: Vec<String>,
     /// Whose ISUP it is: itu, etsi or ansi.
     #[arg(long, value_name = "VARIANT", default_value = "itu", value_parser = variant)]
     variant: &'static Variant,
+    /// How point codes are written: itu, ansi, china or japan; in a capture of MTP it also says how
+    /// long they are.
+    #[arg(long, value_name = "FORMAT", value_parser = point_codes)]
+    point_codes: Option<&'static PointCodeFormat>,
+    /// The lines together are the octets of one stream of SIP (TCP), whose messages Content-Length
+    /// tells apart.
+    #[arg(long, conflicts_with = "pcap")]
+    stream: bool,
     /// Print one line of JSON for each message.
     #[arg(long)]
     json: bool,
@@ -61,6 +78,10 @@ fn variant(name: &str) -> Result<&'static Variant, String> {
     Variant::named(name).ok_or_else(|| "expected itu, etsi or ansi".to_owned())
 }
 
+fn point_codes(name: &str) -> Result<&'static PointCodeFormat, String> {
+    PointCodeFormat::named(name).ok_or_else(|| "expected itu, ansi, china or japan".to_owned())
+}
+
 type Failure = Box<dyn std::error::Error>;
 
 /// Decodes and prints.
@@ -70,31 +91,56 @@ type Failure = Box<dyn std::error::Error>;
 /// cannot be decoded is told and makes the exit status a failure; the others are decoded all the
 /// same.
 pub fn run(options: &Options) -> Result<ExitCode, Failure> {
+    let reading = Reading {
+        variant: options.variant,
+        point_codes: options.point_codes.unwrap_or(options.variant.point_codes),
+    };
     if let Some(file) = &options.pcap {
-        return ladder::print(file, options.json);
+        return ladder::print(file, reading, options.json);
     }
     // One of both is there, says the group.
     let Some(protocol) = options.protocol else {
         return Ok(ExitCode::FAILURE);
     };
+    if options.stream && protocol != Protocol::Sip {
+        return Err("--stream is for sip: messages of others are told apart by lines".into());
+    }
     let mut all_decoded = true;
-    let mut show = |line: &str| -> Result<(), Failure> {
-        let decoded = octets(line).and_then(|octets| decode(protocol, options.variant, &octets));
-        all_decoded &= decoded.is_ok();
-        print(&decoded, options.json)?;
+    let mut stream = Vec::new();
+    let mut show = |octets: Result<Vec<u8>, String>| -> Result<(), Failure> {
+        match octets {
+            Ok(octets) if options.stream => stream.extend(octets),
+            octets => {
+                let decoded = octets.and_then(|octets| decode(protocol, reading, &octets));
+                all_decoded &= decoded.is_ok();
+                print(&decoded, options.json)?;
+            }
+        }
         Ok(())
     };
     if options.messages.is_empty() {
+        let mut lines = Lines::default();
         for line in io::stdin().lock().split(b'\n') {
             // What is no text is no hexadecimal either, and told as such.
             let line = line?;
-            let line = String::from_utf8_lossy(&line);
-            if !line.trim().is_empty() && !line.trim_start().starts_with('#') {
-                show(&line)?;
+            for message in lines.take(&String::from_utf8_lossy(&line)) {
+                message.map_or(Ok(()), &mut show)?;
             }
         }
+        lines.finish().map_or(Ok(()), &mut show)?;
     } else {
-        options.messages.iter().try_for_each(|line| show(line))?;
+        options
+            .messages
+            .iter()
+            .try_for_each(|argument| show(hex::octets(argument)))?;
+    }
+    let mut rest = &stream[..];
+    while !rest.is_empty() {
+        let (message, after) = sip::first(rest);
+        let decoded = decode(protocol, reading, message);
+        all_decoded &= decoded.is_ok();
+        print(&decoded, options.json)?;
+        rest = after;
     }
     Ok(match all_decoded {
         true => ExitCode::SUCCESS,
@@ -127,40 +173,6 @@ fn line(decoded: &Result<Decoded, String>) -> Value {
         }
         Err(error) => json!({ "ok": false, "error": error }),
     }
-}
-
-fn hex(octets: &[u8]) -> String {
-    use std::fmt::Write;
-    octets.iter().fold(String::new(), |mut text, octet| {
-        // Writing into memory does not fail.
-        let _ = write!(text, "{octet:02x}");
-        text
-    })
-}
-
-/// The octets of one line of hexadecimal.
-fn octets(line: &str) -> Result<Vec<u8>, String> {
-    let line = line.split('#').next().unwrap_or_default().trim();
-    let digits: Vec<u8> = line
-        .strip_prefix("0x")
-        .unwrap_or(line)
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != ':')
-        .map(|c| {
-            let digit = c.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-            digit.ok_or_else(|| format!("{c:?} is no hexadecimal digit"))
-        })
-        .collect::<Result<_, _>>()?;
-    if !digits.len().is_multiple_of(2) {
-        return Err(format!(
-            "{} hexadecimal digits: expected two for each octet",
-            digits.len()
-        ));
-    }
-    Ok(digits
-        .chunks(2)
-        .map(|pair| pair[0] << 4 | pair[1])
-        .collect())
 }
 
 #[cfg(test)]

@@ -1,14 +1,6 @@
 use super::*;
 
 #[test]
-fn hexadecimal_as_people_write_it() {
-    assert_eq!(octets(" 0x01 0a:FF "), Ok(vec![0x01, 0x0A, 0xFF]));
-    assert_eq!(octets("01 # RLC"), Ok(vec![0x01]));
-    assert!(octets("0").is_err());
-    assert!(octets("0g").is_err());
-}
-
-#[test]
 fn fields_become_indented_lines() {
     let decoded = Decoded {
         message: "REL".into(),
@@ -25,5 +17,23 @@ fn fields_become_indented_lines() {
     assert_eq!(
         text::of(&decoded),
         "REL\n  cause: 16 normal call clearing\n  flag: yes\n  codes: 1, 2\n  inner\n    some name: text"
+    );
+}
+
+#[test]
+fn several_of_a_kind_are_numbered() {
+    let decoded = Decoded {
+        message: "200".into(),
+        summary: "200".into(),
+        fields: json!({
+            "via": [{ "host": "a" }, { "host": "b" }],
+            "route": [{ "host": "c" }],
+        }),
+        encoded: Vec::new(),
+        payload: None,
+    };
+    assert_eq!(
+        text::of(&decoded),
+        "200\n  via\n    1.\n      host: a\n    2.\n      host: b\n  route\n    host: c"
     );
 }

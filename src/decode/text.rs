@@ -31,13 +31,20 @@ fn fields(text: &mut String, value: &Value, depth: usize) {
                 field(text, &words(name), value, depth);
             }
         }
-        Value::Array(items) => items
-            .iter()
-            .for_each(|item| match (scalar(item), named(item)) {
-                (Some(item), _) => line(text, depth, &item),
-                (None, Some((name, rest))) => field(text, &name, &rest, depth),
-                (None, None) => fields(text, item, depth),
-            }),
+        Value::Array(items) => {
+            let several = items.len() > 1;
+            for (number, item) in (1..).zip(items) {
+                match (scalar(item), named(item)) {
+                    (Some(item), _) => line(text, depth, &item),
+                    (None, Some((name, rest))) => field(text, &name, &rest, depth),
+                    (None, None) if several => {
+                        line(text, depth, &format!("{number}."));
+                        fields(text, item, depth + 1);
+                    }
+                    (None, None) => fields(text, item, depth),
+                }
+            }
+        }
         Value::Null => {}
         value => line(text, depth, &value.to_string()),
     }

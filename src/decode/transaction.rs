@@ -10,11 +10,12 @@ use codecs::tcap::{
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::hex;
+use super::hex::hex;
 use super::message::{Decoded, value, words};
 
 pub(super) fn tcap(octets: &[u8]) -> Result<Decoded, String> {
-    let message = tcap::decode(octets).into_result().map_err(words)?;
+    let message = tcap::decode(octets).into_result();
+    let message = message.map_err(|error| format!("{error} (Q.773 §4)"))?;
     let name = message.message_type().to_string();
     let mut summary = name.clone();
     for component in message.components() {
@@ -75,7 +76,7 @@ fn parameter<T: Serialize>(
     read: Result<T, impl std::fmt::Display>,
     encode: impl FnOnce(&T) -> Vec<u8>,
 ) -> Result<Decoded, String> {
-    let parameter = read.map_err(words)?;
+    let parameter = read.map_err(|error| format!("{error} (TS 29.002 §17.7.3)"))?;
     Ok(Decoded {
         message: name.to_owned(),
         summary: name.to_owned(),

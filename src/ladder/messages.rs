@@ -1,7 +1,7 @@
 //! The messages in packets, named for people.
 
 use bytes::Bytes;
-use codecs::isup::{self, Pdu};
+use codecs::isup::{self, Pdu, Variant};
 use codecs::map::SEND_ROUTING_INFO;
 use codecs::mtp::ServiceIndicator;
 use codecs::tcap::{Component, Decoded, OperationCode};
@@ -75,9 +75,11 @@ fn be32(octets: &[u8]) -> u32 {
         .fold(0, |value, &octet| value << 8 | u32::from(octet))
 }
 
-pub(super) fn m3ua_message(scope: Scope, payload: &[u8]) -> Option<Read> {
+pub(super) fn m3ua_message(scope: Scope, variant: &Variant, payload: &[u8]) -> Option<Read> {
     match m3ua::Message::decode(&Bytes::copy_from_slice(payload)) {
-        Ok(m3ua::Message::Data(data)) => user_message(scope, data.transfer.si, &data.transfer.data),
+        Ok(m3ua::Message::Data(data)) => {
+            user_message(scope, variant, data.transfer.si, &data.transfer.data)
+        }
         Ok(m3ua::Message::Beat(_) | m3ua::Message::BeatAck(_)) => None,
         Ok(other) => scope.all(|| Read {
             protocol: "M3UA",
@@ -89,16 +91,21 @@ pub(super) fn m3ua_message(scope: Scope, payload: &[u8]) -> Option<Read> {
 }
 
 /// A message of a user of MTP.
-pub(super) fn user_message(scope: Scope, service: ServiceIndicator, octets: &[u8]) -> Option<Read> {
+pub(super) fn user_message(
+    scope: Scope,
+    variant: &Variant,
+    service: ServiceIndicator,
+    octets: &[u8],
+) -> Option<Read> {
     match service {
-        ServiceIndicator::ISUP => isup_message(scope, octets),
+        ServiceIndicator::ISUP => isup_message(scope, variant, octets),
         ServiceIndicator::SCCP => map_message(octets),
         _ => None,
     }
 }
 
-fn isup_message(scope: Scope, octets: &[u8]) -> Option<Read> {
-    let Pdu { cic, message } = match Pdu::decode(octets) {
+fn isup_message(scope: Scope, variant: &Variant, octets: &[u8]) -> Option<Read> {
+    let Pdu { cic, message } = match Pdu::decode_as(variant, octets) {
         Ok(pdu) => pdu,
         Err(error) => return scope.all(|| Read::refused("ISUP", &error)),
     };

@@ -5,8 +5,10 @@ use bytes::Bytes;
 use serde::{Serialize, Serializer};
 
 pub use format::{PointCodeError, PointCodeFormat, WrittenPointCode};
+pub use label::RoutingLabel;
 
 mod format;
+mod label;
 
 /// A signalling point code (`Q.704 §2.2`): 14 bits in ITU-T networks, up to 24 elsewhere. How it is
 /// written depends on the network: see [`PointCodeFormat`].

@@ -14,6 +14,9 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+/// Every line of a session description, whether it is of use here or not.
+pub use sdp_types::Session as AnySession;
+
 pub use description::{Address, AudioDescription, Description, Direction, Malformed, Stream};
 pub use negotiation::{Agreement, Incompatible};
 pub use payload::{Encoding, Payload};

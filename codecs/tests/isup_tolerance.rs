@@ -272,3 +272,14 @@ fn the_longest_diagnostics_leave_room_for_an_optional_part() {
     );
     assert!(Contents::<250>::new(&[0; 251]).is_err());
 }
+
+#[test]
+fn the_octet_that_ends_the_optional_part_is_no_parameter() {
+    let contents = Contents::default();
+    let code = ParameterCode::END_OF_OPTIONAL_PARAMETERS;
+    let optional = Parameters::new()
+        .with(Parameter::Other { code, contents })
+        .with(Parameter::HopCounter(hops(3)));
+    let octets = write(Message::Anm(Anm { optional }));
+    assert_eq!(octets[3..], [1, 0x3D, 1, 3, 0]);
+}

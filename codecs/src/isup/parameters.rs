@@ -35,9 +35,12 @@ impl Parameters {
         Self::default()
     }
 
-    /// Appends a parameter.
+    /// Appends a parameter. One with the name code 0 is none: that octet ends the part, and what
+    /// came behind it would be lost.
     pub fn push(&mut self, parameter: Parameter) {
-        self.list.push(Entry::from(parameter));
+        if parameter.code() != ParameterCode::END_OF_OPTIONAL_PARAMETERS {
+            self.list.push(Entry::from(parameter));
+        }
     }
 
     /// The parameters with one more at the end.

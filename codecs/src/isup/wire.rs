@@ -160,14 +160,15 @@ impl<'a> Reader<'a> {
 }
 
 /// Appends one parameter with its length octet. The types make sure that no contents exceed 255
-/// octets; were one to, it would be cut there rather than shift what follows.
+/// octets.
 #[inline]
 pub(super) fn write_with_length(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     let at = out.len();
     out.push(0);
     write(out);
-    out.truncate(at + 1 + 255);
-    out[at] = u8::try_from(out.len() - at - 1).unwrap_or(u8::MAX);
+    let length = out.len() - at - 1;
+    debug_assert!(length <= 255, "a parameter of {length} octets");
+    out[at] = u8::try_from(length).unwrap_or(u8::MAX);
 }
 
 /// Appends a message part by part.

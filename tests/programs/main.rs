@@ -19,6 +19,8 @@ mod outgoing;
 mod programs;
 mod recipes;
 mod report;
+#[path = "../support/second_switch.rs"]
+mod second_switch;
 #[path = "../support/noise.rs"]
 mod sounds;
 mod subscribers;

@@ -9,30 +9,11 @@ use crate::caller::Caller;
 use crate::foreign::Foreign;
 use crate::metrics::{IDLE, Metrics};
 use crate::programs::{Bench, Example};
-use crate::sounds;
+use crate::{second_switch, sounds};
 
 fn quiet_switch(bench: &Bench) -> Example {
     bench.example("pstn").without_calls()
 }
-
-/// A second trunk of the gateway, to an exchange that has gone mad.
-const MAD: &str = r#"
-[[ss7.peer]]
-name = "mad"
-role = "asp"
-local = ["127.0.0.20:9899"]
-remote = ["127.0.0.11:9899"]
-routing_context = 100
-point_codes = ["1-1-2"]
-[[trunk]]
-name = "mad"
-point_code = "1-1-2"
-circuits = [{ first_cic = 1, last_cic = 31, span = 7, first_timeslot = 1 }]
-[[span]]
-id = 7
-local = "127.0.0.20:2143"
-remote = "127.0.0.11:2142"
-"#;
 
 /// A conversation of some length, with voice both ways.
 const CONVERSATION: &str = r#"
@@ -50,7 +31,7 @@ fn a_flood_from_another_exchange_leaves_a_conversation_untouched() {
     let ims = bench.start("ims", &bench.example("ims").without_calls());
     let hss = bench.start_example("hss");
     ims.logs("Diameter connection open");
-    let gateway = bench.start("gateway", &bench.example("gateway").and(&bench.moved(MAD)));
+    let gateway = bench.start("gateway", &second_switch::gateway(&bench, "mad"));
     let mad = Foreign::start(&bench, "11:9899", "1-1-2", |_| None);
     Metrics::await_value(admin, "tandem_circuits{state=\"idle\",trunk=\"mad\"}", 31.0);
     let exchange = bench.start("pstn", &quiet_switch(&bench).and(CONVERSATION));

@@ -3,25 +3,11 @@
 
 use crate::bench::is_good;
 use crate::metrics::Metrics;
-use crate::programs::{Bench, Example, Program};
+use crate::programs::Bench;
+use crate::second_switch;
 
-/// A second switch, where subscribers on GSM roam: +49 172.
+/// To the second switch, where subscribers on GSM roam.
 const VISITED: &str = r#"
-[[ss7.peer]]
-name = "visited"
-role = "asp"
-local = ["127.0.0.20:9899"]
-remote = ["127.0.0.11:9899"]
-routing_context = 100
-point_codes = ["1-1-2"]
-[[trunk]]
-name = "visited"
-point_code = "1-1-2"
-circuits = [{ first_cic = 1, last_cic = 31, span = 7, first_timeslot = 1 }]
-[[span]]
-id = 7
-local = "127.0.0.20:2143"
-remote = "127.0.0.11:2142"
 [[route]]
 prefix = "49172"
 to = "trunk"
@@ -43,39 +29,22 @@ after_ms = 1000
 conversation = { tone_hz = 440, expect_hz = 620 }
 "#;
 
-fn start(bench: &Bench, program: &'static str, more: &str) -> Program {
-    let example = bench.example(program);
-    let example = match program {
-        "pstn" => example.without_calls(),
-        _ => example,
-    };
-    bench.start(program, &example.and(&bench.moved(more)))
-}
-
-/// The example of a switch, but the one at 1-1-2.
-fn visited(bench: &Bench) -> Program {
-    let example = bench.example("pstn").without_calls();
-    let [home, there] = ["10:", "11:"].map(|host| bench.moved(&format!("127.0.0.{host}")));
-    let Example(text) = example
-        .with("point_code = \"1-1-1\"", "point_code = \"1-1-2\"")
-        .with("20:2142", "20:2143");
-    bench.start("pstn", &Example(text.replace(&home, &there)))
-}
-
 #[test]
 fn calls_pass_to_the_visited_switch_and_back_to_the_home_switch() {
     let bench = Bench::new();
     let admin = bench.address("20:9090");
     let hss = bench.start_example("hss");
-    let visited = visited(&bench);
-    let gateway = start(&bench, "gateway", VISITED);
+    let visited = bench.start("pstn", &second_switch::switch(&bench));
+    let example = second_switch::gateway(&bench, "visited");
+    let gateway = bench.start("gateway", &example.and(VISITED));
     gateway.logs("destination available code=3-3-3");
     let idle = |trunk| {
         let name = format!("tandem_circuits{{state=\"idle\",trunk=\"{trunk}\"}}");
         Metrics::await_value(admin, &name, 31.0);
     };
     idle("visited");
-    let home = start(&bench, "pstn", HOME);
+    let home = bench.example("pstn").without_calls().and(HOME);
+    let home = bench.start("pstn", &home);
 
     // To the roaming number, on the other trunk and its span; the caller hangs up.
     let placed = home.says("roaming: outgoing");

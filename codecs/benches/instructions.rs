@@ -1,5 +1,5 @@
-//! Does one thing so many times and ends, for `cargo xtask instructions` to count what it takes:
-//! `instructions CASE TIMES`. Without arguments it names the cases.
+//! Does one thing so many times and ends, for valgrind to count the instructions it takes (see
+//! `docs/performance.md`): `instructions CASE TIMES`. Without arguments it names the cases.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod samples;

@@ -65,6 +65,9 @@ enum Command {
         after_help = "Example: tandem circuits show --admin 127.0.0.20:9090 --trunk pstn --cic 1-31"
     )]
     Circuits(admin::Options),
+    /// Show the M3UA peers of a running gateway or PSTN switch, and lock them out.
+    #[command(after_help = "Example: tandem peers show --admin 127.0.0.20:9090")]
+    Peers(admin::PeerOptions),
     /// Show the timers of the ISDN user part, and which trunk groups have other values.
     #[command(after_help = "Example: tandem timers --config config/gateway.toml")]
     Timers {
@@ -133,6 +136,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Decode(options) => decode::run(&options),
         Command::Check { file, config } => check(&file.or(config).unwrap_or_default()),
         Command::Circuits(options) => admin::run(&options),
+        Command::Peers(options) => admin::run_peers(&options),
         Command::Timers { config, json } => show_timers(config.as_deref(), json),
         Command::Gateway(program) => start(program, gateway::run),
         Command::Pstn(Switch { program, play }) if play.are_given() => {

@@ -138,7 +138,6 @@ fn layer() -> m3ua::Config {
                 destinations: vec![HERE],
                 ..Key::default()
             },
-            network: 0,
             network_indicator: NetworkIndicator::NATIONAL,
             mode: None,
             required: 1,

@@ -31,6 +31,7 @@ pub(super) enum Content {
     Circuits(CircuitList),
     Outcome(Outcome),
     Views(Views),
+    Peers(PeerList),
     Timers { timers: Vec<Row> },
 }
 
@@ -56,6 +57,22 @@ pub(super) struct TrunkLine {
     pub(super) refused_percent: u8,
     /// How many circuits are in which state.
     pub(super) circuits: BTreeMap<String, usize>,
+}
+
+/// M3UA peers, in the order of the configuration.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PeerList {
+    pub(super) peers: Vec<PeerLine>,
+}
+
+/// One peer.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PeerLine {
+    pub(super) peer: String,
+    /// The application server process there, or ours towards it: down, inactive or active.
+    pub(super) process: String,
+    /// Whether it is locked out.
+    pub(super) locked: bool,
 }
 
 /// Circuits, in the order of trunk groups and codes.

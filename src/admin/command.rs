@@ -52,10 +52,10 @@ enum Action {
 }
 
 #[derive(Debug, Args)]
-struct Port {
+pub(super) struct Port {
     /// Where the program has its [admin] port.
     #[arg(long, value_name = "ADDRESS", env = "TANDEM_ADMIN", default_value_t = DEFAULT_ADMIN)]
-    admin: SocketAddr,
+    pub(super) admin: SocketAddr,
     /// Print the answer as JSON.
     #[arg(long)]
     json: bool,
@@ -93,7 +93,7 @@ struct Audited {
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
-enum Failure {
+pub(super) enum Failure {
     #[error(transparent)]
     Client(#[from] ClientError),
     #[error("the answer is not understood: {0}")]
@@ -110,7 +110,13 @@ const DIFFERENT: u8 = 3;
 /// # Errors
 /// The program cannot be reached or refuses, or the output cannot be written.
 pub fn run(options: &Options) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let code = options.action.run();
+    finish(options.action.run())
+}
+
+/// A command's end as its starter sees it.
+pub(super) fn finish(
+    code: Result<ExitCode, Failure>,
+) -> Result<ExitCode, Box<dyn std::error::Error>> {
     code.map_err(|failure| match failure {
         // Whoever started us decides what a reader that is gone means.
         Failure::Output(error) => error.into(),
@@ -186,7 +192,7 @@ impl Which {
 
 impl Port {
     /// Prints an answer as it came, or in words.
-    fn tell<T: DeserializeOwned>(
+    pub(super) fn tell<T: DeserializeOwned>(
         &self,
         answer: &str,
         words: fn(&T) -> String,
@@ -359,7 +365,10 @@ fn views(told: &Views) -> String {
 }
 
 /// Rows beneath their heads, each column as wide as its widest entry; the last line has no end.
-fn columns<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+pub(super) fn columns<const N: usize>(
+    heads: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> String {
     let rows: Vec<_> = std::iter::once(heads.map(str::to_owned))
         .chain(rows)
         .collect();

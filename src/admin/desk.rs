@@ -15,6 +15,7 @@ use super::query::Pending;
 use super::question::{Comparison, Question, Refusal, Selection};
 use super::state::State;
 use crate::exchange::telemetry::Telemetry;
+use crate::ss7::Ss7;
 
 /// The most circuits that one answer tells of.
 const MOST: usize = 4096;
@@ -38,6 +39,8 @@ pub(crate) struct Desk {
     /// How point codes are written.
     point_codes: &'static PointCodeFormat,
     pending: Vec<Pending>,
+    /// The signalling network, where there is one.
+    ss7: Option<Ss7>,
 }
 
 impl Desk {
@@ -62,7 +65,15 @@ impl Desk {
             state,
             point_codes,
             pending: Vec::new(),
+            ss7: None,
         }
+    }
+
+    /// The same, which also knows the peers of the signalling network.
+    #[must_use]
+    pub(crate) fn with_peers(self, ss7: Ss7) -> Self {
+        let ss7 = Some(ss7);
+        Self { ss7, ..self }
     }
 
     /// Takes a question; the answer may come later.
@@ -88,6 +99,8 @@ impl Desk {
             }
             Question::Trunks => Ok(picture::trunks(exchange.circuits(), self.point_codes).into()),
             Question::Timers => Ok(picture::timers(exchange.circuits()).into()),
+            Question::Peers => Ok(self.peers()),
+            Question::Lock(peer, locked) => self.lock(peer, *locked),
         };
         // Who does not wait any more does not miss it.
         let _ = asker.send(answer);
@@ -116,6 +129,24 @@ impl Desk {
         if alert == Alert::QueryUnanswered {
             self.proceed(|pending| pending.unanswered(trunk, first));
         }
+    }
+
+    fn peers(&self) -> Answer {
+        let peers = self.ss7.iter().flat_map(|ss7| ss7.counters().peers());
+        picture::peers(peers).into()
+    }
+
+    fn lock(&self, peer: &str, locked: bool) -> Result<Answer, Refusal> {
+        let ss7 = self.ss7.as_ref();
+        let ss7 = ss7.ok_or_else(|| Refusal::of("peer", "there is none"))?;
+        tracing::info!(
+            order = if locked { "lock" } else { "unlock" },
+            peer,
+            "operator"
+        );
+        ss7.lock(peer, locked)
+            .map_err(|error| Refusal::of("peer", error.to_string()))?;
+        Ok(self.peers())
     }
 
     fn proceed(&mut self, mut step: impl FnMut(&mut Pending)) {

@@ -8,6 +8,8 @@
 //! | `POST /circuits/query` | with `{"trunk", "cic"}`: how both exchanges see them (CQM) |
 //! | `POST /circuits/audit` | with `{"trunk", "cic", "repair"}`: where they differ |
 //! | `GET /trunks` | the trunk groups: how they are reached, and their circuits by state |
+//! | `GET /peers` | the M3UA peers: how their processes are, and whether they are locked out |
+//! | `POST /peers/lock`, `unlock` | with `{"peer"}`: the peers, the order being on its way |
 //! | `GET /timers` | the timers of `Q.764`, by trunk group |
 //!
 //! What cannot be answered gets `{"error": {"field", "message"}}`.
@@ -65,6 +67,11 @@ pub(super) fn router(config: AdminConfig, asks: mpsc::Sender<Ask>, within: Durat
             "/timers",
             get(async |program| answer(program, Ok(Question::Timers)).await),
         )
+        .route(
+            "/peers",
+            get(async |program| answer(program, Ok(Question::Peers)).await),
+        )
+        .route("/peers/{order}", post(peer_order))
         .route_layer(middleware::from_fn_with_state(config, operators_only))
         .route("/metrics", get(metrics))
         .fallback(async || unreadable(StatusCode::NOT_FOUND, PATHS.into()))
@@ -75,7 +82,7 @@ pub(super) fn router(config: AdminConfig, asks: mpsc::Sender<Ask>, within: Durat
         .with_state(asks)
 }
 
-const PATHS: &str = "expected GET /metrics, GET /trunks, GET /circuits, GET /timers or POST /circuits/block, \
+const PATHS: &str = "expected GET /metrics, GET /trunks, GET /circuits, GET /timers, GET /peers, POST /peers/lock or unlock, or POST /circuits/block, \
                      unblock, reset, check, query or audit";
 
 /// The metrics are for whoever reaches the port, the circuits are not.
@@ -146,6 +153,21 @@ async fn order(
         Err(rejection) => return unreadable(rejection.status(), rejection.body_text()),
     };
     match question::order(&name, &fields) {
+        Some(question) => answer(program, question).await,
+        None => unreadable(StatusCode::NOT_FOUND, PATHS.into()),
+    }
+}
+
+async fn peer_order(
+    program: Program,
+    Path(name): Path<String>,
+    fields: Result<Json<Fields>, JsonRejection>,
+) -> Response {
+    let fields = match fields {
+        Ok(Json(fields)) => fields,
+        Err(rejection) => return unreadable(rejection.status(), rejection.body_text()),
+    };
+    match question::peer_order(&name, &fields) {
         Some(question) => answer(program, question).await,
         None => unreadable(StatusCode::NOT_FOUND, PATHS.into()),
     }

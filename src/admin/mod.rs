@@ -1,4 +1,4 @@
-//! The port for operators: metrics, and the circuits of an exchange as JSON over HTTP.
+//! The port for operators: metrics, and the circuits and peers of an exchange as JSON over HTTP.
 //!
 //! ```text
 //!   tandem circuits, curl ──HTTP──► http ──Ask──► desk, within the program's loop ──► Circuits
@@ -13,6 +13,7 @@ mod command;
 mod desk;
 mod http;
 mod outcome;
+mod peers;
 mod picture;
 mod port;
 mod query;
@@ -25,6 +26,7 @@ pub(crate) mod words;
 pub use command::{Options, run};
 pub(crate) use desk::{Desk, Operated};
 pub(crate) use http::Ask;
+pub use peers::{PeerOptions, run as run_peers};
 pub use port::AdminError;
 pub(crate) use port::{Asked, serve};
 pub(crate) use state::State;

@@ -6,10 +6,12 @@ use codecs::mtp::PointCodeFormat;
 use protocols::isup::{CircuitId, Circuits, Direction, Group, LocalBlocking, Sides};
 
 use super::answer::{
-    CircuitLine, CircuitList, Content, Local, Outcome, Remote, TrunkLine, TrunkList,
+    CircuitLine, CircuitList, Content, Local, Outcome, PeerLine, PeerList, Remote, TrunkLine,
+    TrunkList,
 };
 use super::desk::{Operated, groups};
 use super::outcome::Tally;
+use crate::ss7;
 use crate::timers::{self, TrunkTimers};
 
 /// The timers of trunk groups.
@@ -41,6 +43,18 @@ pub(super) fn trunks(circuits: &Circuits, point_codes: &'static PointCodeFormat)
     };
     Content::Trunks(TrunkList {
         trunks: groups(circuits).filter_map(line).collect(),
+    })
+}
+
+/// M3UA peers.
+pub(super) fn peers<'a>(peers: impl Iterator<Item = ss7::PeerState<'a>>) -> Content {
+    let line = |peer: ss7::PeerState<'_>| PeerLine {
+        peer: peer.name.into(),
+        process: peer.process.into(),
+        locked: peer.is_locked,
+    };
+    Content::Peers(PeerList {
+        peers: peers.map(line).collect(),
     })
 }
 

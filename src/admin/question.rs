@@ -22,6 +22,10 @@ pub(crate) enum Question {
     Trunks,
     /// The timers of the trunk groups.
     Timers,
+    /// The M3UA peers.
+    Peers,
+    /// Lock a peer out, or let it in again.
+    Lock(String, bool),
 }
 
 /// What is told of two exchanges' views.
@@ -105,6 +109,26 @@ pub(super) fn order(name: &str, fields: &Fields) -> Option<Result<Question, Refu
         })
     };
     Some(read(fields))
+}
+
+/// Reads an order about a peer; nothing is refused for one that does not exist.
+///
+/// # Errors
+/// [`Refusal`]
+pub(super) fn peer_order(name: &str, fields: &Fields) -> Option<Result<Question, Refusal>> {
+    let locked = match name {
+        "lock" => true,
+        "unlock" => false,
+        _ => return None,
+    };
+    let read = || {
+        only(fields, &["peer"])?;
+        match fields.get("peer") {
+            Some(Value::String(peer)) => Ok(Question::Lock(peer.clone(), locked)),
+            _ => Err(Refusal::of("peer", "expected the name of a peer")),
+        }
+    };
+    Some(read())
 }
 
 /// Reads a question for the state of circuits.

@@ -133,6 +133,32 @@ fn post(to: SocketAddr, path: &str, body: &str) -> (u16, Value) {
 }
 
 #[test]
+fn what_is_asked_about_peers_is_read() {
+    with_port(None, |port| {
+        assert_eq!(get(port, "/peers"), (200, json!({ "peers": [] })));
+        for (path, body, expected) in [
+            ("/peers/lock", r#"{"peer": "a"}"#, (400, "there is none")),
+            ("/peers/unlock", "{}", (400, "expected the name of a peer")),
+            (
+                "/peers/lock",
+                r#"{"pear": "a"}"#,
+                (400, "unknown field, expected peer"),
+            ),
+            (
+                "/peers/burn",
+                r#"{"peer": "a"}"#,
+                (404, "POST /peers/lock or unlock"),
+            ),
+        ] {
+            let (status, answer) = post(port, path, body);
+            let message = answer["error"]["message"].as_str().unwrap_or_default();
+            assert_eq!(status, expected.0, "{answer}");
+            assert!(message.contains(expected.1), "{answer}");
+        }
+    });
+}
+
+#[test]
 fn circuits_are_shown_blocked_and_unblocked() {
     with_port(None, |port| {
         let (status, shown) = get(port, "/circuits?trunk=a&cic=2-3");

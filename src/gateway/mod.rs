@@ -191,6 +191,7 @@ impl Driver {
                 source,
             })?;
         let (ss7, events) = Ss7::start(config.ss7, tap.clone())?;
+        let desk = desk.with_peers(ss7.clone());
         Ok(Self {
             desk,
             exchange,

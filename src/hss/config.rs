@@ -98,6 +98,10 @@ impl Config {
 impl Configuration for Config {
     const PROGRAM: &'static str = "hss";
 
+    fn warnings(&self) -> Vec<Fault> {
+        self.ss7.warnings()
+    }
+
     fn faults(&self) -> Vec<Fault> {
         let mut faults = self.ss7.faults();
         faults.extend(self.cx.faults("cx"));

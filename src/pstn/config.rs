@@ -164,7 +164,9 @@ impl Configuration for Config {
     }
 
     fn warnings(&self) -> Vec<Fault> {
-        self.network().warnings()
+        let mut warnings = self.network().warnings();
+        warnings.extend(self.ss7.warnings());
+        warnings
     }
 }
 

@@ -90,7 +90,7 @@ pub async fn run_controlled(config: Config, world: World, control: Control) -> R
         switch.schedule(config.order(call)?, Duration::from_millis(call.after_ms));
     }
     let asked = admin::serve(config.admin.as_ref(), &world).await?;
-    let staff = Staff::new(&config, &mut switch)?;
+    let staff = Staff::new(&config, ss7.clone(), &mut switch)?;
     let driver = Driver {
         asked,
         staff,

@@ -12,6 +12,7 @@ use super::switch::Switch;
 use crate::admin::{Ask, Desk, Operated, State};
 use crate::alerts;
 use crate::metrics::{self, Ss7Metrics};
+use crate::ss7::Ss7;
 
 /// The staff's side of a switch.
 pub(super) struct Staff {
@@ -25,13 +26,14 @@ impl Staff {
     ///
     /// # Errors
     /// [`Error::State`]: the state cannot be kept.
-    pub(super) fn new(config: &Config, switch: &mut Switch) -> Result<Self, Error> {
+    pub(super) fn new(config: &Config, ss7: Ss7, switch: &mut Switch) -> Result<Self, Error> {
         let registry = Registry::new();
         let metrics = Ss7Metrics::new(&registry, config.ss7.point_code_format)?;
         let state = config.state.as_ref();
         let state = state.map(|state| State::open(&state.file)).transpose()?;
+        let desk = Desk::open(state, config.ss7.point_code_format, switch, Instant::now());
         Ok(Self {
-            desk: Desk::open(state, config.ss7.point_code_format, switch, Instant::now()),
+            desk: desk.with_peers(ss7),
             registry,
             metrics,
         })

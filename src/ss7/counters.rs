@@ -1,10 +1,10 @@
 //! Counts of the service, and states of its peers, for metrics.
 
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
 use protocols::m3ua::{ProcessState, ServerState, Setting};
 
-use super::config::Config;
+use super::config::{Config, PeerConfig};
 use super::{complaints, servers};
 
 /// What went through the service since its start, and how its peers are.
@@ -32,6 +32,8 @@ pub struct Counters {
     pub management_received: Count,
     servers: Vec<State>,
     processes: Vec<State>,
+    /// Of each peer: whether it is locked out, if it can be.
+    locks: Vec<Option<AtomicBool>>,
     /// Of each peer, one for each setting.
     mismatches: Vec<[Count; Setting::ALL.len()]>,
 }
@@ -61,6 +63,7 @@ impl Counters {
         Self {
             servers: servers.into_iter().map(State::new).collect(),
             processes: peers.map(State::new).collect(),
+            locks: config.peer.iter().map(lock_of).collect(),
             mismatches: config.peer.iter().map(|_| Default::default()).collect(),
             ..Self::default()
         }
@@ -75,6 +78,37 @@ impl Counters {
     /// traffic: 0 down, 1 inactive, 2 active.
     pub fn processes(&self) -> impl Iterator<Item = (&str, u8)> {
         self.processes.iter().map(State::read)
+    }
+
+    /// The peers, in the order of the configuration.
+    pub fn peers(&self) -> impl Iterator<Item = PeerState<'_>> {
+        let peers = self.processes.iter().zip(&self.locks);
+        peers.map(|(process, lock)| {
+            let (name, state) = process.read();
+            let process = match state {
+                0 => "down",
+                1 => "inactive",
+                _ => "active",
+            };
+            let is_locked = lock
+                .as_ref()
+                .is_some_and(|lock| lock.load(Ordering::Relaxed));
+            PeerState {
+                name,
+                process,
+                is_locked,
+            }
+        })
+    }
+
+    pub(super) fn may_be_locked(&self, index: usize) -> bool {
+        self.locks.get(index).is_some_and(Option::is_some)
+    }
+
+    pub(super) fn lock(&self, index: usize, locked: bool) {
+        if let Some(Some(lock)) = self.locks.get(index) {
+            lock.store(locked, Ordering::Relaxed);
+        }
     }
 
     /// How often a setting at a peer was not as it is here: peer, setting, count.
@@ -137,6 +171,22 @@ impl Counters {
             .get(index)
             .map_or("registered", |server| &server.name)
     }
+}
+
+/// A peer as operators see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerState<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The process there, or ours towards it where we ask for traffic: `down`, `inactive` or
+    /// `active`.
+    pub process: &'static str,
+    /// Whether it is locked out.
+    pub is_locked: bool,
+}
+
+fn lock_of(peer: &PeerConfig) -> Option<AtomicBool> {
+    peer.may_be_locked().then(|| AtomicBool::new(peer.locked))
 }
 
 /// One count, read and increased from any thread.

@@ -19,11 +19,14 @@ mod service;
 mod stories;
 #[cfg(test)]
 mod tests;
+mod times;
+mod warnings;
 
-pub use config::{Config, M3uaConfig, PeerConfig, Role, SctpConfig, TrafficMode};
-pub use counters::Counters;
+pub use config::{Config, PeerConfig, Role, TrafficMode};
+pub use counters::{Counters, PeerState};
 pub(crate) use overload::overload;
 pub use servers::ServerConfig;
+pub use times::{M3uaConfig, SctpConfig};
 
 use std::sync::Arc;
 
@@ -76,8 +79,23 @@ pub struct Ss7 {
     written: &'static PointCodeFormat,
 }
 
+/// Why a peer is not locked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LockError {
+    /// No peer has the name.
+    #[error("no peer has this name")]
+    NoSuchPeer,
+    /// We ask that peer for traffic; only who asks us can be locked out.
+    #[error("it does not ask us for traffic: expected one with the role sgp or ipsp-server")]
+    Asked,
+    /// The service has no room for the order, or has ended.
+    #[error("the service takes no orders now")]
+    Busy,
+}
+
 enum Command {
     Transfer(Transfer),
+    Lock { peer: usize, locked: bool },
     Stop(oneshot::Sender<()>),
 }
 
@@ -125,6 +143,27 @@ impl Ss7 {
         if sent.is_err() && self.counters.dropped_overload.add() {
             warn!(%dpc, "the queue is full, or the service has ended: message dropped");
         }
+    }
+
+    /// Locks a peer out, or lets it in again, until the program ends.
+    ///
+    /// # Errors
+    /// [`LockError`]
+    pub fn lock(&self, peer: &str, locked: bool) -> Result<(), LockError> {
+        let mut peers = self.counters.peers();
+        let index = peers.position(|known| known.name == peer);
+        let index = index.ok_or(LockError::NoSuchPeer)?;
+        if !self.counters.may_be_locked(index) {
+            return Err(LockError::Asked);
+        }
+        let command = Command::Lock {
+            peer: index,
+            locked,
+        };
+        let sent = self.commands.try_send(command);
+        sent.map_err(|_| LockError::Busy)?;
+        self.counters.lock(index, locked);
+        Ok(())
     }
 
     /// What went through the service so far.

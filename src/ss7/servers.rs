@@ -84,7 +84,6 @@ impl ServerConfig {
                 services: services.map(ServiceIndicator).collect(),
                 originators: self.originating_point_codes.clone(),
             },
-            network: 0,
             network_indicator: self.network_indicator.unwrap_or(own.network_indicator),
             mode: self.traffic_mode.map(Into::into),
             required: self.required,
@@ -152,6 +151,11 @@ impl PeerConfig {
             Role::Asp | Role::IpspClient if !self.double_exchange => Side::Ours,
             _ => Side::Theirs,
         }
+    }
+
+    /// Whether the peer asks us for traffic, and can be locked out therefore.
+    pub(super) fn may_be_locked(&self) -> bool {
+        self.double_exchange || !self.role.connects()
     }
 
     fn machine_role(&self) -> machine::Role {
@@ -274,6 +278,13 @@ impl Config {
         }
         let may_double = matches!(peer.role, Role::IpspClient | Role::IpspServer)
             && peer.application_servers.is_empty();
+        if peer.locked && !peer.may_be_locked() {
+            fault(
+                "locked",
+                "the peer does not ask us for traffic; expected with the roles \"sgp\" and \
+                 \"ipsp-server\"",
+            );
+        }
         if peer.double_exchange && !may_double {
             fault(
                 "double_exchange",

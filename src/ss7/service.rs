@@ -136,6 +136,13 @@ impl<S: Sctp> Service<S> {
     fn command(&mut self, command: Option<Command>) {
         match command {
             Some(Command::Transfer(transfer)) => self.handle(Input::Transfer(transfer)),
+            Some(Command::Lock { peer, locked }) => {
+                let association = peer;
+                self.handle(Input::Lock {
+                    association,
+                    locked,
+                });
+            }
             Some(Command::Stop(done)) => self.stop(Some(done)),
             None => self.stop(None),
         }

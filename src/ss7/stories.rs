@@ -405,22 +405,32 @@ async fn in_a_double_exchange_both_point_codes_and_networks_are_served() {
 }
 
 #[tokio::test]
-async fn a_peer_that_is_locked_out_gets_no_traffic() {
+async fn a_peer_that_is_locked_out_gets_no_traffic_until_it_is_let_in() {
     local(async {
         let (far, near) = (address(), address());
         let keys = format!("{}\nlocked = true", reaches(&[GATEWAY]));
-        let gateway = Program::start(PSTN, "", &[peer("process", "sgp", far, near, &keys)]);
-        let near = process(near, far, "");
+        let mut gateway = Program::start(PSTN, "", &[peer("process", "sgp", far, near, &keys)]);
+        let mut near = process(near, far, "");
         while near.ss7.counters().faults.get() == 0 {
             tokio::task::yield_now().await;
         }
-        assert!(
-            gateway
-                .ss7
-                .counters()
-                .processes()
-                .all(|(_, state)| state == 0)
-        );
+        let peers = |program: &Program| {
+            let counters = program.ss7.counters().clone();
+            let words = |peer: PeerState<'_>| (peer.process, peer.is_locked);
+            counters.peers().map(words).collect::<Vec<_>>()
+        };
+        assert_eq!(peers(&gateway), [("down", true)]);
+        gateway.ss7.lock("process", false).unwrap();
+        near.expect(Event::Available(PSTN)).await;
+        gateway.expect(Event::Available(GATEWAY)).await;
+        assert_eq!(peers(&gateway), [("active", false)]);
+        gateway.ss7.lock("process", true).unwrap();
+        near.expect(Event::Unavailable(PSTN)).await;
+        gateway.expect(Event::Unavailable(GATEWAY)).await;
+        assert_eq!(peers(&gateway), [("down", true)]);
+        let refused = |program: &Program, peer| program.ss7.lock(peer, true).unwrap_err();
+        assert_eq!(refused(&gateway, "nobody"), LockError::NoSuchPeer);
+        assert_eq!(refused(&near, "gateway"), LockError::Asked);
     })
     .await;
 }

@@ -92,10 +92,8 @@ pub struct ServerConfig {
     pub routing_context: Option<u32>,
     /// The traffic that makes it up.
     pub key: Key,
-    /// Which SS7 network it belongs to, where there are several. Of destinations in one network
-    /// nothing is told in another.
-    pub network: usize,
-    /// Network indicator all its messages have.
+    /// Network indicator all its messages have. Of destinations in one network nothing is told in
+    /// another.
     pub network_indicator: NetworkIndicator,
     /// How its ASPs share the traffic; where none is given, the first active ASP decides.
     pub mode: Option<TrafficMode>,
@@ -130,7 +128,6 @@ impl ServerConfig {
             side,
             routing_context: None,
             key: Key::default(),
-            network: 0,
             network_indicator: NetworkIndicator::NATIONAL,
             mode: None,
             required: 1,

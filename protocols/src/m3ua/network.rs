@@ -273,7 +273,7 @@ impl Layer {
 
     /// Whether a destination is one of another network than a server's.
     fn is_foreign(&self, server: usize, code: PointCode) -> bool {
-        let network = |server: usize| self.servers[server].config.network;
+        let network = |server: usize| self.servers[server].config.network_indicator;
         let mut others = self.routes.servers(code).peekable();
         others.peek().is_some() && others.all(|other| network(other) != network(server))
     }

@@ -10,7 +10,7 @@ fn gateway() -> End {
         config.servers[0].mode = Some(TrafficMode::LOADSHARE);
         config.servers[0].key.network_appearance = Some(5);
         config.servers.push(ServerConfig {
-            network: 1,
+            network_indicator: NetworkIndicator::INTERNATIONAL,
             reaches: vec![(PointCode(9), 0)],
             ..ServerConfig::new(Side::Theirs, 1)
         });

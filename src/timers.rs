@@ -45,7 +45,7 @@ pub fn of(trunks: &[TrunkConfig]) -> Vec<TrunkTimers> {
     trunks.iter().map(timers).collect()
 }
 
-/// All timers, T1 to T39.
+/// All timers, T1 to T39 and those of T1.113.
 pub fn rows(trunks: &[TrunkTimers]) -> Vec<Row> {
     Timer::ALL.iter().map(|&timer| row(timer, trunks)).collect()
 }
@@ -81,7 +81,7 @@ const WORDS: usize = 66 - RANGE;
 
 /// The timers as a table for a terminal of 80 columns.
 pub fn table(rows: &[Row]) -> String {
-    let mut table = line("timer", "value", "Q.764", "runs from … until …; then");
+    let mut table = line("timer", "value", "range", "runs from … until …; then");
     for row in rows {
         let timer = row.timer;
         let words = format!("{}; {}", row.runs, row.expires);

@@ -138,7 +138,9 @@ impl<'de> Deserialize<'de> for Name {
         let is = |timer: &&Timer| timer.name().to_lowercase() == text;
         let timer = Timer::ALL.iter().find(is).copied();
         timer.map(Self).ok_or_else(|| {
-            D::Error::custom(format!("unknown key `{text}`, expected `t1` to `t39`"))
+            D::Error::custom(format!(
+                "unknown key `{text}`, expected `t1` to `t39` or `tcra`"
+            ))
         })
     }
 }

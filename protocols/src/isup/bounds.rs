@@ -74,7 +74,7 @@ impl Circuits {
             return true;
         };
         match message {
-            Message::Iam(_) => !matches!(self.state(id), State::Idle),
+            Message::Iam(_) | Message::Crm(_) => !matches!(self.state(id), State::Idle),
             // They end something that was asked for, or change nothing.
             Message::Rlc(_) | Message::Gra(_) | Message::Cqr(_) | Message::Upa(_) => false,
             Message::Rsc
@@ -90,6 +90,7 @@ impl Circuits {
             | Message::Cgu(_)
             | Message::Cgua(_)
             | Message::Cqm(_)
+            | Message::Cvt
             | Message::Upt(_) => true,
             _ => self.state(id).call().is_none(),
         }

@@ -105,6 +105,8 @@ pub(super) enum Apart {
     Overloaded,
     /// IAM received, which announced a segment.
     Announced,
+    /// CRM received, and acknowledged; until COT it may be looped back.
+    Reserved { looped_back: bool },
 }
 
 impl Apart {
@@ -116,6 +118,7 @@ impl Apart {
             Self::Suspected => &[Timer::T27],
             Self::Overloaded => &[Timer::T3],
             Self::Announced => &[Timer::T34],
+            Self::Reserved { .. } => &[Timer::TCRA],
         }
     }
 
@@ -124,7 +127,7 @@ impl Apart {
             Self::Faulty { .. } | Self::Testing { .. } => Class::Testing,
             Self::LoopedBack | Self::Suspected => Class::Testing,
             Self::Overloaded => Class::Releasing,
-            Self::Announced => Class::Incoming,
+            Self::Announced | Self::Reserved { .. } => Class::Incoming,
         }
     }
 }
@@ -144,9 +147,8 @@ impl State {
         match self {
             Self::Offered(offer) if offer.check == Check::Running => Some(Continuity::SendTone),
             Self::Apart(Apart::Testing { .. }) => Some(Continuity::SendTone),
-            Self::Apart(Apart::LoopedBack) | Self::Call(_, Phase::LoopedBack) => {
-                Some(Continuity::LoopBack)
-            }
+            Self::Apart(Apart::LoopedBack | Apart::Reserved { looped_back: true })
+            | Self::Call(_, Phase::LoopedBack) => Some(Continuity::LoopBack),
             _ => None,
         }
     }

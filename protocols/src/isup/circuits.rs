@@ -262,9 +262,11 @@ impl Circuits {
             // They were never for one circuit alone.
             Message::Cgb(_) | Message::Cgu(_) | Message::Cqm(_) => {}
             Message::Upt(_) | Message::Upa(_) => {}
-            Message::Crm(_) | Message::Cra | Message::Cvt | Message::Cvr(_) | Message::Other(_) => {
-                self.received_unknown(id, message, now);
-            }
+            Message::Crm(crm) => self.received_crm(id, crm, now),
+            Message::Cvt => self.received_cvt(id),
+            // Nothing of ours asks for them.
+            Message::Cra | Message::Cvr(_) => {}
+            Message::Other(_) => self.received_unknown(id, message, now),
             message => self.received_in_call(id, message, now),
         }
     }
@@ -291,6 +293,7 @@ impl Circuits {
             Timer::T34 => self.segment_missing(id, now),
             Timer::T35 => self.digits_missing(id, now),
             Timer::T39 => self.identification_missing(id),
+            Timer::TCRA => self.fail_and_release(id, Cause::TEMPORARY_FAILURE, now),
             Timer::T27 | Timer::T36 => self.test_given_up(id, now),
             // Nothing arms them for a circuit.
             _ => {}

@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cause, ContinuityCheck, Cot, Iam, Message};
+use codecs::isup::{Cause, ContinuityCheck, Cot, Iam, Message, MessageType};
 
 use super::circuit::{Apart, Check, CircuitId, Heading, Offer, Phase, State, sequence};
 use super::circuits::Circuits;
@@ -145,7 +145,12 @@ impl Circuits {
                 self.send_held(id, now);
             }
             State::Apart(Apart::LoopedBack) if cot.successful => self.enter(id, State::Idle),
-            State::Apart(Apart::LoopedBack) => self.suspect(id, now),
+            State::Apart(Apart::Reserved { looped_back: true }) if cot.successful => {
+                self.await_call(id, false, now);
+            }
+            State::Apart(Apart::LoopedBack | Apart::Reserved { looped_back: true }) => {
+                self.suspect(id, now);
+            }
             _ => self.received_in_call(id, Message::Cot(cot), now),
         }
     }
@@ -202,7 +207,8 @@ impl Circuits {
             let cause = self.cause(Cause::TEMPORARY_FAILURE);
             self.lose_call(id, State::Apart(Apart::LoopedBack), cause);
             self.arm(id, Timer::T36, now);
-            if self.trunk_of(id).config.loop_back_acknowledgement {
+            let group = &self.trunk_of(id).config;
+            if group.loop_back_acknowledgement && group.variant.has(MessageType::LPA) {
                 self.say(id, Message::Lpa);
             }
         }

@@ -30,6 +30,7 @@ mod overlap;
 mod query;
 mod relation;
 mod release;
+mod reservation;
 mod reset;
 mod runs;
 mod saying;
@@ -42,6 +43,7 @@ mod timers;
 mod translation;
 mod unreasonable;
 mod user_part;
+mod validation;
 
 pub use blocking::{Blocking, LocalBlocking, Sides};
 pub use bounds::Rate;

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// happens when it expires.
 macro_rules! timers {
     ($($name:ident: $default:literal, $range:expr, $runs:literal, $expires:literal;)*) => {
-        /// A timer (`Q.764 table A.1`).
+        /// A timer (`Q.764 table A.1`, and of T1.113.4 where its name has letters).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
         pub enum Timer {
@@ -92,6 +92,7 @@ timers! {
     T37: 2_000, 2_000..=4_000, "echo control device requested until it is confirmed", "the call goes on without it";
     T38: 60_000, 10_000..=120_000, "SUS (network) sent until RES or REL", "the call is released";
     T39: 4_000, 4_000..=15_000, "IDR sent until IRS", "the call goes on without the identification";
+    TCRA: 20_000, 20_000..=20_000, "CRM acknowledged until COT or IAM (ANSI)", "the circuit is released";
 }
 
 impl Timer {
@@ -149,6 +150,6 @@ mod tests {
             let default = Timers::default().value(timer);
             assert!(timer.range().contains(&default), "{}", timer.name());
         }
-        assert_eq!(Timer::ALL.len(), 39);
+        assert_eq!(Timer::ALL.len(), 40);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Message, MessageType, Pdu};
+use codecs::isup::{Message, MessageType, Pdu, ValidationResponse};
 
 use super::circuit::{CircuitId, Phase, State};
 use super::circuits::Circuits;
@@ -38,6 +38,10 @@ impl Circuits {
         );
         if asked && self.variant_of(relation).has(MessageType::UCIC) {
             self.say_to(group, pdu.cic, Message::Ucic);
+        }
+        if matches!(pdu.message, Message::Cvt) {
+            let failed = self.validation(group, ValidationResponse::FAILED);
+            self.say_to(group, pdu.cic, failed);
         }
     }
 }

@@ -14,6 +14,7 @@ mod overlap;
 mod query;
 mod random;
 mod release;
+mod reservation;
 mod reset;
 mod script;
 mod segmentation;

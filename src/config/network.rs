@@ -75,7 +75,8 @@ impl Network<'_> {
     /// What works, but hardly as it is meant.
     pub(crate) fn warnings(&self) -> Vec<Fault> {
         let trunks = self.trunk.iter().enumerate();
-        let warnings = |(index, trunk): (usize, &TrunkConfig)| trunk.warnings(&place(index));
+        let warnings =
+            |(index, trunk): (usize, &TrunkConfig)| trunk.warnings(&place(index), self.ss7);
         trunks.flat_map(warnings).collect()
     }
 
@@ -250,14 +251,31 @@ remote = "127.0.0.11:2142"
         });
     }
 
+    /// Digits that come in SAM would get lost.
+    #[test]
+    fn overlap_is_refused_where_there_is_no_sam() {
+        let text = SOUND.replacen("overlap = true", "overlap = true\nvariant = \"ansi\"", 1);
+        network(&text, |network| {
+            let fault = Fault::new("trunk[1].overlap", "ANSI T1.113 has no SAM");
+            assert_eq!(network.faults(), [fault]);
+        });
+    }
+
     #[test]
     fn what_a_standard_does_not_have_is_accepted_with_a_warning() {
         for (from, to, expected) in [
             ("25s", "5s", "trunk[1].timers.t7: 5 s, Q.764 has 20–30 s"),
             (
-                "hunting = \"circular\"",
+                "overlap = true",
                 "variant = \"ansi\"",
-                "trunk[1].overlap: ANSI T1.113 has no SAM",
+                "trunk[1].variant: \"ansi\", but ss7.point_code_format is \"itu\": \
+                 networks of ANSI T1.113 write \"ansi\"",
+            ),
+            (
+                "overlap = true",
+                "variant = \"etsi\"\nloop_back_acknowledgement = true",
+                "trunk[1].loop_back_acknowledgement: has no effect: \
+                 ETSI EN 300 356-1 has no LPA",
             ),
             (
                 "t1 = \"20s\"",

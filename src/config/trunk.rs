@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use codecs::isup::{MessageType, Variant};
-use codecs::mtp::PointCode;
+use codecs::mtp::{PointCode, PointCodeFormat};
 use protocols::isup::{Control, Group, Hunting, Role, Timers};
 use serde::Deserialize;
 
@@ -36,8 +36,7 @@ pub struct TrunkConfig {
     control: ControlConfig,
     #[serde(default)]
     continuity_check_percent: u8,
-    #[serde(default)]
-    loop_back_acknowledgement: bool,
+    loop_back_acknowledgement: Option<bool>,
     #[serde(default)]
     overlap: bool,
     /// Whether callers that an IAM does not name are asked for.
@@ -195,6 +194,12 @@ impl TrunkConfig {
             let message = "expected point_code of [ss7] or one of its also";
             faults.push(Fault::new(format!("{key}.own_point_code"), message));
         }
+        // A number that comes in several messages would never be complete.
+        if self.overlap
+            && let Some(message) = self.lacks(MessageType::SAM)
+        {
+            faults.push(Fault::new(format!("{key}.overlap"), message));
+        }
         if self.continuity_check_percent > 100 {
             let message = format!("{}, expected 0 to 100", self.continuity_check_percent);
             faults.push(Fault::new(
@@ -205,24 +210,44 @@ impl TrunkConfig {
         faults
     }
 
-    pub(super) fn warnings(&self, key: &str) -> Vec<Fault> {
+    pub(super) fn warnings(&self, key: &str, ss7: &ss7::Config) -> Vec<Fault> {
         let mut warnings: Vec<_> = self.timers.warnings(&format!("{key}.timers")).collect();
-        let variant = self.variant.variant();
+        let acknowledges = self.loop_back_acknowledgement == Some(true);
         for (set, name, message) in [
-            (self.overlap, "overlap", MessageType::SAM),
             (self.ask_who_calls, "ask_who_calls", MessageType::INR),
-            (
-                self.loop_back_acknowledgement,
-                "loop_back_acknowledgement",
-                MessageType::LPA,
-            ),
+            (acknowledges, "loop_back_acknowledgement", MessageType::LPA),
         ] {
-            if set && !variant.has(message) {
-                let message = format!("{} has no {}", variant.standard, message.name());
+            if set && let Some(message) = self.lacks(message) {
+                let message = format!("has no effect: {message}");
                 warnings.push(Fault::new(format!("{key}.{name}"), message));
             }
         }
+        warnings.extend(
+            self.other_point_codes(ss7)
+                .map(|message| Fault::new(format!("{key}.variant"), message)),
+        );
         warnings
+    }
+
+    /// What to say of a message that the ISUP spoken does not have.
+    fn lacks(&self, message: MessageType) -> Option<String> {
+        let variant = self.variant.variant();
+        let says = || format!("{} has no {}", variant.standard, message.name());
+        (!variant.has(message)).then(says)
+    }
+
+    /// Networks of ANSI have point codes of ANSI, and no others have. Those of other countries are
+    /// met with the ISUP of ITU-T.
+    fn other_point_codes(&self, ss7: &ss7::Config) -> Option<String> {
+        let (variant, format) = (self.variant.variant(), ss7.point_code_format);
+        let ansi = &PointCodeFormat::ANSI;
+        let differ = (variant.point_codes.name == ansi.name) != (format.name == ansi.name);
+        differ.then(|| {
+            format!(
+                "{:?}, but ss7.point_code_format is {:?}: networks of {} write {:?}",
+                variant.name, format.name, variant.standard, variant.point_codes.name
+            )
+        })
     }
 
     pub(super) fn group(&self, ss7: &ss7::Config) -> Group {
@@ -239,7 +264,9 @@ impl TrunkConfig {
             hunting: self.hunting.hunting(),
             timers: self.timers(),
             continuity_check: self.continuity_check_percent,
-            loop_back_acknowledgement: self.loop_back_acknowledgement,
+            loop_back_acknowledgement: self
+                .loop_back_acknowledgement
+                .unwrap_or(self.variant.variant().acknowledges_loop_back),
             overlap: self.overlap,
             role: match self.role {
                 RoleConfig::EndNode => Role::EndNode,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use codecs::isup::Cic;
+use codecs::isup::{Cic, Pdu, Variant};
 use codecs::mtp::PointCode;
 use protocols::isup::{Alert, Answer, Remedy};
 use tracing::{debug, warn};
@@ -51,6 +51,20 @@ pub(crate) fn log_answer(trunk: &str, cic: Cic, answer: Answer) {
     }
 }
 
+/// What may be wrong where a message makes no sense in the ISUP of its trunks, but does in another;
+/// to be said after the error.
+pub(crate) fn misread(variant: &Variant, message: &[u8]) -> String {
+    let reads =
+        |other: &&Variant| !other.understands(variant) && Pdu::decode_as(other, message).is_ok();
+    match Variant::ALL.into_iter().find(reads) {
+        Some(other) => format!(
+            "; trunks to there have variant {:?}, and the message reads as one of {:?}",
+            variant.name, other.name
+        ),
+        None => String::new(),
+    }
+}
+
 /// Pairs of point codes that messages came with, but that no trunk group connects: the log names
 /// each once.
 #[derive(Debug, Default)]
@@ -78,6 +92,20 @@ mod tests {
         let first = codes().filter(|&code| strangers.is_new(code, own)).count();
         let again = codes().filter(|&code| strangers.is_new(code, own)).count();
         assert_eq!((first, again), (Strangers::MOST, 0));
+    }
+
+    /// The pointer to the user service information of T1.113 is the medium in Q.763.
+    #[test]
+    fn a_message_of_another_isup_is_recognized() {
+        let iam = [1, 0, 1, 0, 0, 0, 10, 3, 2, 0, 4, 0x03, 0x10, 0x21, 0x43];
+        let error = Pdu::decode_as(&Variant::ANSI, &iam).unwrap_err();
+        assert!(error.to_string().contains("pointer"), "{error}");
+        let hint = misread(&Variant::ANSI, &iam);
+        assert!(
+            hint.ends_with("variant \"ansi\", and the message reads as one of \"itu\""),
+            "{hint}"
+        );
+        assert_eq!(misread(&Variant::ANSI, &iam[..6]), "");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::leg::{Indication, Signal};
 use super::sip_side::label;
 use super::telemetry::{Telemetry, Way};
 use super::{Exchange, Input, Output, isup_leg};
+use crate::alerts;
 
 impl Exchange {
     pub(super) fn accept(&mut self, input: Input, now: Instant) {
@@ -85,7 +86,8 @@ impl Exchange {
             }
             Err(error) => {
                 let from = self.settings.point_codes.write(transfer.opc);
-                self.malformed("ISUP", format!("from {from}: {error}"));
+                let hint = alerts::misread(variant, &transfer.data);
+                self.malformed("ISUP", format!("from {from}: {error}{hint}"));
             }
         }
     }

@@ -42,7 +42,7 @@ impl Exchange {
                     self.by_circuit.insert(circuit, key);
                     return self.route(key, now);
                 }
-                Some(cause) => (cause, format!("cause {}", cause.value())),
+                Some(cause) => (cause, format!("cause {cause}")),
             },
             Err(error) => (cause_of(error), error.to_string()),
         };

@@ -177,7 +177,8 @@ impl Driver {
                     Err(error) => {
                         self.staff.metrics.malformed("ISUP");
                         let opc = self.config.ss7.point_code_format.write(opc);
-                        return tracing::warn!(%opc, %error, "malformed ISUP message");
+                        let hint = crate::alerts::misread(variant, &transfer.data);
+                        return tracing::warn!(%opc, "malformed ISUP message: {error}{hint}");
                     }
                 }
             }

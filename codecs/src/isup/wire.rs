@@ -96,6 +96,10 @@ impl<'a> Reader<'a> {
         }
         let start = offset + usize::from(value);
         let &length = self.message.get(start).ok_or(pointer)?;
+        if start == self.variable_part {
+            // Another parameter stands there: this is a message of another ISUP.
+            return Err(pointer);
+        }
         self.variable_part = self.variable_part.min(start);
         let start = start + 1;
         let contents = self.message.get(start..start + usize::from(length));

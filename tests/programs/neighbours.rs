@@ -2,6 +2,9 @@
 //! speak another ISUP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::fs;
+use std::path::Path;
+
 use codecs::isup::{Message, Pdu};
 
 use crate::bench::is_good;
@@ -96,5 +99,59 @@ fn calls_succeed_in_the_isup_and_point_codes_of_other_networks() {
         for program in [exchange, gateway, ims, hss] {
             program.stop();
         }
+    }
+}
+
+/// The configuration of a program in a recipe, which is complete.
+fn recipe(bench: &Bench, title: &str, program: &str) -> Example {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/recipes.md");
+    let recipes = fs::read_to_string(path).unwrap();
+    let mut recipes = recipes.split("\n## ");
+    let recipe = recipes.find(|text| text.starts_with(title)).unwrap();
+    let head = format!("toml {program} alone\n");
+    let mut blocks = recipe.split("```");
+    let block = blocks.find_map(|block| block.strip_prefix(&head)).unwrap();
+    Example(bench.moved(block))
+}
+
+#[test]
+fn the_recipe_for_an_ansi_exchange_works_both_ways() {
+    let bench = Bench::new();
+    let title = "An ANSI exchange";
+    let gateway = bench.start("gateway", &recipe(&bench, title, "gateway"));
+    let hss = bench.example("hss").with("+497219578290", "+12125550100");
+    let hss = bench.start("hss", &hss.with("497219578290", "12125550100"));
+    let ims = bench.example("ims").without_calls();
+    let ims = bench.start("ims", &ims.with("+49 721 9578290", "+1 212 5550100"));
+    ims.logs("Diameter connection open");
+    let exchange = bench.start("pstn", &recipe(&bench, title, "pstn"));
+    is_good(&exchange.says("new york: outgoing"));
+    is_good(&ims.says("desk: incoming +13125550198"));
+    let mut caller = Caller::new(&bench, "42:5099");
+    let mut call = caller.invite("+13125550199");
+    call.answered();
+    call.hang_up();
+    let idle = "tandem_circuits{state=\"idle\",trunk=\"chicago\"}";
+    Metrics::await_value(bench.address("20:9090"), idle, 24.0);
+    for program in [exchange, gateway, ims, hss] {
+        program.stop();
+    }
+}
+
+/// The gateway takes an exchange of Q.763 for one of T1.113.
+#[test]
+fn a_trunk_of_the_wrong_isup_is_named_in_the_log() {
+    let bench = Bench::new();
+    let [gateway, exchange] = ["gateway", "pstn"].map(|program| {
+        let recipe = recipe(&bench, "An ANSI exchange", program);
+        recipe.with("4097", "1").with("4120", "24")
+    });
+    let gateway = bench.start("gateway", &gateway);
+    let exchange = exchange.with("variant = \"ansi\"\n", "");
+    let exchange = bench.start("pstn", &exchange);
+    let said = gateway.logs("reads as one of \"itu\"");
+    assert!(said.contains("5-2-1"), "{said}");
+    for program in [exchange, gateway] {
+        program.stop();
     }
 }

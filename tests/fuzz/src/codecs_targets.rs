@@ -84,6 +84,26 @@ pub(crate) fn sip(octets: &[u8]) {
     let _ = sdp::Description::parse(message.body());
 }
 
+/// As a stream that arrives whole and by the octet.
+pub(crate) fn sip_stream(octets: &[u8]) {
+    let frames = |piece: usize| {
+        let mut stream = sip::Stream::default();
+        let mut frames = Vec::new();
+        for piece in octets.chunks(piece) {
+            stream.buffer().extend_from_slice(piece);
+            loop {
+                match stream.frame() {
+                    Ok(Some(frame)) => frames.push(frame),
+                    Ok(None) => break,
+                    Err(error) => return (frames, Some(error)),
+                }
+            }
+        }
+        (frames, None)
+    };
+    assert_eq!(frames(1), frames(octets.len().max(1)));
+}
+
 pub(crate) fn sdp(octets: &[u8]) {
     let Ok(description) = sdp::Description::parse(octets) else {
         return;

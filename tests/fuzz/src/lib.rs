@@ -24,6 +24,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("sctp_endpoint", machines::sctp_endpoint),
     ("sdp", codecs_targets::sdp),
     ("sip", codecs_targets::sip),
+    ("sip_stream", codecs_targets::sip_stream),
     ("tcap", codecs_targets::tcap),
 ];
 

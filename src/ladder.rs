@@ -1,7 +1,7 @@
 //! A ladder: what went over the wire between the nodes of a bench, message by message.
 //!
 //! Packets are read from the outside in, SCTP in UDP (RFC 6951) to M3UA to ISUP or SCCP, TCAP and
-//! MAP; SIP in UDP; Diameter in TCP. What is not call signalling (heartbeats, association and
+//! MAP; SIP in UDP, TCP and TLS; Diameter in TCP. What is not call signalling (heartbeats, association and
 //! management messages) is left out.
 
 mod messages;
@@ -15,6 +15,7 @@ use bytes::BytesMut;
 use codecs::diameter;
 use codecs::isup::Variant;
 use codecs::mtp::{PointCodeFormat, RoutingLabel, ServiceIndicator};
+use codecs::sip;
 
 use crate::tap::{Packet, Transport};
 use messages::{Chunk, Read};
@@ -111,7 +112,7 @@ pub struct Ladder {
     /// Messages of several chunks, by their stream, as far as they were read.
     pieces: HashMap<(SocketAddr, SocketAddr, u16), Vec<u8>>,
     /// What is left of TCP streams after the last whole message.
-    streams: HashMap<(SocketAddr, SocketAddr), BytesMut>,
+    streams: HashMap<(SocketAddr, SocketAddr), Piece>,
 }
 
 impl Ladder {
@@ -152,8 +153,8 @@ impl Ladder {
     /// Whether a packet is worth keeping for a ladder.
     pub fn may_hold_signalling(packet: &Packet<'_>) -> bool {
         match packet.transport {
-            Transport::Udp => is_sctp(packet.from, packet.to) || is_sip(packet),
-            Transport::Tcp | Transport::Sctp => true,
+            Transport::Udp => is_sctp(packet.from, packet.to) || is_sip(packet.from, packet.to),
+            Transport::Tcp | Transport::Tls | Transport::Sctp => true,
             Transport::Tdm => false,
         }
     }
@@ -171,8 +172,9 @@ impl Ladder {
         match transport {
             Transport::Sctp => self.sctp(at, from, to, payload),
             Transport::Udp if is_sctp(from, to) => self.sctp(at, from, to, payload),
-            Transport::Udp if is_sip(packet) => self.sip(at, from, to, payload),
+            Transport::Udp if is_sip(from, to) => self.sip(at, from, to, payload),
             Transport::Tcp => self.tcp(at, from, to, payload),
+            Transport::Tls => self.sip(at, from, to, payload),
             Transport::Udp | Transport::Tdm => Vec::new(),
         }
     }
@@ -247,13 +249,9 @@ impl Ladder {
         to: SocketAddr,
         payload: &[u8],
     ) -> Vec<Rung> {
-        let stream = self.streams.entry((from, to)).or_default();
-        stream.extend_from_slice(payload);
-        let mut messages = Vec::new();
-        // A stream that makes no sense is of no use from here on.
-        while let Ok(Some(message)) = diameter::take_message(stream, MAX_DIAMETER) {
-            messages.extend(messages::diameter_message(message));
-        }
+        let new = || Piece::new(is_sip(from, to));
+        let stream = self.streams.entry((from, to)).or_insert_with(new);
+        let messages = stream.messages(payload);
         messages
             .into_iter()
             .map(|message| self.rung(at, from, to, message))
@@ -303,6 +301,53 @@ fn is_sctp(from: SocketAddr, to: SocketAddr) -> bool {
     from.port() == SCTP_PORT || to.port() == SCTP_PORT
 }
 
-fn is_sip(packet: &Packet<'_>) -> bool {
-    SIP_PORTS.contains(&packet.to.port()) || SIP_PORTS.contains(&packet.from.port())
+fn is_sip(from: SocketAddr, to: SocketAddr) -> bool {
+    SIP_PORTS.contains(&to.port()) || SIP_PORTS.contains(&from.port())
+}
+
+/// What is left of a TCP stream after the last whole message.
+#[derive(Debug)]
+enum Piece {
+    Diameter(BytesMut),
+    Sip(sip::Stream),
+}
+
+impl Piece {
+    fn new(is_sip: bool) -> Self {
+        match is_sip {
+            true => Self::Sip(sip::Stream::default()),
+            false => Self::Diameter(BytesMut::new()),
+        }
+    }
+
+    /// The messages that these octets complete. A stream that makes no sense is of no use from
+    /// there on.
+    fn messages(&mut self, octets: &[u8]) -> Vec<Read> {
+        let mut messages = Vec::new();
+        match self {
+            Self::Diameter(stream) => {
+                stream.extend_from_slice(octets);
+                while let Ok(Some(message)) = diameter::take_message(stream, MAX_DIAMETER) {
+                    messages.extend(messages::diameter_message(message));
+                }
+            }
+            Self::Sip(stream) => {
+                stream.buffer().extend_from_slice(octets);
+                loop {
+                    match stream.frame() {
+                        Ok(Some(sip::Frame::Message(message))) => {
+                            messages.extend(messages::sip_message(&message));
+                        }
+                        Ok(Some(sip::Frame::Ping)) => {}
+                        Ok(None) => break,
+                        Err(_) => {
+                            *stream = sip::Stream::default();
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+        messages
+    }
 }

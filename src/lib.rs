@@ -20,6 +20,7 @@ pub mod party;
 pub mod pstn;
 pub mod scenario;
 pub mod sctp;
+pub mod sip;
 pub mod ss7;
 pub mod tap;
 pub mod timers;

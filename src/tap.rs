@@ -11,8 +11,10 @@ pub enum Transport {
     Udp,
     /// An SCTP packet over IP, whose addresses have no port; its own are in it.
     Sctp,
-    /// A piece of a TCP stream: Diameter.
+    /// A piece of a TCP stream: Diameter, SIP.
     Tcp,
+    /// A SIP message in a TLS stream, in clear text.
+    Tls,
     /// A CESoPSN packet over UDP.
     Tdm,
 }

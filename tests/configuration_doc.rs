@@ -10,6 +10,8 @@ const SOURCES: &[&str] = &[
     "src/config/isup.rs",
     "src/config/network.rs",
     "src/config/trunk.rs",
+    "src/sip/config.rs",
+    "src/sip/tls.rs",
     "src/ss7/config.rs",
     "src/ss7/servers.rs",
     "src/diameter/config.rs",

@@ -65,21 +65,38 @@ pub(super) fn tcp(
 
 /// Makes `frame` the tags in front of a CESoPSN packet; returns their length.
 pub(super) fn cesopsn(frame: &mut Vec<u8>, from: SocketAddr, to: SocketAddr) -> usize {
+    const PORT_IS_UDP: u32 = 3;
+    // Values are padded with zeroes to words; this name needs two.
+    tags(frame, b"pw_cesopsn_udp\0\0", PORT_IS_UDP, from, to)
+}
+
+/// Makes `frame` the tags in front of a SIP message that was in TLS; returns their length.
+pub(super) fn sip(frame: &mut Vec<u8>, from: SocketAddr, to: SocketAddr) -> usize {
+    const PORT_IS_TCP: u32 = 2;
+    tags(frame, b"sip\0", PORT_IS_TCP, from, to)
+}
+
+/// Tags of an exported PDU: its dissector and its addresses.
+fn tags(
+    frame: &mut Vec<u8>,
+    dissector: &[u8],
+    port_type: u32,
+    from: SocketAddr,
+    to: SocketAddr,
+) -> usize {
     const DISSECTOR: u16 = 12;
     const PORT_TYPE: u16 = 24;
     const SOURCE_PORT: u16 = 25;
     const DESTINATION_PORT: u16 = 26;
-    const PORT_IS_UDP: u32 = 3;
     frame.clear();
-    // Values are padded with zeroes to words; this name needs two.
-    tag(frame, DISSECTOR, b"pw_cesopsn_udp\0\0");
+    tag(frame, DISSECTOR, dissector);
     for (address, v4, v6) in [(from, 20, 22), (to, 21, 23)] {
         match address.ip() {
             IpAddr::V4(ip) => tag(frame, v4, &ip.octets()),
             IpAddr::V6(ip) => tag(frame, v6, &ip.octets()),
         }
     }
-    tag(frame, PORT_TYPE, &PORT_IS_UDP.to_be_bytes());
+    tag(frame, PORT_TYPE, &port_type.to_be_bytes());
     tag(frame, SOURCE_PORT, &u32::from(from.port()).to_be_bytes());
     tag(frame, DESTINATION_PORT, &u32::from(to.port()).to_be_bytes());
     tag(frame, 0, &[]);

@@ -138,6 +138,11 @@ impl<W: Write> Writer<W> {
                 self.write(Interface::Upper, header + codecs::cesopsn::CONTROL_WORD);
             }
             Transport::Tcp => self.stream(from, to, payload),
+            Transport::Tls => {
+                frame::sip(&mut self.frame, from, to);
+                self.frame.extend_from_slice(payload);
+                self.write(Interface::Upper, self.frame.len());
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use codecs::mtp::PointCode;
 use codecs::number::Digits;
+use protocols::sip::Transport;
 use serde::Deserialize;
 
 use crate::config::network::{NumberingConfig, SpanConfig};
@@ -17,6 +18,7 @@ use crate::config::{
     AdminConfig, Configuration, Fault, IsupConfig, StateConfig, TrunkConfig, from_text,
 };
 use crate::exchange::interworking::cause::CauseTables;
+use crate::sip::{Listen, TcpConfig, TlsConfig};
 use crate::ss7;
 
 /// `program = "gateway"`.
@@ -119,6 +121,10 @@ pub struct HssConfig {
 pub struct IcscfConfig {
     name: String,
     address: SocketAddr,
+    /// The host that its certificate names, where that is not its address.
+    host: Option<String>,
+    #[serde(default = "udp", deserialize_with = "from_text")]
+    transport: Transport,
     #[serde(default = "one")]
     weight: u16,
 }
@@ -128,7 +134,12 @@ pub struct IcscfConfig {
 #[serde(deny_unknown_fields)]
 pub struct SipConfig {
     /// Where we listen.
-    pub listen: SocketAddr,
+    pub listen: Listen,
+    /// Keys and certificates.
+    pub tls: Option<TlsConfig>,
+    /// Limits of connections.
+    #[serde(default)]
+    pub tcp: TcpConfig,
     trusted: Vec<IpAddr>,
     #[serde(default = "four")]
     answer_s: u64,
@@ -181,6 +192,10 @@ impl Default for InterworkingConfig {
     }
 }
 
+fn udp() -> Transport {
+    Transport::Udp
+}
+
 fn one() -> u16 {
     1
 }
@@ -217,8 +232,10 @@ impl Configuration for Config {
     }
 
     fn file_faults(&self) -> Vec<Fault> {
-        let state = self.state.as_ref();
-        state.and_then(StateConfig::fault).into_iter().collect()
+        let state = self.state.as_ref().and_then(StateConfig::fault);
+        let tls = self.sip.tls.as_ref();
+        let tls = tls.and_then(|tls| tls.file_fault("sip.tls"));
+        state.into_iter().chain(tls).collect()
     }
 
     fn warnings(&self) -> Vec<Fault> {

@@ -5,6 +5,7 @@ use prometheus::{Histogram, HistogramOpts, IntCounterVec, IntGauge, Registry};
 
 use crate::exchange::telemetry::{Direction, Telemetry};
 use crate::metrics::{self, Ss7Metrics};
+use crate::sip::{Sip, Tally};
 
 /// All metrics of a gateway.
 pub(super) struct Metrics {
@@ -16,6 +17,8 @@ pub(super) struct Metrics {
     pub(super) ss7: Ss7Metrics,
     rtp_ports: IntGauge,
     sip: IntCounterVec,
+    sip_transport: IntCounterVec,
+    sip_connections: IntGauge,
     lookups: IntCounterVec,
     lookup_delay: Histogram,
     setup_delay: Histogram,
@@ -50,6 +53,13 @@ impl Metrics {
             "SIP messages, by way and method or status.",
             &["way", "message"],
         )?;
+        let sip_transport = counters(
+            "tandem_sip_transport_total",
+            "Connections for SIP and faults of its sockets, by what happened.",
+            &["what"],
+        )?;
+        let sip_connections = IntGauge::new("tandem_sip_connections", "Connections for SIP now.")?;
+        registry.register(Box::new(sip_connections.clone()))?;
         let lookups = counters(
             "tandem_map_lookups_total",
             "Questions to the HSS (MAP sendRoutingInfo), by outcome.",
@@ -76,6 +86,8 @@ impl Metrics {
             ss7,
             rtp_ports,
             sip,
+            sip_transport,
+            sip_connections,
             lookups,
             lookup_delay,
             setup_delay,
@@ -118,6 +130,16 @@ impl Metrics {
     /// Sets how many RTP ports are in use.
     pub(super) fn rtp_ports(&self, count: usize) {
         self.rtp_ports.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// Takes over what happened at the sockets for SIP.
+    pub(super) fn sip_transport(&self, sip: &Sip) {
+        for &(tally, name) in Tally::ALL {
+            let counter = self.sip_transport.with_label_values(&[name]);
+            counter.inc_by(sip.counters().get(tally).saturating_sub(counter.get()));
+        }
+        let connections = i64::try_from(sip.connections()).unwrap_or(i64::MAX);
+        self.sip_connections.set(connections);
     }
 
     /// All metrics in Prometheus' text format.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   SS7 service ──► ┌──────────┐ ──► SS7 service
-//!   SIP socket  ──► │ Exchange │ ──► SIP socket
+//!   SIP service ──► │ Exchange │ ──► SIP service
 //!   media events ─► └──────────┘ ──► media gateway (own thread), log, metrics
 //! ```
 
@@ -11,30 +11,28 @@ mod media_side;
 mod metrics;
 mod report;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::BytesMut;
 use codecs::isup::Cause;
 use codecs::mtp::ServiceIndicator;
 use codecs::sccp::{self, SubsystemNumber};
 use media::Gateway as MediaGateway;
 use protocols::isup::{self, CircuitId, Circuits};
 use protocols::map;
-use protocols::sip::{AgentConfig, Datagram, Hop, TransactionConfig, Transmit, UserAgent};
+use protocols::sip::{AgentConfig, TransactionConfig, Transmit, UserAgent};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
-use tokio::net::UdpSocket;
 use tokio::sync::{mpsc, watch};
-use tracing::{info, warn};
+use tracing::info;
 
 pub use config::Config;
 
 use crate::admin::{self, AdminError, Ask, Desk, Operated, State, StateError};
 use crate::exchange::{Exchange, Input, Machines, Output};
+use crate::sip::{self, Sip};
 use crate::ss7::{self, Ss7};
-use crate::tap::{Seen, Tap, Transport};
+use crate::tap::Tap;
 use crate::world::{World, until};
 use media_side::Paths;
 use metrics::Metrics;
@@ -43,19 +41,12 @@ use report::Reporter;
 /// Why the gateway could not start or go on.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// An address that cannot be used.
-    #[error("{what} {address}: {source}")]
-    Socket {
-        /// What it is for, as the configuration calls it.
-        what: &'static str,
-        /// The address.
-        address: SocketAddr,
-        /// Why not.
-        source: std::io::Error,
-    },
     /// The spans or threads of the media gateway.
     #[error(transparent)]
     Media(#[from] media::StartError),
+    /// The addresses for SIP, or the files of [sip.tls].
+    #[error(transparent)]
+    Sip(#[from] sip::Error),
     /// The SS7 service.
     #[error("ss7: {0}")]
     Ss7(#[from] crate::sctp::Error),
@@ -76,10 +67,8 @@ pub enum Error {
     State(#[from] StateError),
 }
 
-/// How many datagrams are taken at a time before their answers are sent.
+/// How many SIP messages are taken at a time before their answers are sent.
 const BATCH: usize = 64;
-/// The largest SIP datagram.
-const MAX_DATAGRAM: usize = 65_535;
 /// How long a gateway that stops waits for its peers to acknowledge what it releases.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -137,19 +126,17 @@ pub async fn run_watched(
                 }
                 None => break,
             },
-            readable = driver.sip.readable() => match readable {
-                Ok(()) => driver.receive_datagrams(),
-                Err(error) => warn!(%error, "SIP socket"),
-            },
+            Some(event) = driver.sip_events.recv() => driver.sip_event(event),
             Some(event) = driver.media_events.recv() => driver.media_event(event),
             () = until(timeout) => driver.exchange.handle_timeout(Instant::now()),
             Some(ask) = asked.next() => driver.answer(ask),
         }
-        driver.drain().await;
+        driver.drain();
         if closed_by.is_some_and(|by| driver.exchange.is_quiet() || Instant::now() >= by) {
             break;
         }
     }
+    driver.sip.stop().await;
     driver.ss7.stop().await;
     Ok(())
 }
@@ -159,15 +146,13 @@ struct Driver {
     exchange: Exchange,
     ss7: Ss7,
     events: mpsc::Receiver<ss7::Event>,
-    sip: UdpSocket,
-    sip_address: SocketAddr,
+    sip: Sip,
+    sip_events: mpsc::Receiver<sip::Event>,
     media: MediaGateway,
     media_events: mpsc::UnboundedReceiver<media::Event>,
     paths: Paths,
     reporter: Reporter,
     metrics: Arc<Metrics>,
-    tap: Tap,
-    buffer: BytesMut,
 }
 
 impl Driver {
@@ -182,14 +167,10 @@ impl Driver {
         );
         let paths = Paths::new(&config);
         let (media, media_events) = media_side::start(&config, tap)?;
-        let sip_address = config.sip.listen;
-        let sip = UdpSocket::bind(sip_address)
-            .await
-            .map_err(|source| Error::Socket {
-                what: "sip.listen",
-                address: sip_address,
-                source,
-            })?;
+        let (sip, sip_events) = Sip::start(config.sip(), tap.clone()).await?;
+        for (hop, host) in config.hosts() {
+            sip.name(hop, host);
+        }
         let (ss7, events) = Ss7::start(config.ss7, tap.clone())?;
         let desk = desk.with_peers(ss7.clone());
         Ok(Self {
@@ -198,14 +179,12 @@ impl Driver {
             ss7,
             events,
             sip,
-            sip_address,
+            sip_events,
             media,
             media_events,
             paths,
             reporter: Reporter::new(metrics.clone()),
             metrics,
-            tap: tap.clone(),
-            buffer: BytesMut::new(),
         })
     }
 
@@ -236,32 +215,17 @@ impl Driver {
         self.exchange.handle(input, Instant::now());
     }
 
-    fn receive_datagrams(&mut self) {
+    /// Takes what has come for SIP, some at a time.
+    fn sip_event(&mut self, event: sip::Event) {
+        let mut next = Some(event);
         for _ in 0..BATCH {
-            self.buffer.reserve(MAX_DATAGRAM);
-            match self.sip.try_recv_buf_from(&mut self.buffer) {
-                Ok((_, from)) => {
-                    let bytes = self.buffer.split().freeze();
-                    self.tap.packet(
-                        Transport::Udp,
-                        Seen::Received,
-                        from,
-                        self.sip_address,
-                        &bytes,
-                    );
-                    self.exchange.handle(
-                        Input::Datagram(Datagram {
-                            bytes,
-                            from: Hop::udp(from),
-                            local: self.sip_address,
-                        }),
-                        Instant::now(),
-                    );
-                }
-                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
-                // An ICMP error of an earlier datagram; its transaction times out.
-                Err(error) => return warn!(%error, "SIP socket"),
-            }
+            let input = match next {
+                Some(sip::Event::Received(datagram)) => Input::Datagram(datagram),
+                Some(sip::Event::Undeliverable(transmit)) => Input::Undeliverable(transmit),
+                None => return,
+            };
+            self.exchange.handle(input, Instant::now());
+            next = self.sip_events.try_recv().ok();
         }
     }
 
@@ -271,11 +235,11 @@ impl Driver {
         }
     }
 
-    async fn drain(&mut self) {
+    fn drain(&mut self) {
         while let Some(output) = self.exchange.poll_output() {
             match output {
                 Output::Transfer(transfer) => self.ss7.send(transfer),
-                Output::Transmit(transmit) => self.send_datagram(transmit).await,
+                Output::Transmit(transmit) => self.transmit(transmit),
                 Output::Media(media) => self.media.command(self.paths.command(media)),
                 Output::Telemetry(telemetry) => {
                     self.desk.follow(&telemetry);
@@ -285,12 +249,8 @@ impl Driver {
         }
     }
 
-    async fn send_datagram(&mut self, transmit: Transmit) {
-        let (bytes, to) = (&transmit.bytes, transmit.to.address);
-        self.tap
-            .packet(Transport::Udp, Seen::Sent, self.sip_address, to, bytes);
-        if let Err(error) = self.sip.send_to(bytes, to).await {
-            warn!(%error, %to, "SIP datagram not sent");
+    fn transmit(&mut self, transmit: Transmit) {
+        if let Err(transmit) = self.sip.send(transmit) {
             self.exchange
                 .handle(Input::Undeliverable(transmit), Instant::now());
         }
@@ -310,6 +270,7 @@ impl Driver {
     fn metrics(&self) -> Result<Vec<u8>, prometheus::Error> {
         self.metrics.ss7.circuits(self.exchange.circuits());
         self.metrics.ss7.m3ua(self.ss7.counters());
+        self.metrics.sip_transport(&self.sip);
         self.metrics.rtp_ports(self.exchange.ports_in_use());
         self.metrics.text()
     }
@@ -335,7 +296,8 @@ impl Operated for Exchange {
 /// [`Error`] if something of the configuration cannot be used.
 pub fn exchange(config: &Config) -> Result<Exchange, Error> {
     let mut random = rand::rng();
-    let mut transactions = TransactionConfig::new(Hop::udp(config.sip.listen));
+    let mut transactions = TransactionConfig::new(config.sip.listen.first());
+    transactions.others = config.sip.listen.others().to_vec();
     transactions.timings.timer_b = config.sip_answer();
     let agent = AgentConfig {
         transactions,

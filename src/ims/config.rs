@@ -48,7 +48,7 @@ pub struct Config {
 pub struct IcscfConfig {
     /// Its host name, under which others know it.
     pub name: String,
-    /// Where it listens for SIP over UDP.
+    /// Where it listens for SIP over UDP and TCP.
     pub address: SocketAddr,
 }
 
@@ -56,7 +56,7 @@ pub struct IcscfConfig {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScscfConfig {
-    /// Where it listens for SIP over UDP.
+    /// Where it listens for SIP over UDP and TCP.
     pub address: SocketAddr,
     /// The SIP URI under which the HSS knows it, where that is not `sip:` and the address.
     pub uri: Option<String>,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use codecs::sip::{HeaderName, Host, Message, Uri};
 use protocols::sip::{
-    ForwardId, Hop, Proxy, ProxyConfig, ProxyOutput, Target, TransactionConfig, Transmit,
+    ForwardId, Hop, Proxy, ProxyConfig, ProxyOutput, Target, TransactionConfig, Transmit, Transport,
 };
 
 /// How long a branch may ring, more than three minutes (RFC 3261 §16.6).
@@ -244,6 +244,11 @@ impl Scscf {
     }
 }
 
+/// The listeners of a CSCF: UDP and TCP.
+pub(super) fn both(address: SocketAddr) -> [Hop; 2] {
+    [Transport::Udp, Transport::Tcp].map(|transport| Hop { transport, address })
+}
+
 /// The host name in a SIP URI.
 fn host_name(uri: &str) -> Option<String> {
     match Uri::parse(uri).ok()?.sip()?.host {
@@ -259,8 +264,11 @@ fn proxy(
     trusted: HashSet<SocketAddr>,
     seed: [u8; 32],
 ) -> Proxy {
+    let [local, tcp] = both(address);
+    let mut transactions = TransactionConfig::new(local);
+    transactions.others = vec![tcp];
     let config = ProxyConfig {
-        transactions: TransactionConfig::new(Hop::udp(address)),
+        transactions,
         name,
         record_route,
         trusted,

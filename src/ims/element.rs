@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use protocols::sip::{Datagram, ForwardId, Transmit};
+use protocols::sip::{Datagram, ForwardId, Hop, Transmit};
 
 use super::Voice;
-use super::cscf::{CscfOutput, Icscf, Location, Scscf};
+use super::cscf::{CscfOutput, Icscf, Location, Scscf, both};
 use super::phone::{Phone, PhoneOutput};
 use crate::party::{CallId, CallReport};
 
@@ -32,6 +32,15 @@ impl Element {
             Self::Icscf(address, _) | Self::Scscf(address, _) | Self::Phone(address, ..) => {
                 *address
             }
+        }
+    }
+
+    /// Where it listens: a CSCF for datagrams and connections (RFC 3261 §18.2.1), a terminal for
+    /// datagrams.
+    pub(super) fn listeners(&self) -> Vec<Hop> {
+        match self {
+            Self::Icscf(address, _) | Self::Scscf(address, _) => both(*address).into(),
+            Self::Phone(address, ..) => vec![Hop::udp(*address)],
         }
     }
 

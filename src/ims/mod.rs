@@ -15,7 +15,6 @@ mod element;
 mod hss;
 mod phone;
 mod run;
-mod socket;
 #[cfg(test)]
 mod tests;
 mod voice;

@@ -1,28 +1,26 @@
 //! The driver of the IMS core: sockets, the HSS and RTP on one side, the machines on the other.
 
+use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use protocols::sip::{Datagram, ForwardId, Hop};
+use protocols::sip::{ForwardId, Hop};
 use tokio::sync::mpsc;
 use tokio::time::{Instant as Moment, sleep_until};
 
 use super::config::{CallConfig, Config, IcscfConfig};
 use super::element::{Element, Output};
 use super::hss::locate;
-use super::socket::Socket;
 use super::voice::{Speaker, Voices};
 use super::{Icscf, Location, Phone, Scscf};
 use crate::diameter::Client;
 use crate::party::{self, NotPlaced, Reporter, Request};
+use crate::sip::{self, Sip};
 use crate::world::{World, until};
 
 /// How long calls that are ended at the end may take to be gone.
 const WIND_UP: Duration = Duration::from_secs(2);
-
-/// Datagrams that may wait; more are dropped by the system.
-const BACKLOG: usize = 1024;
 
 /// The hand on a running IMS core.
 pub type Handle = party::Handle<CallConfig>;
@@ -48,9 +46,25 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
+    /// SIP cannot be spoken.
+    #[error(transparent)]
+    Sip(sip::Error),
     /// A call names a terminal that does not exist.
     #[error(transparent)]
     Call(#[from] NotPlaced),
+}
+
+impl Error {
+    fn of(config: &Config, error: sip::Error) -> Self {
+        match error {
+            sip::Error::Listen { hop, source } => Self::Socket {
+                key: config.key_of(hop.address),
+                address: hop.address,
+                source,
+            },
+            error @ sip::Error::Tls(_) => Self::Sip(error),
+        }
+    }
 }
 
 /// Runs the IMS core until it is stopped, and prints a line for each call that is over. Call it
@@ -68,30 +82,25 @@ pub async fn run(config: Config, world: World) -> Result<(), Error> {
 /// # Errors
 /// [`Error`]
 pub async fn run_controlled(config: Config, world: World, control: Control) -> Result<(), Error> {
-    let (datagrams, received) = mpsc::channel(BACKLOG);
     let (answers, located) = mpsc::unbounded_channel();
-    let mut elements = Vec::new();
-    for element in elements_of(&config) {
-        let address = element.address();
-        let open = Socket::open(
-            address,
-            elements.len(),
-            datagrams.clone(),
-            world.tap.clone(),
-        );
-        let socket = open.await.map_err(|source| Error::Socket {
-            key: config.key_of(address),
-            address,
-            source,
-        })?;
-        elements.push((element, socket));
-    }
+    let elements = elements_of(&config);
+    let listen = elements.iter().flat_map(Element::listeners).collect();
+    let service = sip::Config {
+        listen,
+        ..sip::Config::default()
+    };
+    let (sip, received) = Sip::start(service, world.tap.clone())
+        .await
+        .map_err(|error| Error::of(&config, error))?;
     tracing::info!("{}", config.introduction());
     let scheduled = config.call.clone();
-    let mut driver = Driver {
+    let places = elements.iter().map(Element::address).zip(0..);
+    let driver = Driver {
+        by_address: places.collect(),
         hss: Client::start(config.cx.clone(), world.tap.clone()),
         voices: Voices::new(world.tap.clone()),
         config,
+        sip,
         elements,
         answers,
         calls: Reporter::new(&control),
@@ -143,7 +152,9 @@ type Located = (usize, ForwardId, Location);
 
 struct Driver {
     config: Config,
-    elements: Vec<(Element, Socket)>,
+    sip: Sip,
+    elements: Vec<Element>,
+    by_address: HashMap<SocketAddr, usize>,
     hss: Client,
     voices: Voices,
     answers: mpsc::UnboundedSender<Located>,
@@ -153,9 +164,9 @@ struct Driver {
 
 impl Driver {
     async fn run(
-        &mut self,
+        mut self,
         scheduled: Vec<CallConfig>,
-        mut received: mpsc::Receiver<(usize, Datagram)>,
+        mut received: mpsc::Receiver<sip::Event>,
         mut located: mpsc::UnboundedReceiver<Located>,
         mut world: World,
     ) {
@@ -167,9 +178,9 @@ impl Driver {
             self.drain();
             let timeout = self.timeout();
             tokio::select! {
-                Some((index, datagram)) = received.recv() => self.receive(index, datagram),
+                Some(event) = received.recv() => self.receive(event),
                 Some((index, id, location)) = located.recv() => {
-                    self.elements[index].0.located(id, &location, Instant::now());
+                    self.elements[index].located(id, &location, Instant::now());
                 }
                 Some(Request { call, answer }) = self.control.requests.recv() => {
                     let call = self.place(&call);
@@ -190,20 +201,21 @@ impl Driver {
             }
         }
         self.wind_up(&mut received).await;
+        self.sip.stop().await;
         self.hss.stop().await;
     }
 
     /// Ends all calls and waits for a while until they are gone.
-    async fn wind_up(&mut self, received: &mut mpsc::Receiver<(usize, Datagram)>) {
+    async fn wind_up(&mut self, received: &mut mpsc::Receiver<sip::Event>) {
         let end = Moment::now() + WIND_UP;
-        for (element, _) in &mut self.elements {
+        for element in &mut self.elements {
             element.hang_up_all(Instant::now());
         }
         self.drain();
-        while self.elements.iter().any(|(element, _)| element.calls() > 0) {
+        while self.elements.iter().any(|element| element.calls() > 0) {
             let timeout = self.timeout();
             tokio::select! {
-                Some((index, datagram)) = received.recv() => self.receive(index, datagram),
+                Some(event) = received.recv() => self.receive(event),
                 () = until(timeout) => self.handle_timeout(),
                 () = sleep_until(end) => return,
             }
@@ -211,20 +223,35 @@ impl Driver {
         }
     }
 
-    fn receive(&mut self, index: usize, datagram: Datagram) {
-        self.elements[index].0.handle(datagram, Instant::now());
+    fn receive(&mut self, event: sip::Event) {
+        let now = Instant::now();
+        match event {
+            sip::Event::Received(datagram) => {
+                if let Some(element) = self.element_at(datagram.local) {
+                    element.handle(datagram, now);
+                }
+            }
+            sip::Event::Undeliverable(transmit) => {
+                if let Some(element) = self.element_at(transmit.local) {
+                    element.transport_failed(transmit, now);
+                }
+            }
+        }
+    }
+
+    fn element_at(&mut self, address: SocketAddr) -> Option<&mut Element> {
+        let &index = self.by_address.get(&address)?;
+        self.elements.get_mut(index)
     }
 
     fn timeout(&mut self) -> Option<Instant> {
         let elements = self.elements.iter_mut();
-        elements
-            .filter_map(|(element, _)| element.poll_timeout())
-            .min()
+        elements.filter_map(Element::poll_timeout).min()
     }
 
     fn handle_timeout(&mut self) {
         let now = Instant::now();
-        for (element, _) in &mut self.elements {
+        for element in &mut self.elements {
             element.handle_timeout(now);
         }
     }
@@ -232,7 +259,7 @@ impl Driver {
     fn place(&mut self, call: &CallConfig) -> Result<Speaker, NotPlaced> {
         let order = self.config.order(call)?;
         let elements = self.elements.iter_mut().enumerate();
-        let mut phones = elements.filter_map(|(index, (element, _))| match element {
+        let mut phones = elements.filter_map(|(index, element)| match element {
             Element::Phone(_, name, phone) if *name == call.terminal => Some((index, phone)),
             _ => None,
         });
@@ -243,7 +270,7 @@ impl Driver {
     fn drain(&mut self) {
         for index in 0..self.elements.len() {
             let now = Instant::now();
-            while let Some(output) = self.elements[index].0.poll_output(now) {
+            while let Some(output) = self.elements[index].poll_output(now) {
                 self.output(index, output, now);
             }
         }
@@ -252,10 +279,8 @@ impl Driver {
     fn output(&mut self, index: usize, output: Output, now: Instant) {
         match output {
             Output::Transmit(transmit) => {
-                let (element, socket) = &mut self.elements[index];
-                if let Err(error) = socket.send(&transmit) {
-                    tracing::warn!(to = %transmit.to, %error, "SIP message not sent");
-                    element.transport_failed(transmit, now);
+                if let Err(transmit) = self.sip.send(transmit) {
+                    self.elements[index].transport_failed(transmit, now);
                 }
             }
             Output::Locate { id, identity } => self.locate(index, id, identity),

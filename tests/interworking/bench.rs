@@ -133,7 +133,7 @@ impl Bench {
         self.input(Input::Datagram(Datagram {
             bytes,
             from,
-            local: self.config.sip.listen,
+            local: self.config.sip.listen.first().address,
         }))
     }
 

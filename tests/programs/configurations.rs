@@ -315,7 +315,7 @@ fn files_that_are_not_there_and_addresses_that_are_not_ours_are_told() {
     let path = bench.file("gateway.toml", &foreign.0);
     let said = reason(&["gateway", "--config", path.to_str().unwrap()]);
     assert!(
-        said.starts_with("tandem: sip.listen 192.0.2.1:5060: "),
+        said.starts_with("tandem: sip.listen udp:192.0.2.1:5060: "),
         "{said}"
     );
 }

@@ -4,9 +4,11 @@ use std::collections::HashSet;
 use std::net::SocketAddr;
 
 use codecs::map::AddressString;
+use protocols::sip::Transport;
 
 use super::{Config, RouteTo, RtpConfig};
 use crate::config::Fault;
+use crate::sip::TlsConfig;
 
 impl Config {
     pub(super) fn all_faults(&self) -> Vec<Fault> {
@@ -14,6 +16,7 @@ impl Config {
         self.route_faults(&mut faults);
         self.time_faults(&mut faults);
         self.hss_faults(&mut faults);
+        self.sip_faults(&mut faults);
         self.icscf_faults(&mut faults);
         self.address_faults(&mut faults);
         if self.rtp.last_port < self.rtp.first_port.saturating_add(1) {
@@ -71,6 +74,15 @@ impl Config {
     fn icscf_faults(&self, faults: &mut Vec<Fault>) {
         let mut names = HashSet::new();
         for (index, icscf) in self.icscf.iter().enumerate() {
+            if !self.sip.listen.has(icscf.transport) {
+                let transport = icscf.transport.parameter();
+                let message = format!("{transport:?} needs a {transport}: address in sip.listen");
+                faults.push(Fault::new(format!("icscf[{index}].transport"), message));
+            }
+            if icscf.transport == Transport::Tls && !self.believes_certificates() {
+                let message = "\"tls\" needs the ca of its certificate in [sip.tls]";
+                faults.push(Fault::new(format!("icscf[{index}].transport"), message));
+            }
             if !names.insert(&icscf.name) {
                 let message = format!("{:?} is already the name of another I-CSCF", icscf.name);
                 faults.push(Fault::new(format!("icscf[{index}].name"), message));
@@ -82,23 +94,40 @@ impl Config {
         }
     }
 
+    fn believes_certificates(&self) -> bool {
+        let tls = self.sip.tls.as_ref();
+        tls.is_some_and(TlsConfig::has_authorities)
+    }
+
+    /// Where SIP is spoken, and how.
+    fn sip_faults(&self, faults: &mut Vec<Fault>) {
+        let tls = self.sip.tls.as_ref();
+        faults.extend(self.sip.listen.faults("sip.listen", tls.is_some()));
+        faults.extend(tls.iter().flat_map(|tls| tls.faults("sip.tls")));
+        faults.extend(self.sip.tcp.faults("sip.tcp"));
+    }
+
     /// Addresses that spans and RTP would share with something else.
     fn address_faults(&self, faults: &mut Vec<Fault>) {
         let mut peers = self.ss7.peer.iter();
         let mut fault = |key: String, message: &str| faults.push(Fault::new(key, message));
-        if peers.any(|peer| peer.local.contains(&self.sip.listen)) {
+        let listens = self.sip.listen.hops();
+        let datagrams = listens.filter(|hop| hop.transport == Transport::Udp);
+        let listens: Vec<SocketAddr> = datagrams.map(|hop| hop.address).collect();
+        let is_sip = |address: &SocketAddr| listens.contains(address);
+        if peers.any(|peer| peer.local.iter().any(is_sip)) {
             fault("sip.listen".into(), "an [[ss7.peer]] has this address");
         }
         for (index, span) in self.span.iter().enumerate() {
             let key = || format!("span[{index}].local");
-            if span.local == self.sip.listen {
+            if is_sip(&span.local) {
                 fault(key(), "sip.listen has this address");
             }
             if self.rtp.holds(span.local) {
                 fault(key(), "the port is one of those in [rtp]");
             }
         }
-        if self.rtp.holds(self.sip.listen) {
+        if listens.iter().any(|&address| self.rtp.holds(address)) {
             fault("sip.listen".into(), "the port is one of those in [rtp]");
         }
     }

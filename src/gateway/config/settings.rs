@@ -15,6 +15,7 @@ use super::{Config, HssConfig, IcscfConfig, RouteConfig, RouteTo, fifteen};
 use crate::config::TrunkConfig;
 use crate::config::network::{Network, SpanConfig};
 use crate::exchange::settings::{Destination, Hss, Icscf, Rtp, Settings, Sip, Trunk};
+use crate::sip;
 
 impl Config {
     /// Its numbering, trunk groups and spans.
@@ -33,11 +34,28 @@ impl Config {
         let metrics = self.admin.as_ref().map_or_else(String::new, |admin| {
             format!("; metrics at http://{}/metrics", admin.listen)
         });
+        let listeners = self.sip.listen.hops().map(|hop| hop.to_string());
+        let listeners: Vec<_> = listeners.collect();
         format!(
             "gateway: SIP at {}; {}{metrics}",
-            self.sip.listen,
+            listeners.join(", "),
             self.ss7.introduction()
         )
+    }
+
+    /// What the sockets for SIP are told.
+    pub fn sip(&self) -> sip::Config {
+        sip::Config {
+            listen: self.sip.listen.hops().collect(),
+            tls: self.sip.tls.clone(),
+            tcp: self.sip.tcp.clone(),
+        }
+    }
+
+    /// Hosts whose certificates must name them, by where they are.
+    pub fn hosts(&self) -> impl Iterator<Item = (Hop, &str)> {
+        let hosts = self.icscf.iter();
+        hosts.filter_map(|icscf| Some((icscf.hop(), icscf.host.as_deref()?)))
     }
 
     /// How long the HSS may take to answer.
@@ -156,10 +174,17 @@ impl Config {
 }
 
 impl IcscfConfig {
+    fn hop(&self) -> Hop {
+        Hop {
+            transport: self.transport,
+            address: self.address,
+        }
+    }
+
     fn settings(&self) -> Icscf {
         Icscf {
             name: self.name.clone(),
-            address: Hop::udp(self.address),
+            address: self.hop(),
             weight: self.weight,
         }
     }

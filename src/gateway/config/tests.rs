@@ -2,6 +2,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use protocols::isup::GroupId;
+use protocols::sip::Hop;
 
 use super::*;
 use crate::config::parse;
@@ -157,5 +158,86 @@ fn faults_are_named() {
     ] {
         let refusal = example(from, to).unwrap_err();
         assert!(refusal.contains(expected), "{refusal}");
+    }
+}
+
+#[test]
+fn sip_is_listened_for_at_several_addresses() {
+    let one = "listen = \"127.0.0.20:5060\"";
+    let config = example(one, one).unwrap();
+    let listeners = |config: &Config| config.sip().listen.iter().map(Hop::to_string).collect();
+    let listen: Vec<String> = listeners(&config);
+    assert_eq!(listen, ["udp:127.0.0.20:5060"]);
+    let several = "listen = [\"127.0.0.20:5060\", \"tcp:[::1]:5060\"]";
+    let config = example(one, several).unwrap();
+    let listen: Vec<String> = listeners(&config);
+    assert_eq!(listen, ["udp:127.0.0.20:5060", "tcp:[::1]:5060"]);
+}
+
+#[test]
+fn what_sip_cannot_be_spoken_by_is_named() {
+    let listen = "listen = \"127.0.0.20:5060\"";
+    let icscf = "address = \"127.0.0.40:5060\"";
+    for (from, to, said) in [
+        (
+            listen,
+            "listen = \"sctp:127.0.0.20:5060\"",
+            &["sip.listen", "\"sctp\": expected"][..],
+        ),
+        (
+            listen,
+            "listen = []",
+            &["sip.listen", "at least one address"],
+        ),
+        (
+            listen,
+            "listen = 5060",
+            &["sip.listen", "an address or a list"],
+        ),
+        (
+            listen,
+            "listen = \"tcp:0.0.0.0:5060\"",
+            &["sip.listen", "tcp:0.0.0.0:5060: expected the address"],
+        ),
+        (
+            listen,
+            "listen = [\"127.0.0.1:1\", \"udp:127.0.0.1:1\"]",
+            &["udp:127.0.0.1:1 is there twice"],
+        ),
+        (
+            listen,
+            "listen = \"tls:127.0.0.20:5061\"",
+            &["needs [sip.tls]"],
+        ),
+        (
+            icscf,
+            &format!("{icscf}\ntransport = \"tcp\""),
+            &["icscf[0].transport", "needs a tcp: address"],
+        ),
+        (
+            icscf,
+            &format!("{icscf}\ntransport = \"tls\""),
+            &["icscf[0].transport", "in [sip.tls]"],
+        ),
+        (
+            icscf,
+            &format!("{icscf}\ntransport = \"sctp\""),
+            &["icscf[0].transport", "\"udp\", \"tcp\" or \"tls\""],
+        ),
+        (
+            "[rtp]",
+            "[sip.tcp]\nidle_s = 1\n[rtp]",
+            &["sip.tcp.idle_s", "1, expected 10 to 86400"],
+        ),
+        (
+            "[rtp]",
+            "[sip.tls]\ncertificate = \"a\"\nkey = \"b\"\nclient_auth = \"required\"\n[rtp]",
+            &["sip.tls.client_auth", "needs the ca"],
+        ),
+    ] {
+        let error = example(from, to).unwrap_err();
+        for part in said {
+            assert!(error.contains(part), "{to}: {error}");
+        }
     }
 }

@@ -73,8 +73,7 @@ pub(super) fn forwarded(
     config: &ProxyConfig,
     via: fmt::Arguments<'_>,
 ) -> Bytes {
-    let trusts = |who: &Hop| config.trusted.contains(&who.address);
-    let mut disclosure = Disclosure::of(request, trusts(&source), trusts(&target.to));
+    let mut disclosure = Disclosure::of(request, config.trusts(source), config.trusts(target.to));
     let asserts = |(name, _): &Header| *name == HeaderName::PAssertedIdentity;
     disclosure.received &= !target.headers.iter().any(asserts);
     let uri = target.uri.as_deref().unwrap_or(request.request_uri());

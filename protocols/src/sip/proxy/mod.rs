@@ -48,6 +48,15 @@ impl ProxyConfig {
         self.transactions.way(neighbour).listener()
     }
 
+    /// Whether a neighbour is in the trust domain. Over a connection its port says nothing.
+    fn trusts(&self, neighbour: Hop) -> bool {
+        let address = neighbour.address;
+        match neighbour.transport.is_reliable() {
+            false => self.trusted.contains(&address),
+            true => (self.trusted.iter()).any(|trusted| trusted.ip() == address.ip()),
+        }
+    }
+
     fn listens_at(&self, hop: Hop) -> bool {
         let TransactionConfig { local, others, .. } = &self.transactions;
         let mut listeners = std::iter::once(local).chain(others);

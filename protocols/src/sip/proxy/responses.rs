@@ -22,9 +22,8 @@ impl Proxy {
     ) {
         // A request is forgotten when all is answered; a 2xx that is late is told to a stranger.
         let caller = self.context(id).map(|context| context.source);
-        let trusts = |who: &Hop| self.config.trusted.contains(&who.address);
-        let told = caller.is_some_and(|caller| trusts(&caller));
-        let disclosure = Disclosure::of(response, trusts(&source), told);
+        let told = caller.is_some_and(|caller| self.config.trusts(caller));
+        let disclosure = Disclosure::of(response, self.config.trusts(source), told);
         let Some(bytes) = returned(response, disclosure) else {
             return;
         };

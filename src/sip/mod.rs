@@ -1,0 +1,171 @@
+//! The transport layer of SIP (RFC 3261 §18): sockets and connections for the programs.
+//!
+//! ```text
+//! program ── Sip::send ──▶ UDP sockets; connections over TCP and TLS, opened where there is none
+//!         ◀── Event ────── a task for each socket, listener and connection
+//! ```
+
+mod config;
+mod connection;
+mod connections;
+mod counters;
+mod table;
+#[cfg(test)]
+mod tests;
+mod tls;
+mod udp;
+
+use std::collections::HashMap;
+use std::io;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use protocols::sip::{Datagram, Hop, Transmit, Transport};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tracing::warn;
+
+use self::connections::Office;
+use self::udp::Socket;
+use crate::config::Fault;
+use crate::tap::Tap;
+
+pub use self::config::{Config, Listen, TcpConfig};
+pub use self::counters::{Counters, Tally};
+pub use self::tls::TlsConfig;
+
+/// The largest SIP datagram.
+const MAX_DATAGRAM: usize = 65_535;
+/// Events that may wait for the program; sockets and connections stand still while they do.
+const EVENTS: usize = 1024;
+/// How long connections may take to send what waits when the program stops.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// What happened at the sockets.
+#[derive(Debug)]
+pub enum Event {
+    /// A message arrived.
+    Received(Datagram),
+    /// A message could not be sent: no connection came about, or it broke.
+    Undeliverable(Transmit),
+}
+
+/// Why SIP cannot be spoken.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// An address cannot be listened on.
+    #[error("sip.listen {hop}: {source}")]
+    Listen {
+        /// Which.
+        hop: Hop,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A file of `[sip.tls]` cannot be used.
+    #[error("{}: {}", .0.key, .0.message)]
+    Tls(Fault),
+}
+
+/// The program's end of sockets and connections. When it is dropped they are closed.
+pub struct Sip {
+    sockets: HashMap<SocketAddr, Socket>,
+    office: Rc<Office>,
+}
+
+impl Sip {
+    /// Listens everywhere. Call it within a `LocalSet`.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn start(config: Config, tap: Tap) -> Result<(Self, mpsc::Receiver<Event>), Error> {
+        let (events, receiver) = mpsc::channel(EVENTS);
+        let tls = config.tls.as_ref().map(|tls| tls.load("sip.tls"));
+        let tls = tls.transpose().map_err(Error::Tls)?;
+        let office = Rc::new(Office::new(config.tcp, tls, tap.clone(), events.clone()));
+        let mut sip = Self {
+            sockets: HashMap::new(),
+            office,
+        };
+        for hop in config.listen {
+            sip.listen(hop, &events, &tap)
+                .await
+                .map_err(|source| Error::Listen { hop, source })?;
+        }
+        Ok((sip, receiver))
+    }
+
+    async fn listen(
+        &mut self,
+        hop: Hop,
+        events: &mpsc::Sender<Event>,
+        tap: &Tap,
+    ) -> io::Result<()> {
+        if hop.transport == Transport::Udp {
+            let socket = Socket::bind(hop.address, tap.clone()).await?;
+            self.office.spawn(socket.clone().receive(events.clone()));
+            self.sockets.insert(hop.address, socket);
+        } else {
+            let listener = TcpListener::bind(hop.address).await?;
+            self.office.spawn(self.office.clone().listen(listener, hop));
+        }
+        Ok(())
+    }
+
+    /// The host behind an address, which its certificate must name over TLS (RFC 5922 §7.1); of
+    /// others the certificate must name the address.
+    pub fn name(&self, hop: Hop, host: &str) {
+        self.office.name(hop, host);
+    }
+
+    /// Sends a message: a datagram, or on the connection to its hop, or else on a new one; a
+    /// response whose connection is gone goes to where its Via says (RFC 3261 §18.2.2). What cannot
+    /// be sent at once comes back; what turns out later, as an [`Event`]. A datagram for which the
+    /// system has no room is lost: SIP sends it again.
+    ///
+    /// # Errors
+    /// The message.
+    pub fn send(&self, transmit: Transmit) -> Result<(), Transmit> {
+        if transmit.to.transport != Transport::Udp {
+            return self.office.send(transmit);
+        }
+        let Some(socket) = self.sockets.get(&transmit.local) else {
+            return Err(transmit);
+        };
+        match socket.send(&transmit) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                if self.office.counters.add(Tally::Dropped) {
+                    warn!(to = %transmit.to, "no room for a SIP datagram");
+                }
+                Ok(())
+            }
+            Err(error) => {
+                warn!(to = %transmit.to, %error, "SIP datagram not sent");
+                Err(transmit)
+            }
+        }
+    }
+
+    /// What went on so far.
+    pub fn counters(&self) -> &Counters {
+        &self.office.counters
+    }
+
+    /// How many connections there are.
+    pub fn connections(&self) -> usize {
+        self.office.connections()
+    }
+
+    /// Closes all connections when what waits has been sent, or after a second.
+    pub async fn stop(self) {
+        // Whoever does not read does not keep us.
+        let _ = tokio::time::timeout(FAREWELL, self.office.stop()).await;
+    }
+}
+
+impl Drop for Sip {
+    fn drop(&mut self) {
+        self.office.abort();
+    }
+}

@@ -22,6 +22,7 @@ pub mod scenario;
 pub mod sctp;
 pub mod sip;
 pub mod ss7;
+pub mod tables;
 pub mod tap;
 pub mod timers;
 pub mod world;

@@ -10,7 +10,7 @@ use tandem::capture::{self, Capture};
 use tandem::config::{self, ConfigError, Configuration, Loaded, Warning};
 use tandem::tap::Tap;
 use tandem::world::{World, interrupted};
-use tandem::{admin, decode, demo, gateway, hss, ims, log, output, pstn, timers};
+use tandem::{admin, decode, demo, gateway, hss, ims, log, output, pstn, tables, timers};
 use tokio::sync::watch;
 
 /// PSTN interworking gateway for IMS, with the PSTN switch, HSS and IMS core of a bench.
@@ -68,6 +68,9 @@ enum Command {
     /// Show the M3UA peers of a running gateway or PSTN switch, and lock them out.
     #[command(after_help = "Example: tandem peers show --admin 127.0.0.20:9090")]
     Peers(admin::PeerOptions),
+    /// Show the tables by which ISUP and SIP are translated, each rule with its clause.
+    #[command(after_help = "Example: tandem tables causes")]
+    Tables(tables::Options),
     /// Show the timers of the ISDN user part, and which trunk groups have other values.
     #[command(after_help = "Example: tandem timers --config config/gateway.toml")]
     Timers {
@@ -137,6 +140,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Check { file, config } => check(&file.or(config).unwrap_or_default()),
         Command::Circuits(options) => admin::run(&options),
         Command::Peers(options) => admin::run_peers(&options),
+        Command::Tables(options) => tables::run(&options),
         Command::Timers { config, json } => show_timers(config.as_deref(), json),
         Command::Gateway(program) => start(program, gateway::run),
         Command::Pstn(Switch { program, play }) if play.are_given() => {

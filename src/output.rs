@@ -1,4 +1,4 @@
-//! Standard output, whose reader may go before we do.
+//! Text for a terminal, and standard output, whose reader may go before we do.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -17,4 +17,20 @@ pub fn print(text: impl Display) -> io::Result<()> {
 pub fn tell(text: impl Display) {
     // Where even this cannot be written nobody can be told.
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Words on lines of no more than `width` letters; a longer word has a line of its own.
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }

@@ -1,7 +1,6 @@
 //! The timers of the ISDN user part (`Q.764 annex A`) as staff looks at them.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use protocols::isup::{Timer, Timers};
 use serde::Serialize;
@@ -9,6 +8,7 @@ use serde::Serialize;
 use crate::config::TrunkConfig;
 use crate::config::span_of_time;
 use crate::config::timers::range;
+use crate::output::wrapped;
 
 /// The timers of one trunk group.
 #[derive(Debug)]
@@ -85,14 +85,16 @@ pub fn table(rows: &[Row]) -> String {
     for row in rows {
         let timer = row.timer;
         let words = format!("{}; {}", row.runs, row.expires);
-        let mut words = wrapped(&words).into_iter();
+        let mut words = wrapped(&words, WORDS).into_iter();
         let value = span_of_time::text([timer.default_value()], "");
         let first = words.next().unwrap_or_default();
         table += &line(row.name, &value, &range(timer), &first);
         for rest in words {
             table += &line("", "", "", &rest);
         }
-        let unused = row.unused.map(|why| wrapped(&format!("not used: {why}")));
+        let unused = row
+            .unused
+            .map(|why| wrapped(&format!("not used: {why}"), WORDS));
         for words in unused.into_iter().flatten() {
             table += &line("", "", "", &words);
         }
@@ -114,22 +116,6 @@ pub fn table(rows: &[Row]) -> String {
 fn line(name: &str, value: &str, range: &str, words: &str) -> String {
     let line = format!("{name:<5} {value:<7} {range:<RANGE$}{words}");
     line.trim_end().to_owned() + "\n"
-}
-
-/// Words on lines of no more than [`WORDS`] letters.
-fn wrapped(text: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= WORDS => {
-                // Writing into a string cannot fail.
-                let _ = write!(line, " {word}");
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::fmt::Write;
 
 use codecs::isup::{Cause, CauseIndicators, Location};
 
+use super::table::{Direction, Heading, Table};
+
 /// Which standard's tables a gateway follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -156,21 +158,71 @@ impl CauseTables {
     /// The final response that tells SIP of a release. A cause without a row gets the answer that
     /// its class gets.
     pub fn status(self, cause: Cause) -> u16 {
-        let (rows, other) = match self {
-            Self::Ts29163 => (TS29163_CAUSE_TO_STATUS, 480),
-            Self::Rfc3398 => (RFC3398_CAUSE_TO_STATUS, 500),
-        };
+        let (rows, other) = self.to_status();
         row(rows, cause.value()).unwrap_or(other)
     }
 
     /// The cause that tells ISUP of a final response without a `Reason` of its own.
     pub fn cause(self, status: u16) -> Cause {
-        let (rows, other) = match self {
-            Self::Ts29163 => (TS29163_STATUS_TO_CAUSE, Cause::INTERWORKING),
-            Self::Rfc3398 => (RFC3398_STATUS_TO_CAUSE, Cause::NORMAL_UNSPECIFIED),
-        };
+        let (rows, other) = self.to_cause();
         let stated = row(rows, status).and_then(|cause| Cause::try_from(cause).ok());
         stated.unwrap_or(other)
+    }
+}
+
+impl CauseTables {
+    fn shown_to_sip(self, clause: &'static str) -> Table {
+        let heading = Heading {
+            subject: "causes",
+            title: "The final response that tells of a release before answer",
+            clause,
+            direction: Direction::ToSip,
+        };
+        let (rows, other) = self.to_status();
+        let shown = |&(cause, status): &(u8, u16)| {
+            let name = Cause::try_from(cause).map_or("", Cause::name);
+            [cause.to_string(), name.into(), status.to_string()]
+        };
+        let others = ["others".into(), String::new(), other.to_string()];
+        let rows = rows.iter().map(shown).chain([others]);
+        Table::new(heading, ["cause", "name", "status"], rows)
+    }
+
+    fn shown_to_isup(self, clause: &'static str) -> Table {
+        let heading = Heading {
+            subject: "causes",
+            title: "The cause that tells of a final response without a Reason",
+            clause,
+            direction: Direction::ToIsup,
+        };
+        let (rows, other) = self.to_cause();
+        let shown = |&(status, cause): &(u16, u8)| {
+            let name = Cause::try_from(cause).map_or("", Cause::name);
+            [status.to_string(), cause.to_string(), name.into()]
+        };
+        let other = [
+            "others".into(),
+            other.value().to_string(),
+            other.name().into(),
+        ];
+        let rows = rows.iter().map(shown).chain([other]);
+        Table::new(heading, ["status", "cause", "name"], rows)
+    }
+
+    /// Rows, and the status of causes without one.
+    fn to_status(self) -> (&'static [(u8, u16)], u16) {
+        match self {
+            Self::Ts29163 => (TS29163_CAUSE_TO_STATUS, 480),
+            Self::Rfc3398 => (RFC3398_CAUSE_TO_STATUS, 500),
+        }
+    }
+
+    /// Rows, and the cause of statuses without one.
+    fn to_cause(self) -> (&'static [(u16, u8)], Cause) {
+        match self {
+            Self::Ts29163 => (TS29163_STATUS_TO_CAUSE, Cause::INTERWORKING),
+            Self::Rfc3398 => (RFC3398_STATUS_TO_CAUSE, Cause::NORMAL_UNSPECIFIED),
+        }
     }
 }
 
@@ -202,6 +254,26 @@ pub fn beyond(cause: Cause) -> CauseIndicators {
 /// Cause indicators for something that this gateway decided.
 pub fn here(cause: Cause) -> CauseIndicators {
     CauseIndicators::new(cause, Location::PUBLIC_LOCAL)
+}
+
+/// The tables of both standards as they are shown.
+pub(super) fn tables() -> Vec<Table> {
+    let standards = [
+        (
+            CauseTables::Ts29163,
+            "TS 29.163 §7.2.3.1.7, table 8; Q.1912.5 table 21",
+            "TS 29.163 §7.2.3.2.11, table 18; Q.1912.5 table 40",
+        ),
+        (
+            CauseTables::Rfc3398,
+            "RFC 3398 §7.2.4.1",
+            "RFC 3398 §8.2.6.1",
+        ),
+    ];
+    let both = |(tables, to_sip, to_isup): (CauseTables, _, _)| {
+        [tables.shown_to_sip(to_sip), tables.shown_to_isup(to_isup)]
+    };
+    standards.into_iter().flat_map(both).collect()
 }
 
 #[cfg(test)]

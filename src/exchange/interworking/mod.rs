@@ -4,3 +4,14 @@
 pub mod cause;
 pub mod identity;
 pub mod progress;
+pub mod table;
+
+use table::Table;
+
+/// Every table, by subject: each module shows those it reads.
+pub fn tables() -> Vec<Table> {
+    [cause::tables, progress::tables]
+        .into_iter()
+        .flat_map(|tables| tables())
+        .collect()
+}

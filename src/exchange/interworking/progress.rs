@@ -6,6 +6,7 @@ use codecs::isup::{
     EventInformation, Notification, OptionalBackwardCallIndicators, Parameter, Parameters,
 };
 
+use super::table::{Direction, Heading, Table};
 use crate::exchange::leg::Signal;
 
 /// What an address complete message says.
@@ -118,6 +119,39 @@ fn in_band_information(in_band: bool) -> Parameters {
         ));
     }
     optional
+}
+
+/// The rules as they are shown.
+pub(super) fn tables() -> Vec<Table> {
+    vec![shown_to_sip()]
+}
+
+fn shown_to_sip() -> Table {
+    let heading = Heading {
+        subject: "progress",
+        title: "The provisional response that tells how a call goes",
+        clause: "TS 29.163 §7.2.3.1.4–7",
+        direction: Direction::ToSip,
+    };
+    let response = |signal: Signal| {
+        let answer = provisional(&signal);
+        answer.map_or_else(String::new, |(status, reason)| format!("{status} {reason}"))
+    };
+    let acms = [CalledStatus::NO_INDICATION, CalledStatus::SUBSCRIBER_FREE].map(|status| {
+        let acm = acm(status == CalledStatus::SUBSCRIBER_FREE, false);
+        ["ACM".into(), status.name().into(), response(of_acm(&acm))]
+    });
+    let cpgs = (Event::ALERTING.value()..=Event::FORWARDED.value()).filter_map(|event| {
+        let mut cpg = cpg(false, false);
+        cpg.event.event = Event::try_from(event).ok()?;
+        let name = cpg.event.event.name().into();
+        Some(["CPG".into(), name, response(of_cpg(&cpg))])
+    });
+    Table::new(
+        heading,
+        ["message", "says", "response"],
+        acms.into_iter().chain(cpgs),
+    )
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use codecs::mtp::{PointCode, ServiceIndicator, Transfer};
 use protocols::isup::{self, CircuitId, Event as CircuitEvent, GroupId};
 
 use super::call::LegKey;
-use super::leg::{Indication, Signal};
+use super::leg::Signal;
 use super::sip_side::label;
 use super::telemetry::{Telemetry, Way};
 use super::{Exchange, Input, Output, isup_leg};
@@ -164,19 +164,10 @@ impl Exchange {
             CircuitEvent::Message(message) if isup_leg::is_relayed(&message) => {
                 self.serve(circuit, message, now);
             }
-            CircuitEvent::Message(message) => {
-                if let Some(indication) = isup_leg::indication(message) {
-                    self.indicated(LegKey::Circuit(circuit), indication, now);
-                }
-            }
+            CircuitEvent::Message(message) => self.heard(circuit, message, now),
             CircuitEvent::Released(rel) => {
                 self.not_begun(circuit);
-                let signal = Signal::Release(rel.cause.clone());
-                let indication = Indication {
-                    signal,
-                    isup: Some(Message::Rel(rel)),
-                };
-                self.indicated(LegKey::Circuit(circuit), indication, now);
+                self.heard(circuit, Message::Rel(rel), now);
             }
             CircuitEvent::Failed(cause) => {
                 self.not_begun(circuit);
@@ -184,6 +175,12 @@ impl Exchange {
             }
             CircuitEvent::Reattempt(iam) => self.reattempt(circuit, iam, now),
             CircuitEvent::Unidentified | CircuitEvent::Idle => {}
+        }
+    }
+
+    fn heard(&mut self, circuit: CircuitId, message: Message, now: Instant) {
+        if let Some(indication) = isup_leg::indication(message, &self.settings.numbering) {
+            self.indicated(LegKey::Circuit(circuit), indication, now);
         }
     }
 

@@ -1,98 +1,82 @@
 //! A leg in ISUP: messages of Q.763 to the neutral vocabulary and back.
 
 use codecs::isup::{
-    AddressResponse, Anm, CalledPartyNumber, CallingPartyNumber, Con, ContinuityCheck,
-    ForwardCallIndicators, HopCounter, Iam, Inf, InformationIndicators, Inr, IsupPreference,
-    Message, NatureOfConnection, Notification, Parameter, ParameterCode, Parameters, Presentation,
-    Rel, Res, Sus,
+    AddressResponse, Anm, Con, ContinuityCheck, ForwardCallIndicators, Iam, Inf,
+    InformationIndicators, Inr, IsupPreference, Message, NatureOfConnection, Notification,
+    NumberQualifier, OptionalForwardCallIndicators, Parameter, ParameterCode, Parameters, Rel, Res,
+    Sus,
 };
-use codecs::number::NumberingPlan;
 use routing::{AnalysisError, NumberingArea};
 
-use super::interworking::progress;
-use super::leg::{Calling, Indication, Setup, Signal};
+use super::interworking::{forwarding, line, number, priority, progress, redirection};
+use super::leg::{Indication, LineIdentity, Setup, Signal};
+use super::user_to_user;
 
 /// What an initial address message asks for.
 ///
 /// # Errors
 /// [`AnalysisError`] if the called party number names nobody here.
 pub(super) fn setup(iam: Iam, area: &NumberingArea) -> Result<Setup, AnalysisError> {
-    let CalledPartyNumber {
-        nature,
-        plan,
-        digits,
-        ..
-    } = iam.called;
+    let (called, portability) = number::of_iam(&iam, area)?;
+    let optional = &iam.optional;
+    let indicators = optional.optional_forward_call();
     Ok(Setup {
-        called: area.globalise(nature, plan, &digits)?,
-        calling: iam
-            .optional
+        called,
+        portability,
+        carrier: number::carrier_of_iam(optional, area),
+        calling: optional
             .calling_party_number()
-            .map_or(Calling::UNKNOWN, |n| calling(n, area)),
+            .map_or(LineIdentity::UNKNOWN, |n| line::of_calling(n, area)),
+        additional_calling: line::of_generic(optional, NumberQualifier::CALLING, area),
         category: iam.category,
         medium: iam.medium,
-        hops: iam.optional.hop_counter().copied(),
+        priority: priority::of_iam(&iam),
+        redirection: redirection::of_iam(optional, area).map(Box::new),
+        user_to_user: user_to_user::implicit(optional),
+        wants_connected: indicators.is_some_and(|i| i.connected_line_requested),
+        hops: optional.hop_counter().copied(),
+        rerouted: false,
         isup: Some(Box::new(iam)),
     })
-}
-
-/// A calling party number as the network knows it. One that is incomplete or cannot be made global
-/// is no number that could be called back.
-fn calling(number: &CallingPartyNumber, area: &NumberingArea) -> Calling {
-    let global = (!number.incomplete)
-        .then(|| {
-            area.globalise(number.nature, number.plan, &number.digits)
-                .ok()
-        })
-        .flatten();
-    Calling {
-        number: global.filter(|_| number.presentation != Presentation::NOT_AVAILABLE),
-        presentation: number.presentation,
-        screening: number.screening,
-    }
 }
 
 /// The initial address message for a call. What came by ISUP goes on as it came, but for the called
 /// party number and the hop counter (`Q.764 §2.1.1.2`, `§2.9.9`).
 pub(super) fn iam(setup: &Setup, area: &NumberingArea) -> Iam {
-    let (nature, digits) = area.localise(&setup.called);
-    let called = CalledPartyNumber {
-        nature,
-        inn_not_allowed: true,
-        plan: NumberingPlan::E164,
-        digits,
-    };
     match &setup.isup {
-        Some(received) => transit(received, called, setup.hops),
-        None => originate(setup, called, area),
+        Some(received) => transit(received, setup, area),
+        None => originate(setup, area),
     }
 }
 
-fn transit(received: &Iam, called: CalledPartyNumber, hops: Option<HopCounter>) -> Iam {
+fn transit(received: &Iam, setup: &Setup, area: &NumberingArea) -> Iam {
     let mut iam = Iam {
-        called,
+        called: number::called_party_number(setup, area),
         ..received.clone()
     };
     let continuity_check = &mut iam.nature_of_connection.continuity_check;
     if *continuity_check != ContinuityCheck::NOT_REQUIRED {
         *continuity_check = ContinuityCheck::PREVIOUS_CIRCUIT;
     }
-    if let Some(hops) = hops {
+    if let Some(hops) = setup.hops {
         // `Q.764 §2.9.9`: each exchange takes one off; a call with none left was refused.
         iam.optional
             .retain(|parameter| parameter.code() != ParameterCode::HOP_COUNTER);
         iam.optional.push(Parameter::HopCounter(hops.less_one()));
+    }
+    if setup.rerouted {
+        iam.forward_call.ported_number_translated = false;
+        number::forget_portability(&mut iam.optional);
+        if let Some(redirection) = &setup.redirection {
+            redirection::tell(redirection, area, &mut iam.optional);
+        }
     }
     iam
 }
 
 /// An IAM for a call that comes from SIP: interworking encountered, ISUP not used all the way and
 /// not required (`TS 29.163 §7.2.3.1.2`).
-fn originate(setup: &Setup, called: CalledPartyNumber, area: &NumberingArea) -> Iam {
-    let mut optional = Parameters::default();
-    if let Some(number) = calling_party_number(&setup.calling, area) {
-        optional.push(Parameter::CallingPartyNumber(number));
-    }
+fn originate(setup: &Setup, area: &NumberingArea) -> Iam {
     Iam {
         nature_of_connection: NatureOfConnection::default(),
         forward_call: ForwardCallIndicators {
@@ -100,11 +84,42 @@ fn originate(setup: &Setup, called: CalledPartyNumber, area: &NumberingArea) -> 
             isup_preference: IsupPreference::NOT_REQUIRED,
             ..ForwardCallIndicators::default()
         },
-        category: setup.category,
+        category: priority::category(setup.priority, setup.category),
         medium: setup.medium,
-        called,
-        optional,
+        called: number::called_party_number(setup, area),
+        optional: originated(setup, area),
     }
+}
+
+fn originated(setup: &Setup, area: &NumberingArea) -> Parameters {
+    let mut optional = Parameters::default();
+    let calling = line::calling_party_number(&setup.calling, area);
+    let additional = setup.additional_calling.as_ref();
+    let carrier = setup.carrier.as_ref();
+    let user_to_user = setup.user_to_user.clone();
+    let connected = setup.wants_connected.then(|| {
+        Parameter::OptionalForwardCall(OptionalForwardCallIndicators {
+            connected_line_requested: true,
+            ..OptionalForwardCallIndicators::default()
+        })
+    });
+    let parameters = [
+        calling.map(Parameter::CallingPartyNumber),
+        additional.and_then(|line| line::generic_number(line, NumberQualifier::CALLING, area)),
+        connected,
+        carrier.and_then(|carrier| number::transit_network_selection(carrier, area)),
+        setup.hops.map(Parameter::HopCounter),
+        priority::precedence(setup.priority),
+        user_to_user.map(Parameter::UserToUserInformation),
+    ];
+    for parameter in parameters.into_iter().flatten() {
+        optional.push(parameter);
+    }
+    number::tell_portability(&setup.portability, area, &mut optional);
+    if let Some(redirection) = &setup.redirection {
+        redirection::tell(redirection, area, &mut optional);
+    }
+    optional
 }
 
 /// The answer to an information request about a call that went out with this set-up: the calling
@@ -114,7 +129,7 @@ pub(super) fn information(inr: &Inr, setup: &Setup, area: &NumberingArea) -> Inf
     let mut information = InformationIndicators::default();
     let mut optional = Parameters::default();
     if inr.request.calling_party_address {
-        information.calling_party_address = match calling_party_number(&setup.calling, area) {
+        information.calling_party_address = match line::calling_party_number(&setup.calling, area) {
             Some(number) => {
                 optional.push(Parameter::CallingPartyNumber(number));
                 AddressResponse::INCLUDED
@@ -132,25 +147,9 @@ pub(super) fn information(inr: &Inr, setup: &Setup, area: &NumberingArea) -> Inf
     }
 }
 
-/// A caller as ISUP names it here.
-pub(super) fn calling_party_number(
-    calling: &Calling,
-    area: &NumberingArea,
-) -> Option<CallingPartyNumber> {
-    let (nature, digits) = area.localise(&calling.number?);
-    Some(CallingPartyNumber {
-        nature,
-        incomplete: false,
-        plan: NumberingPlan::E164,
-        presentation: calling.presentation,
-        screening: calling.screening,
-        digits,
-    })
-}
-
 /// What a message of a call that is set up says; none for messages that say nothing to the other
 /// side.
-pub(super) fn indication(message: Message) -> Option<Indication> {
+pub(super) fn indication(message: Message, area: &NumberingArea) -> Option<Indication> {
     let signal = match &message {
         Message::Acm(acm) => progress::of_acm(acm),
         Message::Cpg(cpg) => progress::of_cpg(cpg),
@@ -160,8 +159,16 @@ pub(super) fn indication(message: Message) -> Option<Indication> {
         Message::Rel(rel) => Signal::Release(rel.cause.clone()),
         _ => return None,
     };
+    let event = match &message {
+        Message::Cpg(cpg) => Some(cpg.event.event),
+        _ => None,
+    };
+    let optional = message.optional();
     Some(Indication {
         signal,
+        connected: optional.and_then(|optional| line::of_answer(optional, area)),
+        forwarding: optional.and_then(|o| forwarding::of_backward(o, event, area)),
+        user_to_user: optional.and_then(user_to_user::implicit),
         isup: Some(message),
     })
 }
@@ -183,8 +190,15 @@ pub(super) fn is_relayed(message: &Message) -> bool {
 
 /// The message that says so to the exchange that called us; `first` is whether it is the first
 /// backward message of the call (ACM or CON, `Q.764 §2.1.4`, `§2.1.7`).
-pub(super) fn backward(indication: Indication, first: bool) -> Message {
-    if let Some(mut message) = indication.isup.filter(|message| fits(message, first)) {
+pub(super) fn backward(indication: Indication, first: bool, area: &NumberingArea) -> Message {
+    let Indication {
+        signal,
+        connected,
+        forwarding,
+        user_to_user,
+        isup,
+    } = indication;
+    if let Some(mut message) = isup.filter(|message| fits(message, first)) {
         if let Message::Rel(rel) = &mut message {
             // What the exchange that released suffers is news for its neighbour (`Q.764 §2.11`).
             let is_level = |parameter: &Parameter| {
@@ -194,7 +208,24 @@ pub(super) fn backward(indication: Indication, first: bool) -> Message {
         }
         return message;
     }
-    match (indication.signal, first) {
+    let answers = signal == Signal::Answer;
+    let mut message = said(signal, first);
+    if let Some(optional) = message.optional_mut() {
+        if let Some(forwarding) = forwarding {
+            forwarding::tell(&forwarding, area, optional);
+        }
+        if let Some(connected) = connected.filter(|_| answers) {
+            line::tell_connected(&connected, area, optional);
+        }
+        if let Some(information) = user_to_user {
+            optional.push(Parameter::UserToUserInformation(information));
+        }
+    }
+    message
+}
+
+fn said(signal: Signal, first: bool) -> Message {
+    match (signal, first) {
         (Signal::Alerting { in_band }, true) => Message::Acm(progress::acm(true, in_band)),
         (Signal::Alerting { in_band }, false) => Message::Cpg(progress::cpg(true, in_band)),
         (Signal::Progress { in_band }, true) => Message::Acm(progress::acm(false, in_band)),

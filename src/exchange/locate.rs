@@ -3,8 +3,8 @@
 
 use std::time::Instant;
 
-use codecs::isup::Cause;
-use codecs::map::{AddressString, ErrorCode, SendRoutingInfoArg};
+use codecs::isup::{Cause, RedirectionReason};
+use codecs::map::{AddressString, ErrorCode, ForwardingOptions, SendRoutingInfoArg};
 use codecs::mtp::{ServiceIndicator, Transfer};
 use codecs::number::NumberingPlan;
 use protocols::map::{ClientOutput, Failure, Invocation, Outgoing, Received, Route, RoutingInfo};
@@ -124,13 +124,13 @@ impl Exchange {
             Route::RoamingNumber(number) => match self.global(&number) {
                 Some(number) if self.is_ims(&number) => self.connect_ims(key, None, now),
                 Some(number) => {
-                    self.calls[key].setup.called = number;
+                    self.calls[key].setup.reroute(number);
                     self.route_to_trunk(key, now);
                 }
                 None => self.fail(key, here(Cause::NO_ROUTE), now),
             },
-            Route::Forwarded { to, .. } => match self.global(&to) {
-                Some(to) => self.forward(key, to, now),
+            Route::Forwarded { to, reason } => match self.global(&to) {
+                Some(to) => self.forward(key, to, redirection_reason(reason), now),
                 None => self.fail(key, here(Cause::NO_ROUTE), now),
             },
             Route::Camel | Route::Nowhere => {
@@ -151,6 +151,16 @@ impl Exchange {
     fn is_ims(&self, number: &E164) -> bool {
         let prefix = self.settings.ims_roaming_prefix.as_ref();
         prefix.is_some_and(|prefix| number.digits().starts_with(prefix))
+    }
+}
+
+//= TS 29.002 §17.7.3 ForwardingReason: why a call is forwarded, as ISUP says it (TS 23.082)
+fn redirection_reason(reason: u8) -> RedirectionReason {
+    match reason {
+        ForwardingOptions::NOT_REACHABLE => RedirectionReason::NOT_REACHABLE,
+        ForwardingOptions::BUSY => RedirectionReason::USER_BUSY,
+        ForwardingOptions::NO_REPLY => RedirectionReason::NO_REPLY,
+        _ => RedirectionReason::UNCONDITIONAL,
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use codecs::isup::{
-    Cause, CauseIndicators, Iam, Parameters, Rel, TransmissionMediumRequirement as Medium,
+    Cause, CauseIndicators, Iam, Parameters, RedirectionReason, Rel,
+    TransmissionMediumRequirement as Medium,
 };
 use codecs::mtp::PointCode;
 use codecs::sdp::{Description, Direction::SendRecv};
@@ -114,7 +115,7 @@ impl Exchange {
         let destination = self
             .settings
             .routes
-            .longest(call.setup.called.digits())
+            .longest(call.setup.leading_digits())
             .cloned();
         match destination {
             Some(Destination::Mobile) if self.locator.is_some() => self.locate(key, now),
@@ -175,10 +176,16 @@ impl Exchange {
     }
 
     /// Sends a call to the number that the HSS forwards it to.
-    pub(super) fn forward(&mut self, key: usize, to: E164, now: Instant) {
+    pub(super) fn forward(
+        &mut self,
+        key: usize,
+        to: E164,
+        reason: RedirectionReason,
+        now: Instant,
+    ) {
         let call = &mut self.calls[key];
         call.forwardings += 1;
-        call.setup.called = to;
+        call.setup.divert(to, reason);
         if call.forwardings > MAX_FORWARDINGS {
             self.fail(key, here(Cause::EXCHANGE_ROUTING_ERROR), now);
         } else {

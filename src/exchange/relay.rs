@@ -104,12 +104,13 @@ impl Exchange {
     }
 
     /// Tells one side of a call what the other said.
-    fn tell(&mut self, key: usize, side: Side, indication: Indication, now: Instant) {
+    fn tell(&mut self, key: usize, side: Side, mut indication: Indication, now: Instant) {
         match self.calls[key].leg(side) {
             Some(&Leg::Isup { circuit, begun }) => {
                 let first = !begun && side == Side::Incoming;
                 let passes = indication.isup.is_some();
-                let mut message = isup_leg::backward(indication, first);
+                indication.connected = self.calls[key].setup.told_of(indication.connected);
+                let mut message = isup_leg::backward(indication, first, &self.settings.numbering);
                 if first && !passes {
                     self.answer_in_first(key, &mut message);
                 }
@@ -122,7 +123,7 @@ impl Exchange {
             }
             Some(Leg::Sip { session, .. }) => {
                 let session = *session;
-                self.tell_sip(key, session, &indication.signal, now);
+                self.tell_sip(key, session, &indication, now);
             }
             None => {}
         }
@@ -222,7 +223,7 @@ impl Exchange {
         let cause = cause.clone();
         match self.calls[key].leg(side) {
             Some(&Leg::Isup { circuit, .. }) => {
-                let message = isup_leg::backward(indication, false);
+                let message = isup_leg::backward(indication, false, &self.settings.numbering);
                 match (self.calls[key].circuit(side.other()), message) {
                     (Some(from), rel) => {
                         // A release is never refused.

@@ -12,6 +12,7 @@ use protocols::isup::{CircuitId, Refused};
 
 use super::call::{Leg, LegKey, Side};
 use super::interworking::cause::here;
+use super::interworking::line;
 use super::{Exchange, isup_leg};
 
 impl Exchange {
@@ -69,7 +70,7 @@ impl Exchange {
         let call = &self.calls[key];
         let outgoing = call.side(&LegKey::Circuit(to)) == Some(Side::Outgoing);
         let calling = outgoing.then_some(&call.setup.calling)?;
-        isup_leg::calling_party_number(calling, &self.settings.numbering)
+        line::calling_party_number(calling, &self.settings.numbering)
     }
 }
 

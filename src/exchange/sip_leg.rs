@@ -11,7 +11,7 @@ use routing::{AnalysisError, E164, NumberingArea};
 
 use super::interworking::cause::beyond;
 use super::interworking::identity;
-use super::leg::{Calling, Setup};
+use super::leg::{LineIdentity, Portability, Setup};
 use super::{Coding, Remote};
 
 /// Why an INVITE is answered with a failure at once.
@@ -63,10 +63,18 @@ pub(super) fn setup(request: &Message, area: &NumberingArea) -> Result<Setup, Re
     })?;
     Ok(Setup {
         called,
+        portability: Portability::default(),
+        carrier: None,
         calling: calling(request, area),
+        additional_calling: None,
         category: CallingPartyCategory::ORDINARY,
         medium: TransmissionMediumRequirement::AUDIO_3K1,
+        priority: None,
+        redirection: None,
+        user_to_user: None,
+        wants_connected: false,
         hops: None,
+        rerouted: false,
         isup: None,
     })
 }
@@ -97,7 +105,7 @@ fn global(number: &TelUri<'_>, area: &NumberingArea) -> Result<E164, AnalysisErr
 }
 
 /// The first asserted identity that is a telephone number, and whether it may be shown.
-fn calling(request: &Message, area: &NumberingArea) -> Calling {
+fn calling(request: &Message, area: &NumberingArea) -> LineIdentity {
     let asserted = request
         .addresses(HeaderName::PAssertedIdentity)
         .find_map(|address| global(&address.ok()?.uri.telephone()?, area).ok());

@@ -11,7 +11,7 @@ use super::call::{Described, Leg, LegKey, Phase, Side};
 use super::interworking::cause::{here, reason};
 use super::interworking::identity::Identity;
 use super::interworking::progress;
-use super::leg::Signal;
+use super::leg::{Indication, Signal};
 use super::sip_leg::{self, Refusal};
 use super::telemetry::{MessageLabel, SipEnd, Telemetry, Way};
 use super::{Exchange, Output};
@@ -214,9 +214,10 @@ impl Exchange {
         &mut self,
         key: usize,
         session: SessionId,
-        signal: &Signal,
+        indication: &Indication,
         now: Instant,
     ) {
+        let signal = &indication.signal;
         let Leg::Sip { description, .. } = &self.calls[key].incoming else {
             return;
         };

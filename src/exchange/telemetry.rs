@@ -9,7 +9,7 @@ use codecs::sip::Method;
 use protocols::isup;
 use routing::E164;
 
-use super::leg::Calling;
+use super::leg::LineIdentity;
 
 /// The number of a call, counted from the start of the exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -152,7 +152,7 @@ pub enum Telemetry {
         /// Whom it is for, as analysed.
         called: E164,
         /// Who calls.
-        calling: Calling,
+        calling: LineIdentity,
     },
     /// The HSS answered, or did not.
     Located {
@@ -255,7 +255,7 @@ pub struct CallRecord {
     /// Whom it was for.
     pub called: E164,
     /// Who called.
-    pub calling: Calling,
+    pub calling: LineIdentity,
     /// Why it ended, and where, as ISUP has it.
     pub cause: CauseIndicators,
     /// Why it ended, as SIP has it; none if it never came to that.

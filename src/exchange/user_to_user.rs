@@ -1,8 +1,10 @@
-//! User-to-user signalling: none of it goes over into SIP, and the exchange of a caller who asked
-//! for it hears so (`Q.737.1`).
+//! User-to-user signalling: what goes over into SIP is the information of service 1 where nobody
+//! asked for a service; the exchange of a caller who asked for one hears that there is none
+//! (`Q.737.1`, RFC 7433).
 
 use codecs::isup::{
-    Iam, Parameter, Parameters, UserToUserIndicators, UserToUserService as Service,
+    Iam, Parameter, Parameters, UserToUserIndicators, UserToUserInformation,
+    UserToUserService as Service,
 };
 
 /// Whether a call is not to be made without a service.
@@ -11,10 +13,19 @@ pub(super) fn is_essential(iam: &Iam) -> bool {
     services.is_some_and(|services| services.contains(&Service::ESSENTIAL))
 }
 
+/// The information of service 1, where it was not asked for (`Q.737.1 §1.2.1`: implicitly).
+pub(super) fn implicit(parameters: &Parameters) -> Option<UserToUserInformation> {
+    let requested = parameters
+        .user_to_user_indicators()
+        .is_some_and(|indicators| !indicators.response);
+    let information = parameters.user_to_user_information();
+    information.filter(|_| !requested).cloned()
+}
+
 /// What answers the requests of an IAM: services not provided, information discarded.
 pub(super) fn denial(asked: &Parameters) -> Option<Parameter> {
-    let request = asked.user_to_user_indicators().copied().unwrap_or_default();
-    let [service_1, service_2, service_3] = services(&request).map(|service| match service {
+    let request = asked.user_to_user_indicators()?;
+    let [service_1, service_2, service_3] = services(request).map(|service| match service {
         Service::NOT_ESSENTIAL_OR_PROVIDED => Service::NOT_PROVIDED,
         _ => Service::NO_INFORMATION,
     });

@@ -5,7 +5,7 @@ use codecs::isup::{Presentation, Screening};
 use codecs::sip::Privacy;
 use routing::E164;
 
-use crate::exchange::leg::Calling;
+use crate::exchange::leg::LineIdentity;
 
 /// What a `From` header says of a caller who may not be shown (`RFC 3323 §4.1.1.3`).
 const ANONYMOUS: &str = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
@@ -26,7 +26,7 @@ pub struct Identity {
 impl Identity {
     /// The headers for a caller. A restricted number stands in no header but
     /// `P-Asserted-Identity`, and there only beside `Privacy: id`.
-    pub fn of(calling: &Calling) -> Self {
+    pub fn of(calling: &LineIdentity) -> Self {
         let Some(number) = calling
             .number
             .filter(|_| is_available(calling.presentation))
@@ -66,9 +66,9 @@ fn is_available(presentation: Presentation) -> bool {
 
 /// The caller of an INVITE: the asserted number, presented as its `Privacy` header allows. What
 /// `From` says is the caller's own word and never becomes a network-provided number.
-pub fn calling(asserted: Option<E164>, privacy: Privacy) -> Calling {
+pub fn calling(asserted: Option<E164>, privacy: Privacy) -> LineIdentity {
     let Some(number) = asserted else {
-        return Calling::UNKNOWN;
+        return LineIdentity::UNKNOWN;
     };
     // RFC 3325 §9.3, RFC 3323 §4.2: each of these keeps the asserted identity from the called party.
     let private = privacy.id || privacy.header || privacy.user;
@@ -77,7 +77,7 @@ pub fn calling(asserted: Option<E164>, privacy: Privacy) -> Calling {
     } else {
         Presentation::ALLOWED
     };
-    Calling {
+    LineIdentity {
         number: Some(number),
         presentation,
         screening: Screening::NETWORK,
@@ -88,8 +88,8 @@ pub fn calling(asserted: Option<E164>, privacy: Privacy) -> Calling {
 mod tests {
     use super::*;
 
-    fn calling_89(presentation: Presentation, screening: Screening) -> Calling {
-        Calling {
+    fn calling_89(presentation: Presentation, screening: Screening) -> LineIdentity {
+        LineIdentity {
             number: Some("+498912345678".parse().unwrap()),
             presentation,
             screening,
@@ -123,7 +123,7 @@ mod tests {
             asserted: None,
             privacy: None,
         };
-        assert_eq!(Identity::of(&Calling::UNKNOWN), expected);
+        assert_eq!(Identity::of(&LineIdentity::UNKNOWN), expected);
         let number = calling_89(Presentation::NOT_AVAILABLE, Screening::NETWORK);
         assert_eq!(Identity::of(&number), expected);
     }
@@ -137,6 +137,6 @@ mod tests {
         assert_eq!(presentation("none"), Presentation::ALLOWED);
         assert_eq!(presentation("id;critical"), Presentation::RESTRICTED);
         assert_eq!(presentation("Header"), Presentation::RESTRICTED);
-        assert_eq!(calling(None, Privacy::parse(b"id")), Calling::UNKNOWN);
+        assert_eq!(calling(None, Privacy::parse(b"id")), LineIdentity::UNKNOWN);
     }
 }

@@ -2,8 +2,13 @@
 //! its citation, and the small functions that read it.
 
 pub mod cause;
+pub mod forwarding;
 pub mod identity;
+pub mod line;
+pub mod number;
+pub mod priority;
 pub mod progress;
+pub mod redirection;
 pub mod table;
 
 use table::Table;

@@ -199,7 +199,11 @@ pub(crate) fn counters(
     Ok(counters)
 }
 
-fn gauges(
+/// New gauges with labels.
+///
+/// # Errors
+/// [`prometheus::Error`] if the registry has some of this name.
+pub(crate) fn gauges(
     registry: &Registry,
     name: &str,
     help: &str,

@@ -191,6 +191,7 @@ fn name(event: &Event) -> (SessionId, &'static str) {
         Event::Bye { session, .. } => (*session, "bye"),
         Event::Cancelled { session, .. } => (*session, "cancelled"),
         Event::Terminated { session } => (*session, "terminated"),
+        Event::Probed { .. } => unreachable!("nobody asks OPTIONS here"),
     }
 }
 

@@ -97,7 +97,7 @@ fn settings() -> Settings {
     }
     let icscf = |name: &str, address: &str| Icscf {
         name: name.into(),
-        address: address.parse().unwrap(),
+        address: Some(address.parse().unwrap()),
         weight: 1,
     };
     Settings {
@@ -121,6 +121,7 @@ fn settings() -> Settings {
         icscf_penalty: Duration::from_secs(30),
         sip: Sip {
             trusted: vec!["192.0.2.40".parse().unwrap()],
+            watch: None,
         },
         rtp: Rtp {
             address: "192.0.2.20".parse().unwrap(),

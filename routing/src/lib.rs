@@ -5,10 +5,12 @@
 
 pub mod analysis;
 pub mod e164;
+pub mod locations;
 pub mod pool;
 pub mod prefixes;
 
 pub use analysis::{AnalysisError, NumberingArea};
 pub use e164::{E164, E164Error};
+pub use locations::{Location, Locations};
 pub use pool::{Pool, Server};
 pub use prefixes::Prefixes;

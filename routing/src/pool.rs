@@ -23,6 +23,7 @@ pub struct Pool {
 struct Member {
     server: Server,
     failed_until: Option<Instant>,
+    down: bool,
 }
 
 impl Pool {
@@ -31,6 +32,7 @@ impl Pool {
         let member = |server| Member {
             server,
             failed_until: None,
+            down: false,
         };
         Self {
             members: servers.into_iter().map(member).collect(),
@@ -52,21 +54,19 @@ impl Pool {
 
     /// The order in which to try the servers for one call: `preferred` first where it is given,
     /// the others drawn by weight with `random` (uniform over its range), those that failed lately
-    /// behind those that did not.
+    /// behind those that did not, and those that are down last.
     pub fn order(&self, preferred: Option<usize>, random: u64, now: Instant) -> Vec<usize> {
         let mut left: Vec<usize> = (0..self.members.len()).collect();
         let mut order = Vec::with_capacity(left.len());
-        let mut random = random;
         if let Some(at) = preferred.and_then(|index| left.iter().position(|&i| i == index)) {
             order.push(left.remove(at));
         }
-        while !left.is_empty() {
-            let at = self.draw(&left, random);
-            order.push(left.remove(at));
-            // Another independent-looking number for the next draw (splitmix64's increment).
-            random = random.rotate_left(17).wrapping_add(0x9E37_79B9_7F4A_7C15);
-        }
-        order.sort_by_key(|&index| self.is_failed(index, now));
+        order.extend(drawn(
+            left,
+            |index| self.members[index].server.weight,
+            random,
+        ));
+        order.sort_by_key(|&index| (self.members[index].down, self.is_failed(index, now)));
         order
     }
 
@@ -84,28 +84,51 @@ impl Pool {
         }
     }
 
+    /// Notes whether a server is known to be down.
+    pub fn set_down(&mut self, index: usize, down: bool) {
+        if let Some(member) = self.members.get_mut(index) {
+            member.down = down;
+        }
+    }
+
     fn is_failed(&self, index: usize, now: Instant) -> bool {
         self.members[index]
             .failed_until
             .is_some_and(|until| now < until)
     }
+}
 
-    /// The position in `left` that the weights and `random` choose.
-    fn draw(&self, left: &[usize], random: u64) -> usize {
-        let weight = |index: usize| u64::from(self.members[index].server.weight);
-        let total: u64 = left.iter().map(|&index| weight(index)).sum();
-        if total == 0 {
-            return 0;
-        }
-        let mut point = random % total;
-        for (at, &index) in left.iter().enumerate() {
-            match point.checked_sub(weight(index)) {
-                Some(rest) => point = rest,
-                None => return at,
-            }
-        }
-        0
+/// Indices in the order in which weights and `random` draw them.
+pub(crate) fn drawn(
+    mut left: Vec<usize>,
+    weight: impl Fn(usize) -> u16,
+    mut random: u64,
+) -> Vec<usize> {
+    let mut order = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let at = draw(&left, &weight, random);
+        order.push(left.remove(at));
+        // Another independent-looking number for the next draw (splitmix64's increment).
+        random = random.rotate_left(17).wrapping_add(0x9E37_79B9_7F4A_7C15);
     }
+    order
+}
+
+/// The position in `left` that the weights and `random` choose.
+fn draw(left: &[usize], weight: impl Fn(usize) -> u16, random: u64) -> usize {
+    let weight = |index: usize| u64::from(weight(index));
+    let total: u64 = left.iter().map(|&index| weight(index)).sum();
+    if total == 0 {
+        return 0;
+    }
+    let mut point = random % total;
+    for (at, &index) in left.iter().enumerate() {
+        match point.checked_sub(weight(index)) {
+            Some(rest) => point = rest,
+            None => return at,
+        }
+    }
+    0
 }
 
 #[cfg(test)]
@@ -148,6 +171,17 @@ mod tests {
         pool.failed(first, start);
         pool.answered(first);
         assert_eq!(pool.order(Some(first), 0, start)[0], first);
+    }
+
+    #[test]
+    fn a_server_that_is_down_comes_behind_one_that_failed() {
+        let mut pool = pool(&[1, 1]);
+        let now = Instant::now();
+        pool.set_down(0, true);
+        pool.failed(1, now);
+        assert_eq!(pool.order(Some(0), 0, now), [1, 0]);
+        pool.set_down(0, false);
+        assert_eq!(pool.order(Some(0), 0, now), [0, 1]);
     }
 
     #[test]

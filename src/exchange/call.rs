@@ -10,6 +10,7 @@ use protocols::map;
 use protocols::sip::SessionId;
 
 use super::leg::{Setup, Signal};
+use super::peers::Choice;
 use super::telemetry::{self, CallNumber};
 use super::{PathId, Remote};
 
@@ -25,9 +26,9 @@ pub(super) struct Call {
     pub(super) incoming: Leg,
     pub(super) outgoing: Option<Leg>,
     /// I-CSCFs not tried yet, best last.
-    pub(super) icscfs: Vec<usize>,
+    pub(super) icscfs: Vec<Choice>,
     /// The I-CSCF that was asked last.
-    pub(super) icscf: Option<usize>,
+    pub(super) icscf: Option<Choice>,
     /// It waits for COT.
     pub(super) postponed: Option<Postponed>,
     /// The trunk groups that it may take, in order of choice.

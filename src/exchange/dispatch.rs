@@ -43,6 +43,7 @@ impl Exchange {
                 self.agent.handle(datagram, now);
             }
             Input::Undeliverable(transmit) => self.agent.transport_failed(transmit, now),
+            Input::Found { icscf, locations } => self.found(icscf, locations, now),
             Input::ContinuityHeard { timeslot, heard } => {
                 self.continuity_heard(timeslot, heard, now);
             }
@@ -59,7 +60,7 @@ impl Exchange {
                 self.agent_output(output, now);
             } else if let Some(output) = self.locator.as_mut().and_then(|map| map.poll_output()) {
                 self.locator_output(output, now);
-            } else {
+            } else if !self.watch_output(now) {
                 return;
             }
         }

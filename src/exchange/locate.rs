@@ -114,7 +114,7 @@ impl Exchange {
     fn follow(&mut self, key: usize, route: Route, now: Instant) {
         match route {
             Route::Icscf(host) => {
-                let preferred = self.pool.find(host.as_str());
+                let preferred = self.peers.find(host.as_str());
                 if preferred.is_none() {
                     let reason = format!("I-CSCF {host} is not configured, another one is taken");
                     self.malformed("MAP", reason);

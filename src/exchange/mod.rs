@@ -23,6 +23,7 @@ pub mod leg;
 mod locate;
 mod outgoing;
 mod overlap;
+mod peers;
 mod ports;
 mod relay;
 mod services;
@@ -46,12 +47,13 @@ use protocols::deadlines::Deadlines;
 use protocols::isup::{CircuitId, Circuits, Continuity, GroupId, StateCounts};
 use protocols::map;
 use protocols::quick::QuickMap;
-use protocols::sip::{Datagram, SessionId, Transmit, UserAgent};
+use protocols::sip::{Datagram, Hop, SessionId, Transmit, UserAgent};
 use rand::rngs::SmallRng;
-use routing::{Pool, Server};
+use routing::Location;
 use slab::Slab;
 
 use call::{Call, Timer};
+use peers::Peers;
 use ports::Ports;
 use settings::{Settings, Timeslot};
 use telemetry::{CallNumber, Telemetry};
@@ -77,7 +79,7 @@ pub struct Exchange {
     agent: UserAgent,
     locator: Option<map::Client>,
     random: SmallRng,
-    pool: Pool,
+    peers: Peers,
     ports: Ports,
     calls: Slab<Call>,
     by_circuit: QuickMap<CircuitId, usize>,
@@ -99,6 +101,8 @@ pub struct Exchange {
     started: u64,
     /// Whether the gateway winds up: no new calls.
     closing: bool,
+    /// How far the program is behind, 0 to 2.
+    overload: u8,
     opened: u64,
 }
 
@@ -119,6 +123,13 @@ pub enum Input {
     Datagram(Datagram),
     /// A SIP message could not be sent.
     Undeliverable(Transmit),
+    /// The name of an I-CSCF was resolved.
+    Found {
+        /// Which, by its place in [`Settings::icscfs`].
+        icscf: usize,
+        /// Where it is.
+        locations: Vec<Location<Hop>>,
+    },
     /// The check tone that is being sent in a timeslot began or ended to come back.
     ContinuityHeard {
         /// The timeslot.
@@ -255,13 +266,8 @@ impl Through {
 impl Exchange {
     /// An exchange without calls.
     pub fn new(settings: Settings, machines: Machines) -> Self {
-        let server = |icscf: &settings::Icscf| Server {
-            name: icscf.name.clone(),
-            weight: icscf.weight,
-        };
-        let servers = settings.icscfs.iter().map(server).collect();
         Self {
-            pool: Pool::new(servers, settings.icscf_penalty),
+            peers: Peers::new(&settings),
             ports: Ports::new(settings.rtp.ports.clone()),
             settings,
             circuits: machines.circuits,
@@ -282,12 +288,15 @@ impl Exchange {
             scratch: Vec::new(),
             started: 0,
             closing: false,
+            overload: 0,
             opened: 0,
         }
     }
 
-    /// How overloaded the program is, 0 to 2: the exchanges it releases calls with hear of it.
+    /// How overloaded the program is, 0 to 2: the exchanges it releases calls with hear of it. At 2
+    /// it takes no calls from SIP (RFC 3261 §21.5.4).
     pub fn overloaded(&mut self, level: u8) {
+        self.overload = level;
         self.circuits.overloaded(level);
     }
 
@@ -301,6 +310,7 @@ impl Exchange {
     pub fn handle_timeout(&mut self, now: Instant) {
         self.circuits.handle_timeout(now);
         self.agent.handle_timeout(now);
+        self.watch_timeout(now);
         if let Some(locator) = &mut self.locator {
             locator.handle_timeout(now);
         }
@@ -324,6 +334,7 @@ impl Exchange {
         [
             self.circuits.poll_timeout(),
             self.agent.poll_timeout(),
+            self.peers.poll_timeout(),
             locator,
             self.timers.earliest(),
             self.last_digits.earliest(),

@@ -205,7 +205,7 @@ impl Exchange {
         if self.postpone(key, preferred) {
             return;
         }
-        let mut order = self.pool.order(preferred, self.random.random(), now);
+        let mut order = self.peers.order(preferred, self.random.random(), now);
         order.reverse();
         let call = &mut self.calls[key];
         call.icscfs = order;
@@ -232,19 +232,19 @@ impl Exchange {
 
     /// Asks the best I-CSCF that has not been asked yet.
     pub(super) fn next_icscf(&mut self, key: usize, now: Instant) {
-        let Some(index) = self.calls[key].icscfs.pop() else {
+        let Some(choice) = self.calls[key].icscfs.pop() else {
             return self.fail(key, here(Cause::NETWORK_OUT_OF_ORDER), now);
         };
-        let Some(leg) = self.invite(key, index, now) else {
+        let Some(leg) = self.invite(key, choice, now) else {
             return self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
         };
         let call = &mut self.calls[key];
-        call.icscf = Some(index);
+        call.icscf = Some(choice);
         call.outgoing = Some(leg);
         let number = call.number;
         self.report(Telemetry::Routed {
             call: number,
-            to: self.settings.icscfs[index].name.clone(),
+            to: self.settings.icscfs[choice.icscf].name.clone(),
         });
     }
 

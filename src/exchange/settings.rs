@@ -10,7 +10,7 @@ use codecs::map::AddressString;
 use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat};
 use codecs::number::Digits;
 use protocols::isup::GroupId;
-use protocols::sip::Hop;
+use protocols::sip::{Hop, WatchConfig};
 use routing::{NumberingArea, Prefixes};
 
 use super::interworking::cause::CauseTables;
@@ -118,8 +118,8 @@ pub enum Destination {
 pub struct Icscf {
     /// Its host name, as the HSS may name it.
     pub name: String,
-    /// Where it listens.
-    pub address: Hop,
+    /// Where it listens; `None` where its name is resolved ([`super::Input::Found`]).
+    pub address: Option<Hop>,
     /// Its share of the load.
     pub weight: u16,
 }
@@ -140,6 +140,8 @@ pub struct Hss {
 pub struct Sip {
     /// Peers whose asserted identities are believed; calls from others are refused.
     pub trusted: Vec<IpAddr>,
+    /// How the I-CSCFs are asked whether they are there, if they are.
+    pub watch: Option<WatchConfig>,
 }
 
 /// The RTP side of the media gateway.

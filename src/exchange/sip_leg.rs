@@ -23,8 +23,12 @@ pub(super) struct Refusal {
     pub reason: String,
 }
 
+/// Seconds after which a caller may ask again that was refused for a state of the gateway.
+const RETRY_AFTER: &str = "10";
+
 impl Refusal {
-    /// The header fields that its status wants: what would be accepted (`RFC 3261 §21.4.13`), or
+    /// The header fields that its status wants: what would be accepted (`RFC 3261 §21.4.13`), when
+    /// to ask again (`§21.5.4`), or
     /// what is wrong with the session description (`§21.4.26`, `§20.43`: 399, in words).
     pub(super) fn headers(&self) -> Vec<(HeaderName<'static>, String)> {
         match self.status {
@@ -33,6 +37,7 @@ impl Refusal {
                 let reason = self.reason.replace(['"', '\\'], " ");
                 vec![(HeaderName::Warning, format!("399 tandem \"{reason}\""))]
             }
+            503 => vec![(HeaderName::RetryAfter, RETRY_AFTER.into())],
             _ => Vec::new(),
         }
     }

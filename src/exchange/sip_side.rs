@@ -12,6 +12,7 @@ use super::interworking::cause::{here, reason};
 use super::interworking::identity::Identity;
 use super::interworking::progress;
 use super::leg::{Indication, Signal};
+use super::peers::Choice;
 use super::sip_leg::{self, Refusal};
 use super::telemetry::{MessageLabel, SipEnd, Telemetry, Way};
 use super::{Exchange, Output};
@@ -57,6 +58,11 @@ impl Exchange {
                 let cause = sip_leg::cause(&request, Cause::NORMAL_UNSPECIFIED);
                 self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
             }
+            Event::Probed {
+                target,
+                status,
+                rest,
+            } => self.probed(target, status, rest, now),
             Event::Terminated { session } => self.session_ended(session, now),
             Event::Acknowledged { session, request } => self.acknowledged(session, &request, now),
         }
@@ -88,6 +94,9 @@ impl Exchange {
         if self.closing {
             return Err(Refusal::new(503, "the gateway is stopping"));
         }
+        if self.overload >= 2 {
+            return Err(Refusal::new(503, "the gateway is overloaded"));
+        }
         let setup = sip_leg::setup(request, &self.settings.numbering)?;
         let offer = self.acceptable_offer(request)?;
         let key = self.incoming_sip(session, setup, offer, now);
@@ -95,9 +104,9 @@ impl Exchange {
         Ok(())
     }
 
-    /// Sends the INVITE of a call to the I-CSCF of this index.
-    pub(super) fn invite(&mut self, key: usize, icscf: usize, now: Instant) -> Option<Leg> {
-        let icscf = &self.settings.icscfs[icscf];
+    /// Sends the INVITE of a call to an I-CSCF.
+    pub(super) fn invite(&mut self, key: usize, choice: Choice, now: Instant) -> Option<Leg> {
+        let icscf = &self.settings.icscfs[choice.icscf];
         let offer = Description::offer(self.local_audio(key).ok()?);
         let described = self.first_description(key, &offer, false);
         let call = &self.calls[key];
@@ -116,7 +125,7 @@ impl Exchange {
                 .map(|value| (HeaderName::Privacy, value.to_owned())),
         );
         let invite = Invite {
-            target: icscf.address,
+            target: choice.hop,
             from: identity.from,
             to: ["<", &called, ">"].concat(),
             request_uri: called,
@@ -135,7 +144,7 @@ impl Exchange {
         let Some(key) = self.call_of(LegKey::Session(session)) else {
             return;
         };
-        self.icscf_answered(key);
+        self.icscf_answered(key, now);
         let early_media = self
             .read_answer(key, response)
             .is_ok_and(|described| described);
@@ -147,16 +156,16 @@ impl Exchange {
         let Some(key) = self.call_of(LegKey::Session(session)) else {
             return;
         };
-        self.icscf_answered(key);
+        self.icscf_answered(key, now);
         match self.read_answer(key, response) {
             Ok(_) => self.indicated(LegKey::Session(session), Signal::Answer.into(), now),
             Err(refusal) => self.disagree(key, refusal, now),
         }
     }
 
-    fn icscf_answered(&mut self, key: usize) {
-        if let Some(index) = self.calls[key].icscf {
-            self.pool.answered(index);
+    fn icscf_answered(&mut self, key: usize, now: Instant) {
+        if let Some(choice) = self.calls[key].icscf {
+            self.peers.answered(choice, now);
         }
     }
 
@@ -195,11 +204,12 @@ impl Exchange {
     ) -> bool {
         let call = &self.calls[key];
         let failed = response.is_none() || status == 503;
-        let Some(index) = call.icscf.filter(|_| failed && !call.proceeding) else {
+        let Some(choice) = call.icscf.filter(|_| failed && !call.proceeding) else {
             return false;
         };
         let more = !call.icscfs.is_empty();
-        self.pool.failed(index, now);
+        let retry_after = response.and_then(Message::retry_after);
+        self.peers.failed(choice, retry_after, now);
         more
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use codecs::isup::{CauseIndicators, Cic};
 use codecs::sip::Method;
 use protocols::isup;
+use protocols::sip::PeerState;
 use routing::E164;
 
 use super::leg::LineIdentity;
@@ -188,6 +189,13 @@ pub enum Telemetry {
         call: CallNumber,
         /// How long after the call came in.
         after: Duration,
+    },
+    /// An I-CSCF is otherwise than before.
+    Peer {
+        /// Its name.
+        peer: String,
+        /// How it is.
+        state: PeerState,
     },
     /// A call is over.
     Ended(Box<CallRecord>),

@@ -145,6 +145,10 @@ pub struct SipConfig {
     answer_s: u64,
     #[serde(default = "thirty")]
     penalty_s: u64,
+    #[serde(default)]
+    keepalive_s: u64,
+    #[serde(default = "two")]
+    keepalive_failures: u8,
 }
 
 /// `[rtp]`
@@ -194,6 +198,10 @@ impl Default for InterworkingConfig {
 
 fn udp() -> Transport {
     Transport::Udp
+}
+
+fn two() -> u8 {
+    2
 }
 
 fn one() -> u16 {

@@ -1,7 +1,8 @@
 //! The gateway's counts as Prometheus metrics.
 
 use codecs::mtp::PointCodeFormat;
-use prometheus::{Histogram, HistogramOpts, IntCounterVec, IntGauge, Registry};
+use prometheus::{Histogram, HistogramOpts, IntCounterVec, IntGauge, IntGaugeVec, Registry};
+use protocols::sip::PeerState;
 
 use crate::exchange::telemetry::{Direction, Telemetry};
 use crate::metrics::{self, Ss7Metrics};
@@ -19,6 +20,7 @@ pub(super) struct Metrics {
     sip: IntCounterVec,
     sip_transport: IntCounterVec,
     sip_connections: IntGauge,
+    sip_peers: IntGaugeVec,
     lookups: IntCounterVec,
     lookup_delay: Histogram,
     setup_delay: Histogram,
@@ -60,6 +62,12 @@ impl Metrics {
         )?;
         let sip_connections = IntGauge::new("tandem_sip_connections", "Connections for SIP now.")?;
         registry.register(Box::new(sip_connections.clone()))?;
+        let sip_peers = metrics::gauges(
+            &registry,
+            "tandem_sip_peer_state",
+            "I-CSCFs as they answer OPTIONS: 0 down, 1 probing, 2 up.",
+            &["peer"],
+        )?;
         let lookups = counters(
             "tandem_map_lookups_total",
             "Questions to the HSS (MAP sendRoutingInfo), by outcome.",
@@ -88,6 +96,7 @@ impl Metrics {
             sip,
             sip_transport,
             sip_connections,
+            sip_peers,
             lookups,
             lookup_delay,
             setup_delay,
@@ -124,6 +133,14 @@ impl Metrics {
             | Telemetry::Looped { .. }
             | Telemetry::Answered { .. }
             | Telemetry::Queried { .. } => {}
+            Telemetry::Peer { peer, state } => {
+                let state = match state {
+                    PeerState::Down => 0,
+                    PeerState::Probing => 1,
+                    PeerState::Up => 2,
+                };
+                self.sip_peers.with_label_values(&[peer]).set(state);
+            }
         }
     }
 

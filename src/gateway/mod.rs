@@ -167,6 +167,7 @@ impl Driver {
         );
         let paths = Paths::new(&config);
         let (media, media_events) = media_side::start(&config, tap)?;
+        exchange.start(Instant::now());
         let (sip, sip_events) = Sip::start(config.sip(), tap.clone()).await?;
         for (hop, host) in config.hosts() {
             sip.name(hop, host);
@@ -189,7 +190,7 @@ impl Driver {
     }
 
     fn ss7_event(&mut self, event: ss7::Event) {
-        self.exchange.overloaded(ss7::overload(&self.events));
+        self.measure();
         let input = match event {
             ss7::Event::Transfer(transfer) => Input::Transfer(transfer),
             ss7::Event::Available(point_code) => {
@@ -215,8 +216,15 @@ impl Driver {
         self.exchange.handle(input, Instant::now());
     }
 
+    /// Tells the exchange how far it is behind.
+    fn measure(&mut self) {
+        let level = ss7::overload(&self.events).max(ss7::overload(&self.sip_events));
+        self.exchange.overloaded(level);
+    }
+
     /// Takes what has come for SIP, some at a time.
     fn sip_event(&mut self, event: sip::Event) {
+        self.measure();
         let mut next = Some(event);
         for _ in 0..BATCH {
             let input = match next {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use protocols::sip::PeerState;
 use tracing::{Span, debug, info, info_span, warn};
 
 use super::metrics::Metrics;
@@ -79,6 +80,7 @@ impl Reporter {
                 warn!(protocol, %reason, "message of no use");
             }
             Telemetry::MalformedAgain { protocol } => debug!(protocol, "message of no use again"),
+            Telemetry::Peer { peer, state } => log_peer(&peer, state),
             Telemetry::Queried { trunk, cic, answer } => alerts::log_answer(&trunk, cic, answer),
             Telemetry::Alert { trunk, cic, alert } => alerts::log(&trunk, cic, alert),
         }
@@ -109,6 +111,15 @@ impl Reporter {
                 record.cause.cause.name(),
             );
         });
+    }
+}
+
+/// An I-CSCF that does not answer, or answers again, is worth a line.
+fn log_peer(peer: &str, state: PeerState) {
+    match state {
+        PeerState::Up => info!(peer, "I-CSCF answers"),
+        PeerState::Probing => debug!(peer, "I-CSCF has not answered"),
+        PeerState::Down => warn!(peer, "I-CSCF is down: it does not answer OPTIONS"),
     }
 }
 

@@ -1,12 +1,10 @@
-//! How far a program is behind with what the signalling network brings, as the level of congestion
-//! that it tells other exchanges (`Q.764 §2.11`).
+//! How far a program is behind with what its networks bring, as the level of congestion that it
+//! tells other exchanges (`Q.764 §2.11`).
 
 use tokio::sync::mpsc;
 
-use super::Event;
-
 /// 1 when a quarter of the places for events is taken, 2 when half of them are.
-pub(crate) fn overload(events: &mpsc::Receiver<Event>) -> u8 {
+pub(crate) fn overload<T>(events: &mpsc::Receiver<T>) -> u8 {
     level(events.len(), events.max_capacity())
 }
 

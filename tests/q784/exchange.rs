@@ -136,6 +136,7 @@ fn settings(groups: [&Group; 2]) -> Settings {
         icscf_penalty: Duration::from_secs(30),
         sip: Sip {
             trusted: Vec::new(),
+            watch: None,
         },
         rtp: Rtp {
             address: "192.0.2.20".parse().unwrap(),

@@ -68,6 +68,17 @@ impl Message {
             .transpose()
     }
 
+    /// Seconds for which the sender wants no further request (RFC 3261 §20.33); `None` where it does
+    /// not say, or not so that it can be read.
+    pub fn retry_after(&self) -> Option<u64> {
+        let value = self.header(HeaderName::RetryAfter)?;
+        let digits = value
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        decimal(&value[..digits]).map(u64::from)
+    }
+
     /// The first Contact, where there is one.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod proxy;
 #[cfg(test)]
 mod testnet;
 mod transaction;
+mod watch;
 
 use std::net::SocketAddr;
 
@@ -27,6 +28,8 @@ pub use transaction::{
     Branch, ClientId, Failure, ServerId, Timings, TransactionConfig, TransactionEvent,
     TransactionOutput, Transactions,
 };
+
+pub use watch::{PeerState, Watch, WatchConfig, WatchOutput};
 
 /// A message that was received: a datagram, or what was cut out of a stream.
 #[derive(Debug, Clone)]

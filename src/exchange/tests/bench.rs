@@ -12,7 +12,9 @@ use protocols::isup::{
     Circuits, Config as CircuitsConfig, Control, Group, GroupId, Hunting, Timers,
 };
 use protocols::map;
-use protocols::sip::{AgentConfig, Datagram, Hop, TransactionConfig, Transmit, UserAgent};
+use protocols::sip::{
+    AgentConfig, Datagram, Hop, TransactionConfig, Transmit, UserAgent, WatchConfig,
+};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 use routing::{NumberingArea, Prefixes};
@@ -90,7 +92,7 @@ pub(super) fn settings() -> Settings {
     lengths.insert(&digits("4972195"), 12);
     let icscf = |name: &str, address: &str, weight| Icscf {
         name: name.into(),
-        address: address.parse().unwrap(),
+        address: Some(address.parse().unwrap()),
         weight,
     };
     Settings {
@@ -111,6 +113,7 @@ pub(super) fn settings() -> Settings {
         icscf_penalty: Duration::from_secs(30),
         sip: Sip {
             trusted: vec!["192.0.2.40".parse().unwrap()],
+            watch: None,
         },
         rtp: Rtp {
             address: "192.0.2.20".parse().unwrap(),
@@ -202,15 +205,32 @@ impl Bench {
         Self::of(Group::default(), mobile)
     }
 
+    /// I-CSCFs are asked whether they are there.
+    pub(super) fn watching() -> Self {
+        let mut settings = settings();
+        settings.sip.watch = Some(WatchConfig {
+            interval: Duration::from_secs(30),
+            answer: Duration::from_secs(4),
+            failures: 2,
+        });
+        let group = Group::default();
+        let variant = group.variant;
+        Self::made_of(settings, group, variant)
+    }
+
     fn with(like: Group) -> Self {
         let variant = like.variant;
         Self::of(like, variant)
     }
 
     fn of(like: Group, mobile: &'static Variant) -> Self {
+        Self::made_of(settings(), like, mobile)
+    }
+
+    fn made_of(settings: Settings, like: Group, mobile: &'static Variant) -> Self {
         let hlr = sccp::e164(&digits("491710000030"), sccp::SubsystemNumber::Hlr);
         let mut bench = Self {
-            exchange: Exchange::new(settings(), machines(like, mobile)),
+            exchange: Exchange::new(settings, machines(like, mobile)),
             now: Instant::now(),
             isup: Vec::new(),
             isup_to: Vec::new(),

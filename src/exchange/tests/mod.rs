@@ -13,6 +13,7 @@ mod from_ims;
 mod mobile;
 mod noise;
 mod overlap;
+mod peers;
 mod records;
 mod relayed;
 mod routes;

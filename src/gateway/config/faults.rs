@@ -101,6 +101,10 @@ impl Config {
 
     /// Where SIP is spoken, and how.
     fn sip_faults(&self, faults: &mut Vec<Fault>) {
+        if !(1..=10).contains(&self.sip.keepalive_failures) {
+            let message = format!("{}, expected 1 to 10", self.sip.keepalive_failures);
+            faults.push(Fault::new("sip.keepalive_failures", message));
+        }
         let tls = self.sip.tls.as_ref();
         faults.extend(self.sip.listen.faults("sip.listen", tls.is_some()));
         faults.extend(tls.iter().flat_map(|tls| tls.faults("sip.tls")));
@@ -142,6 +146,7 @@ impl Config {
         let seconds = [
             ("interworking.early_acm_s", early_acm_s, 4..=14),
             ("sip.answer_s", self.sip.answer_s, 1..=32),
+            ("sip.keepalive_s", self.sip.keepalive_s, 0..=3600),
         ];
         let milliseconds = [
             ("rtp.packet_ms", packet_ms, media::Config::PACKET_MS),

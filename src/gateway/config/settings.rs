@@ -7,10 +7,10 @@ use std::time::Duration;
 use codecs::map::{AddressError, AddressString};
 use codecs::mtp::PointCode;
 use protocols::isup::GroupId;
-use protocols::sip::Hop;
+use protocols::sip::{Hop, WatchConfig};
 use routing::Prefixes;
 
-use super::{Config, HssConfig, IcscfConfig, RouteConfig, RouteTo, fifteen};
+use super::{Config, HssConfig, IcscfConfig, RouteConfig, RouteTo, SipConfig, fifteen};
 
 use crate::config::TrunkConfig;
 use crate::config::network::{Network, SpanConfig};
@@ -104,6 +104,7 @@ impl Config {
             icscf_penalty: Duration::from_secs(self.sip.penalty_s),
             sip: Sip {
                 trusted: self.sip.trusted.clone(),
+                watch: self.sip.watch(),
             },
             rtp: Rtp {
                 address: self.rtp.address,
@@ -173,6 +174,17 @@ impl Config {
     }
 }
 
+impl SipConfig {
+    /// How the I-CSCFs are asked whether they are there, if they are.
+    fn watch(&self) -> Option<WatchConfig> {
+        (self.keepalive_s > 0).then(|| WatchConfig {
+            interval: Duration::from_secs(self.keepalive_s),
+            answer: Duration::from_secs(self.answer_s),
+            failures: self.keepalive_failures,
+        })
+    }
+}
+
 impl IcscfConfig {
     fn hop(&self) -> Hop {
         Hop {
@@ -184,7 +196,7 @@ impl IcscfConfig {
     fn settings(&self) -> Icscf {
         Icscf {
             name: self.name.clone(),
-            address: self.hop(),
+            address: Some(self.hop()),
             weight: self.weight,
         }
     }

@@ -159,7 +159,7 @@ impl Phone {
             } => self.offered(session, &request, now),
             Event::Progress { session, response } => self.progress(session, &response, now),
             Event::Answered { session, response } => self.answered(session, &response, now),
-            Event::Acknowledged { .. } => {}
+            Event::Acknowledged { .. } | Event::Probed { .. } => {}
             Event::Rejected {
                 session,
                 status,

@@ -218,6 +218,7 @@ impl UserAgent {
                 self.refused(id, leaving, failure.status(), None);
             }
             Context::Bye(id) => self.terminate(id),
+            Context::Probe(target) => self.probed(target, None),
             Context::Offer(_) | Context::Loose => {}
         }
     }

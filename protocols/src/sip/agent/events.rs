@@ -1,6 +1,7 @@
 //! What goes in and out of a user agent.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use bytes::Bytes;
 use codecs::sip::{HeaderName, Message};
@@ -134,6 +135,15 @@ pub enum Event {
         session: SessionId,
         /// The CANCEL.
         request: Message,
+    },
+    /// A neighbour was asked OPTIONS.
+    Probed {
+        /// Which.
+        target: Hop,
+        /// Its final response; `None` if there is none.
+        status: Option<u16>,
+        /// For how long it wants no requests (Retry-After).
+        rest: Option<Duration>,
     },
     /// The session is over and its name means nothing any more.
     Terminated {

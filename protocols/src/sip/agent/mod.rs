@@ -6,6 +6,7 @@
 mod called;
 mod calling;
 mod events;
+mod probe;
 mod requests;
 mod session;
 #[cfg(test)]
@@ -53,6 +54,8 @@ enum Context {
     Offer(SessionId),
     /// The BYE that ends a session.
     Bye(SessionId),
+    /// OPTIONS to a neighbour.
+    Probe(Hop),
     /// Nobody waits for its end.
     Loose,
 }
@@ -215,7 +218,10 @@ impl UserAgent {
         match context {
             Context::Invite(id) => self.invite_response(id, response, source, now),
             Context::Bye(id) if response.status() >= 200 => self.terminate(id),
-            Context::Bye(_) | Context::Offer(_) | Context::Loose => {}
+            Context::Probe(target) if response.status() >= 200 => {
+                self.probed(target, Some(&response));
+            }
+            Context::Bye(_) | Context::Probe(_) | Context::Offer(_) | Context::Loose => {}
         }
     }
 

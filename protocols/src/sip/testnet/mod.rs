@@ -410,6 +410,7 @@ fn name(event: &Event) -> String {
         Event::Reinvited { .. } => "Reinvited".into(),
         Event::Bye { .. } => "Bye".into(),
         Event::Cancelled { .. } => "Cancelled".into(),
+        Event::Probed { status, .. } => format!("Probed {status:?}"),
         Event::Terminated { .. } => "Terminated".into(),
     }
 }

@@ -135,6 +135,7 @@ fn settings() -> Settings {
         }),
         ims_roaming_prefix: None,
         causes: CauseTables::Ts29163,
+        flow: Default::default(),
         early_acm: Duration::from_secs(10),
     }
 }

@@ -9,6 +9,7 @@ use protocols::isup::{CircuitId, GroupId};
 use protocols::map;
 use protocols::sip::SessionId;
 
+use super::interworking::early_media::EarlyMedia;
 use super::leg::{Setup, Signal};
 use super::peers::Choice;
 use super::telemetry::{self, CallNumber};
@@ -41,6 +42,10 @@ pub(super) struct Call {
     pub(super) direction: Option<telemetry::Direction>,
     pub(super) started: Instant,
     pub(super) proceeding: bool,
+    /// What may be heard of a called party in SIP before it answers.
+    pub(super) early_media: EarlyMedia,
+    /// Whether the caller in SIP understands P-Early-Media.
+    pub(super) authorises: bool,
     /// What the calling party heard last of how its call goes.
     pub(super) told: Option<Signal>,
     pub(super) answered: Option<Instant>,

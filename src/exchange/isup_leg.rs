@@ -226,10 +226,14 @@ pub(super) fn backward(indication: Indication, first: bool, area: &NumberingArea
 
 fn said(signal: Signal, first: bool) -> Message {
     match (signal, first) {
-        (Signal::Alerting { in_band }, true) => Message::Acm(progress::acm(true, in_band)),
-        (Signal::Alerting { in_band }, false) => Message::Cpg(progress::cpg(true, in_band)),
-        (Signal::Progress { in_band }, true) => Message::Acm(progress::acm(false, in_band)),
-        (Signal::Progress { in_band }, false) => Message::Cpg(progress::cpg(false, in_band)),
+        (
+            signal
+            @ (Signal::Alerting { .. } | Signal::Progress { .. } | Signal::Forwarding { .. }),
+            first,
+        ) => match first {
+            true => Message::Acm(progress::acm(&signal)),
+            false => Message::Cpg(progress::cpg(&signal)),
+        },
         (Signal::Answer, true) => Message::Con(Con {
             backward_call: progress::backward_call(false),
             optional: Parameters::default(),

@@ -238,6 +238,11 @@ pub enum Signal {
         /// In-band information (an announcement, a ringback tone) is available.
         in_band: bool,
     },
+    /// The call is being forwarded to somebody else.
+    Forwarding {
+        /// In-band information (an announcement) is available.
+        in_band: bool,
+    },
     /// The called party answered.
     Answer,
     /// A party put the call aside for a while.

@@ -17,6 +17,7 @@ use routing::{AnalysisError, E164};
 
 use super::call::{Call, Leg, Path, Phase, Side, Timer};
 use super::interworking::cause::here;
+use super::interworking::early_media::EarlyMedia;
 use super::leg::Setup;
 use super::settings::{Destination, Timeslot};
 use super::telemetry::{CallNumber, Direction, Telemetry};
@@ -101,6 +102,8 @@ impl Exchange {
             direction: None,
             started: now,
             proceeding: false,
+            early_media: EarlyMedia::default(),
+            authorises: false,
             told: None,
             answered: None,
             sip_end: None,
@@ -240,6 +243,7 @@ impl Exchange {
         };
         let call = &mut self.calls[key];
         call.icscf = Some(choice);
+        call.early_media = EarlyMedia::default();
         call.outgoing = Some(leg);
         let number = call.number;
         self.report(Telemetry::Routed {

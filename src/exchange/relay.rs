@@ -53,8 +53,12 @@ impl Exchange {
                 after,
             });
         }
-        let backward = match self.calls[key].incoming {
-            Leg::Isup { .. } => Through::ToTimeslot,
+        let call = &self.calls[key];
+        let backward = match call.incoming {
+            Leg::Isup { .. } if call.early_media.flows(self.settings.flow.early_media) => {
+                Through::ToTimeslot
+            }
+            Leg::Isup { .. } => Through::Neither,
             Leg::Sip { .. } => Through::ToRtp,
         };
         self.through_connect(key, backward);

@@ -14,6 +14,7 @@ use protocols::sip::{Hop, WatchConfig};
 use routing::{NumberingArea, Prefixes};
 
 use super::interworking::cause::CauseTables;
+use super::interworking::early_media::Unsaid;
 
 /// The settings of one exchange.
 #[derive(Debug, Clone)]
@@ -43,8 +44,17 @@ pub struct Settings {
     pub ims_roaming_prefix: Option<Digits>,
     /// Which standard's tables map causes and statuses.
     pub causes: CauseTables,
+    /// How calls go on after the set-up.
+    pub flow: Flow,
     /// T(oiw2): after an INVITE without an answer for so long, ACM is sent (`TS 29.163 table 20`).
     pub early_acm: Duration,
+}
+
+/// How calls go on after the set-up.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Flow {
+    /// When a called party in SIP is heard before it answers and P-Early-Media does not say.
+    pub early_media: Unsaid,
 }
 
 /// A trunk group: circuits to one exchange.

@@ -10,7 +10,7 @@ use protocols::sip::{Event, Header, Hop, Invite, Output as AgentOutput, SessionI
 use super::call::{Described, Leg, LegKey, Phase, Side};
 use super::interworking::cause::{here, reason};
 use super::interworking::identity::Identity;
-use super::interworking::progress;
+use super::interworking::{early_media, progress};
 use super::leg::{Indication, Signal};
 use super::peers::Choice;
 use super::sip_leg::{self, Refusal};
@@ -100,6 +100,7 @@ impl Exchange {
         let setup = sip_leg::setup(request, &self.settings.numbering)?;
         let offer = self.acceptable_offer(request)?;
         let key = self.incoming_sip(session, setup, offer, now);
+        self.calls[key].authorises = early_media::is_supported(request);
         self.route(key, now);
         Ok(())
     }
@@ -112,8 +113,9 @@ impl Exchange {
         let call = &self.calls[key];
         let identity = Identity::of(&call.setup.calling);
         let called = call.setup.called.tel_uri();
-        let mut headers: Vec<Header> = Vec::with_capacity(3);
+        let mut headers: Vec<Header> = Vec::with_capacity(4);
         headers.push((HeaderName::Route, ["<sip:", &icscf.name, ";lr>"].concat()));
+        headers.push((HeaderName::PEarlyMedia, early_media::SUPPORTED.to_owned()));
         headers.extend(
             identity
                 .asserted
@@ -145,11 +147,15 @@ impl Exchange {
             return;
         };
         self.icscf_answered(key, now);
-        let early_media = self
+        let described = self
             .read_answer(key, response)
             .is_ok_and(|described| described);
-        let signal = progress::of_provisional(response.status(), early_media);
-        self.indicated(LegKey::Session(session), signal.into(), now);
+        let early_media = &mut self.calls[key].early_media;
+        early_media.hear(response, described);
+        let in_band = early_media.flows(self.settings.flow.early_media);
+        if let Some(signal) = progress::of_provisional(response.status(), in_band) {
+            self.indicated(LegKey::Session(session), signal.into(), now);
+        }
     }
 
     fn accepted(&mut self, session: SessionId, response: &Message, now: Instant) {
@@ -227,17 +233,20 @@ impl Exchange {
         indication: &Indication,
         now: Instant,
     ) {
-        let signal = &indication.signal;
-        let Leg::Sip { description, .. } = &self.calls[key].incoming else {
+        let call = &self.calls[key];
+        let Leg::Sip { description, .. } = &call.incoming else {
             return;
         };
         let body = description.as_ref().map(Described::body);
-        if let Some((status, _)) = progress::provisional(signal) {
+        if let Some((status, in_band)) = progress::provisional(&indication.signal) {
             // An offer stands in a reliable response only (RFC 3261 §13.2.1).
             let body = body.filter(|_| !description.as_ref().is_some_and(|d| d.offers));
+            let direction = (HeaderName::PEarlyMedia, early_media::BACKWARD.to_owned());
+            let direction = (in_band && call.authorises).then_some(direction);
+            let headers: Vec<Header> = direction.into_iter().chain(stated(indication)).collect();
             self.agent
-                .progress(session, status, &[], body.as_ref(), now);
-        } else if *signal == Signal::Answer {
+                .progress(session, status, &headers, body.as_ref(), now);
+        } else if indication.signal == Signal::Answer {
             self.agent.answer(session, &[], body.as_ref(), now);
         }
     }
@@ -289,6 +298,12 @@ impl Exchange {
         }
         self.settings.causes.status(cause)
     }
+}
+
+/// Why an announcement is given, where ACM or CPG says so (`TS 29.163 §7.2.3.1.4D`).
+fn stated(indication: &Indication) -> Option<Header> {
+    let cause = indication.isup.as_ref()?.optional()?.cause()?;
+    Some((HeaderName::Reason, reason(cause.cause)))
 }
 
 /// What metrics call a message: its method or its status.

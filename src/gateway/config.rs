@@ -18,6 +18,7 @@ use crate::config::{
     AdminConfig, Configuration, Fault, IsupConfig, StateConfig, TrunkConfig, from_text,
 };
 use crate::exchange::interworking::cause::CauseTables;
+use crate::exchange::interworking::early_media::Unsaid;
 use crate::sip::{Listen, TcpConfig, TlsConfig};
 use crate::ss7;
 
@@ -183,6 +184,8 @@ impl Default for TransitConfig {
 pub struct InterworkingConfig {
     #[serde(default)]
     causes: CauseTables,
+    #[serde(default)]
+    early_media: Unsaid,
     #[serde(default = "ten")]
     early_acm_s: u64,
 }
@@ -191,6 +194,7 @@ impl Default for InterworkingConfig {
     fn default() -> Self {
         Self {
             causes: CauseTables::default(),
+            early_media: Unsaid::default(),
             early_acm_s: ten(),
         }
     }

@@ -146,6 +146,7 @@ fn settings(groups: [&Group; 2]) -> Settings {
         hss: None,
         ims_roaming_prefix: None,
         causes: CauseTables::Ts29163,
+        flow: Default::default(),
         early_acm: Duration::from_secs(10),
     }
 }

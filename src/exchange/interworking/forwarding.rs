@@ -60,7 +60,10 @@ pub fn of_backward(
 /// Adds to a backward message where the call is being sent.
 pub fn tell(forwarding: &Forwarding, area: &NumberingArea, to: &mut Parameters) {
     let restricted = forwarding.presentation != Presentation::ALLOWED;
-    to.push(Parameter::Notification(Notification::CALL_DIVERTING));
+    let diverting = Parameter::Notification(Notification::CALL_DIVERTING);
+    if !to.iter().any(|parameter| *parameter == diverting) {
+        to.push(diverting);
+    }
     to.push(Parameter::CallDiversionInformation(
         CallDiversionInformation {
             notification: match (restricted, forwarding.to) {

@@ -2,6 +2,7 @@
 //! its citation, and the small functions that read it.
 
 pub mod cause;
+pub mod early_media;
 pub mod forwarding;
 pub mod identity;
 pub mod line;
@@ -15,7 +16,7 @@ use table::Table;
 
 /// Every table, by subject: each module shows those it reads.
 pub fn tables() -> Vec<Table> {
-    [cause::tables, progress::tables]
+    [cause::tables, progress::tables, early_media::tables]
         .into_iter()
         .flat_map(|tables| tables())
         .collect()

@@ -14,7 +14,7 @@ use super::{Config, HssConfig, IcscfConfig, RouteConfig, RouteTo, SipConfig, fif
 
 use crate::config::TrunkConfig;
 use crate::config::network::{Network, SpanConfig};
-use crate::exchange::settings::{Destination, Hss, Icscf, Rtp, Settings, Sip, Trunk};
+use crate::exchange::settings::{Destination, Flow, Hss, Icscf, Rtp, Settings, Sip, Trunk};
 use crate::sip;
 
 impl Config {
@@ -118,6 +118,9 @@ impl Config {
                 .map(|hss| hss.ims_roaming_prefix)
                 .filter(|prefix| !prefix.is_empty()),
             causes: self.interworking.causes,
+            flow: Flow {
+                early_media: self.interworking.early_media,
+            },
             early_acm: Duration::from_secs(self.interworking.early_acm_s),
         })
     }

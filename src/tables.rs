@@ -1,12 +1,14 @@
 //! `tandem tables`: the interworking tables as staff looks at them.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::exchange::interworking;
 use crate::exchange::interworking::table::{Heading, Table};
+use crate::exchange::interworking::{self, cause, overrides};
 use crate::output::{self, wrapped};
+use crate::{config, gateway};
 
 /// What is to be shown.
 #[derive(Debug, Args)]
@@ -17,14 +19,23 @@ pub struct Options {
     /// Print the tables as JSON, all of them unless a subject is named.
     #[arg(long)]
     json: bool,
+    /// The configuration of a gateway: show the tables of causes as they are in force for its peers.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 /// Shows the tables of a subject, or which there are.
 ///
 /// # Errors
-/// There is no such subject, or nobody reads what is printed.
+/// There is no such subject, the configuration is unsound, or nobody reads what is printed.
 pub fn run(options: &Options) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut tables = interworking::tables();
+    if let Some(path) = &options.config {
+        let settings = config::load::<gateway::Config>(path)?.config.settings()?;
+        let in_force = overrides::in_force(&settings);
+        tables.retain(|table| table.heading.subject != cause::SUBJECT);
+        tables.splice(..0, in_force);
+    }
     if let Some(subject) = &options.subject {
         let subjects = subjects(&tables).join(", ");
         tables.retain(|table| table.heading.subject == subject);
@@ -75,7 +86,9 @@ fn text(tables: &[Table]) -> String {
             ..
         } = table.heading;
         let rows = aligned(&table.columns, &table.rows);
-        format!("{title}\n{}: {clause}\n\n{rows}", direction.name())
+        let calls = table.calls.as_ref().map(|calls| format!(" ({calls})"));
+        let calls = calls.unwrap_or_default();
+        format!("{title}{calls}\n{}: {clause}\n\n{rows}", direction.name())
     };
     tables.iter().map(one).collect::<Vec<_>>().join("\n\n")
 }

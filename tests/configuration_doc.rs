@@ -16,6 +16,7 @@ const SOURCES: &[&str] = &[
     "src/ss7/servers.rs",
     "src/diameter/config.rs",
     "src/gateway/config.rs",
+    "src/gateway/config/interworking.rs",
     "src/party/config.rs",
     "src/pstn/config.rs",
     "src/hss/config.rs",

@@ -14,6 +14,7 @@ use rand::SeedableRng;
 use rand::rngs::SmallRng;
 use routing::{NumberingArea, Prefixes};
 use tandem::exchange::interworking::cause::CauseTables;
+use tandem::exchange::interworking::overrides::Overrides;
 use tandem::exchange::settings::*;
 use tandem::exchange::{Exchange, Machines};
 
@@ -119,10 +120,7 @@ fn settings() -> Settings {
             icscf("icscf2.ims.example", "192.0.2.41:5060"),
         ],
         icscf_penalty: Duration::from_secs(30),
-        sip: Sip {
-            trusted: vec!["192.0.2.40".parse().unwrap()],
-            watch: None,
-        },
+        sip: Sip::new(vec!["192.0.2.40".parse().unwrap()], CauseTables::Ts29163),
         rtp: Rtp {
             address: "192.0.2.20".parse().unwrap(),
             ports: 10000..=65535,
@@ -134,7 +132,7 @@ fn settings() -> Settings {
             own_title: AddressString::international(digits("491710000020")).unwrap(),
         }),
         ims_roaming_prefix: None,
-        causes: CauseTables::Ts29163,
+        overrides: Overrides::default(),
         flow: Default::default(),
         early_acm: Duration::from_secs(10),
     }

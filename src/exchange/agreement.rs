@@ -245,7 +245,7 @@ impl Exchange {
     /// The other side answered our offer with nothing we could use: the call ends.
     pub(super) fn disagree(&mut self, key: usize, refusal: Refusal, now: Instant) {
         self.malformed("SIP", refusal.reason);
-        self.fail(key, beyond(self.settings.causes.cause(refusal.status)), now);
+        self.fail(key, beyond(self.tables(key).cause(refusal.status)), now);
     }
 }
 

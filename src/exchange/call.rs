@@ -12,6 +12,7 @@ use protocols::sip::SessionId;
 use super::interworking::early_media::EarlyMedia;
 use super::leg::{Setup, Signal};
 use super::peers::Choice;
+use super::settings::PeerId;
 use super::telemetry::{self, CallNumber};
 use super::{PathId, Remote};
 
@@ -39,6 +40,8 @@ pub(super) struct Call {
     pub(super) path: Option<Path>,
     /// How often the HSS has sent the call elsewhere.
     pub(super) forwardings: u8,
+    /// Who speaks on its leg in SIP.
+    pub(super) peer: Option<PeerId>,
     pub(super) direction: Option<telemetry::Direction>,
     pub(super) started: Instant,
     pub(super) proceeding: bool,

@@ -19,7 +19,7 @@ use super::call::{Call, Leg, Path, Phase, Side, Timer};
 use super::interworking::cause::here;
 use super::interworking::early_media::EarlyMedia;
 use super::leg::Setup;
-use super::settings::{Destination, Timeslot};
+use super::settings::{Destination, PeerId, Timeslot};
 use super::telemetry::{CallNumber, Direction, Telemetry};
 use super::{Exchange, Media, Output, PathId, isup_leg, user_to_user};
 
@@ -59,6 +59,7 @@ impl Exchange {
     pub(super) fn incoming_sip(
         &mut self,
         session: SessionId,
+        peer: PeerId,
         setup: Setup,
         offer: Option<Description>,
         now: Instant,
@@ -67,8 +68,10 @@ impl Exchange {
             session,
             description: None,
         };
-        let key = self.begin(leg, setup, "sip".into(), now);
+        let from = self.settings.sip.peer(peer).name.clone();
+        let key = self.begin(leg, setup, from, now);
         self.calls[key].offer = offer;
+        self.calls[key].peer = Some(peer);
         self.by_session.insert(session, key);
         key
     }
@@ -99,6 +102,7 @@ impl Exchange {
             attempts: 0,
             path: None,
             forwardings: 0,
+            peer: None,
             direction: None,
             started: now,
             proceeding: false,

@@ -5,16 +5,18 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
-use codecs::isup::Cic;
+use codecs::isup::{CauseIndicators, Cic, Location};
 use codecs::map::AddressString;
 use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat};
 use codecs::number::Digits;
+use codecs::sip::Message;
 use protocols::isup::GroupId;
 use protocols::sip::{Hop, WatchConfig};
 use routing::{NumberingArea, Prefixes};
 
-use super::interworking::cause::CauseTables;
+use super::interworking::cause::{CauseTables, released};
 use super::interworking::early_media::Unsaid;
+use super::interworking::overrides::{Between, Overrides};
 
 /// The settings of one exchange.
 #[derive(Debug, Clone)]
@@ -42,8 +44,8 @@ pub struct Settings {
     pub hss: Option<Hss>,
     /// Roaming numbers that begin so lead to the IMS, not to another exchange.
     pub ims_roaming_prefix: Option<Digits>,
-    /// Which standard's tables map causes and statuses.
-    pub causes: CauseTables,
+    /// Rows of our own before those of the standards.
+    pub overrides: Overrides,
     /// How calls go on after the set-up.
     pub flow: Flow,
     /// T(oiw2): after an INVITE without an answer for so long, ACM is sent (`TS 29.163 table 20`).
@@ -55,6 +57,34 @@ pub struct Settings {
 pub struct Flow {
     /// When a called party in SIP is heard before it answers and P-Early-Media does not say.
     pub early_media: Unsaid,
+}
+
+impl Settings {
+    /// The final response that tells a call's SIP side of a release.
+    pub fn status(&self, cause: &CauseIndicators, call: Between) -> u16 {
+        let own = self.overrides.status(cause.cause, call);
+        own.unwrap_or_else(|| self.tables(call).status(cause))
+    }
+
+    /// The cause that tells a call's ISUP side of a final response, unless its `Reason` does.
+    pub fn cause(&self, response: &Message, call: Between) -> CauseIndicators {
+        let status = response.status();
+        let own = self.overrides.cause(status, call);
+        let tables = self.tables(call);
+        let cause = own.unwrap_or_else(|| tables.cause_of(response));
+        released(response, cause, tables.location(status))
+    }
+
+    /// The cause that tells a call's ISUP side of a CANCEL.
+    pub fn cancelled(&self, request: &Message, call: Between) -> CauseIndicators {
+        let cause = self.tables(call).cancelled();
+        released(request, cause, Location::BEYOND_INTERWORKING)
+    }
+
+    /// The tables of a call.
+    pub fn tables(&self, call: Between) -> CauseTables {
+        self.sip.peer(call.peer.unwrap_or(Sip::UNNAMED)).causes
+    }
 }
 
 /// A trunk group: circuits to one exchange.
@@ -145,13 +175,81 @@ pub struct Hss {
     pub own_title: AddressString,
 }
 
-/// SIP as this gateway speaks it.
+/// SIP as this gateway speaks it: with whom, and how with each.
 #[derive(Debug, Clone)]
 pub struct Sip {
-    /// Peers whose asserted identities are believed; calls from others are refused.
-    pub trusted: Vec<IpAddr>,
+    /// The first one stands for all that are not named.
+    peers: Vec<Peer>,
     /// How the I-CSCFs are asked whether they are there, if they are.
     pub watch: Option<WatchConfig>,
+}
+
+/// A neighbour that speaks SIP, or several that are alike. Calls from others are refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// Its name in configuration, logs and metrics.
+    pub name: String,
+    /// From where it speaks.
+    pub addresses: Vec<IpAddr>,
+    /// Whether it is of our trust domain: it is told who calls, and believed (`RFC 3325 §2.3`).
+    pub trusted: bool,
+    /// Which standard's tables map causes and statuses.
+    pub causes: CauseTables,
+}
+
+/// A peer's place among those of [`Sip`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerId(usize);
+
+impl Sip {
+    /// The peer that stands for those without a name.
+    pub const UNNAMED: PeerId = PeerId(0);
+
+    /// Peers without names, all trusted.
+    pub fn new(trusted: Vec<IpAddr>, causes: CauseTables) -> Self {
+        let unnamed = Peer {
+            name: "sip".into(),
+            addresses: trusted,
+            trusted: true,
+            causes,
+        };
+        Self {
+            peers: vec![unnamed],
+            watch: None,
+        }
+    }
+
+    /// Adds a peer, whose addresses no other one has.
+    pub fn push(&mut self, peer: Peer) {
+        self.peers.push(peer);
+    }
+
+    /// All of them, the unnamed one first.
+    pub fn peers(&self) -> impl Iterator<Item = (PeerId, &Peer)> {
+        self.peers
+            .iter()
+            .enumerate()
+            .map(|(id, peer)| (PeerId(id), peer))
+    }
+
+    /// One of them.
+    pub fn peer(&self, PeerId(id): PeerId) -> &Peer {
+        &self.peers[id]
+    }
+
+    /// Who speaks from this address.
+    pub fn at(&self, address: IpAddr) -> Option<PeerId> {
+        let has = |peer: &Peer| peer.addresses.contains(&address);
+        self.peers.iter().position(has).map(PeerId)
+    }
+
+    /// The peer of this name.
+    pub fn named(&self, name: &str) -> Option<PeerId> {
+        self.peers
+            .iter()
+            .position(|peer| peer.name == name)
+            .map(PeerId)
+    }
 }
 
 /// The RTP side of the media gateway.

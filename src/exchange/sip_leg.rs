@@ -2,14 +2,13 @@
 
 use std::net::SocketAddr;
 
-use codecs::isup::{CallingPartyCategory, Cause, CauseIndicators, TransmissionMediumRequirement};
+use codecs::isup::{CallingPartyCategory, TransmissionMediumRequirement};
 use codecs::sdp::{
     Address, Agreement, AudioDescription, Description, Direction, Encoding, Payload,
 };
 use codecs::sip::{HeaderName, Message, TelUri, Uri};
 use routing::{AnalysisError, E164, NumberingArea};
 
-use super::interworking::cause::beyond;
 use super::interworking::identity;
 use super::leg::{LineIdentity, Portability, Setup};
 use super::{Coding, Remote};
@@ -167,15 +166,4 @@ pub(super) fn description(message: &Message) -> Option<Result<Description, Refus
     }
     let parsed = Description::parse(message.body());
     Some(parsed.map_err(|error| Refusal::new(488, error)))
-}
-
-/// The cause of a final response, BYE or CANCEL: what its `Reason` says (`RFC 6432`), otherwise
-/// `default`.
-pub(super) fn cause(message: &Message, default: Cause) -> CauseIndicators {
-    let stated = message
-        .reasons()
-        .find_map(|reason| reason.q850())
-        .filter(|&cause| cause > 0)
-        .and_then(|cause| Cause::try_from(cause).ok());
-    beyond(stated.unwrap_or(default))
 }

@@ -2,17 +2,19 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cause, CauseIndicators};
+use codecs::isup::{Cause, CauseIndicators, Location};
 use codecs::sdp::Description;
 use codecs::sip::{HeaderName, Message, Method};
 use protocols::sip::{Event, Header, Hop, Invite, Output as AgentOutput, SessionId};
 
 use super::call::{Described, Leg, LegKey, Phase, Side};
-use super::interworking::cause::{here, reason};
+use super::interworking::cause::{CauseTables, here, released};
 use super::interworking::identity::Identity;
-use super::interworking::{early_media, progress};
-use super::leg::{Indication, Signal};
+use super::interworking::overrides::Between;
+use super::interworking::{early_media, progress, reason};
+use super::leg::{Indication, LineIdentity, Signal};
 use super::peers::Choice;
+use super::settings::Sip;
 use super::sip_leg::{self, Refusal};
 use super::telemetry::{MessageLabel, SipEnd, Telemetry, Way};
 use super::{Exchange, Output};
@@ -49,13 +51,13 @@ impl Exchange {
             Event::Reinvited { session, request } => self.reinvited(session, &request, now),
             Event::Bye { session, request } => {
                 self.heard_end(session, MessageLabel::Method("BYE"), Some(&request));
-                let cause = sip_leg::cause(&request, Cause::NORMAL_CLEARING);
+                let cause = Cause::NORMAL_CLEARING;
+                let cause = released(&request, cause, Location::BEYOND_INTERWORKING);
                 self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
             }
             Event::Cancelled { session, request } => {
-                // TS 29.163 §7.2.3.1.7: CANCEL is cause 31 unless a Reason says otherwise.
                 self.heard_end(session, MessageLabel::Method("CANCEL"), Some(&request));
-                let cause = sip_leg::cause(&request, Cause::NORMAL_UNSPECIFIED);
+                let cause = self.settings.cancelled(&request, self.between(session));
                 self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
             }
             Event::Probed {
@@ -88,18 +90,22 @@ impl Exchange {
         source: Hop,
         now: Instant,
     ) -> Result<(), Refusal> {
-        if !self.settings.sip.trusted.contains(&source.address.ip()) {
-            return Err(Refusal::new(403, "not a trusted peer"));
-        }
+        let Some(peer) = self.settings.sip.at(source.address.ip()) else {
+            return Err(Refusal::new(403, "not a SIP peer"));
+        };
         if self.closing {
             return Err(Refusal::new(503, "the gateway is stopping"));
         }
         if self.overload >= 2 {
             return Err(Refusal::new(503, "the gateway is overloaded"));
         }
-        let setup = sip_leg::setup(request, &self.settings.numbering)?;
+        let mut setup = sip_leg::setup(request, &self.settings.numbering)?;
+        if !self.settings.sip.peer(peer).trusted {
+            // RFC 3325 §5: what others assert is not believed.
+            setup.calling = LineIdentity::UNKNOWN;
+        }
         let offer = self.acceptable_offer(request)?;
-        let key = self.incoming_sip(session, setup, offer, now);
+        let key = self.incoming_sip(session, peer, setup, offer, now);
         self.calls[key].authorises = early_media::is_supported(request);
         self.route(key, now);
         Ok(())
@@ -108,6 +114,9 @@ impl Exchange {
     /// Sends the INVITE of a call to an I-CSCF.
     pub(super) fn invite(&mut self, key: usize, choice: Choice, now: Instant) -> Option<Leg> {
         let icscf = &self.settings.icscfs[choice.icscf];
+        let peer = self.settings.sip.at(choice.hop.address.ip());
+        let peer = peer.unwrap_or(Sip::UNNAMED);
+        let trusted = self.settings.sip.peer(peer).trusted;
         let offer = Description::offer(self.local_audio(key).ok()?);
         let described = self.first_description(key, &offer, false);
         let call = &self.calls[key];
@@ -119,6 +128,7 @@ impl Exchange {
         headers.extend(
             identity
                 .asserted
+                .filter(|_| trusted)
                 .map(|value| (HeaderName::PAssertedIdentity, value)),
         );
         headers.extend(
@@ -134,6 +144,7 @@ impl Exchange {
             headers,
             body: Some(described.body()),
         };
+        self.calls[key].peer = Some(peer);
         let session = self.agent.invite(invite, now);
         self.by_session.insert(session, key);
         Some(Leg::Sip {
@@ -192,7 +203,7 @@ impl Exchange {
         }
         self.heard_end(session, MessageLabel::Status(status), response);
         let cause = match response {
-            Some(response) => sip_leg::cause(response, self.settings.causes.cause(status)),
+            Some(response) => self.settings.cause(response, self.between(session)),
             // Nobody answered at all.
             None => here(Cause::NETWORK_OUT_OF_ORDER),
         };
@@ -260,11 +271,11 @@ impl Exchange {
         cause: &CauseIndicators,
         now: Instant,
     ) {
-        let reason = reason(cause.cause);
+        let reason = reason::written(cause);
         let headers = [(HeaderName::Reason, reason.clone())];
         let answered = self.calls[key].phase == Phase::Answered;
         let message = if side == Side::Incoming && !answered {
-            let status = self.status(key, cause.cause);
+            let status = self.status(key, cause);
             self.agent.reject(session, status, &headers, now);
             MessageLabel::Status(status)
         } else {
@@ -292,18 +303,40 @@ impl Exchange {
 
     /// The final response for a cause. A call that found no route is for a number that is not
     /// found (`TS 29.163 §7.2.3.1.7`).
-    fn status(&self, key: usize, cause: Cause) -> u16 {
-        if cause == Cause::NO_ROUTE && self.calls[key].outgoing.is_none() {
+    fn status(&self, key: usize, cause: &CauseIndicators) -> u16 {
+        if cause.cause == Cause::NO_ROUTE && self.calls[key].outgoing.is_none() {
             return 404;
         }
-        self.settings.causes.status(cause)
+        self.settings.status(cause, self.neighbours(key))
+    }
+
+    /// Which tables are for a call.
+    pub(super) fn tables(&self, key: usize) -> CauseTables {
+        self.settings.tables(self.neighbours(key))
+    }
+
+    /// Between which neighbours a call is.
+    fn neighbours(&self, key: usize) -> Between {
+        let call = &self.calls[key];
+        let circuits = [Side::Incoming, Side::Outgoing].map(|side| call.circuit(side));
+        let circuit = circuits.into_iter().flatten().next();
+        let identity = circuit.and_then(|circuit| self.circuits.identity(circuit));
+        Between {
+            trunk: identity.map(|(group, _)| group),
+            peer: call.peer,
+        }
+    }
+
+    fn between(&self, session: SessionId) -> Between {
+        let key = self.by_session.get(&session);
+        key.map_or_else(Between::default, |&key| self.neighbours(key))
     }
 }
 
 /// Why an announcement is given, where ACM or CPG says so (`TS 29.163 §7.2.3.1.4D`).
 fn stated(indication: &Indication) -> Option<Header> {
     let cause = indication.isup.as_ref()?.optional()?.cause()?;
-    Some((HeaderName::Reason, reason(cause.cause)))
+    Some((HeaderName::Reason, reason::written(cause)))
 }
 
 /// What metrics call a message: its method or its status.

@@ -1,6 +1,7 @@
 //! The gateway's configuration file.
 
 mod faults;
+mod interworking;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -17,10 +18,10 @@ use crate::config::point_code::point_code;
 use crate::config::{
     AdminConfig, Configuration, Fault, IsupConfig, StateConfig, TrunkConfig, from_text,
 };
-use crate::exchange::interworking::cause::CauseTables;
-use crate::exchange::interworking::early_media::Unsaid;
 use crate::sip::{Listen, TcpConfig, TlsConfig};
 use crate::ss7;
+
+use interworking::{InterworkingConfig, PeerConfig};
 
 /// `program = "gateway"`.
 #[derive(Debug, Clone, Deserialize)]
@@ -141,6 +142,10 @@ pub struct SipConfig {
     /// Limits of connections.
     #[serde(default)]
     pub tcp: TcpConfig,
+    /// Those with a name.
+    #[serde(default)]
+    pub peer: Vec<PeerConfig>,
+    #[serde(default)]
     trusted: Vec<IpAddr>,
     #[serde(default = "four")]
     answer_s: u64,
@@ -175,28 +180,6 @@ pub struct TransitConfig {
 impl Default for TransitConfig {
     fn default() -> Self {
         Self { jitter_ms: 3 }
-    }
-}
-
-/// `[interworking]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct InterworkingConfig {
-    #[serde(default)]
-    causes: CauseTables,
-    #[serde(default)]
-    early_media: Unsaid,
-    #[serde(default = "ten")]
-    early_acm_s: u64,
-}
-
-impl Default for InterworkingConfig {
-    fn default() -> Self {
-        Self {
-            causes: CauseTables::default(),
-            early_media: Unsaid::default(),
-            early_acm_s: ten(),
-        }
     }
 }
 

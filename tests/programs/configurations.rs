@@ -396,3 +396,30 @@ fn a_state_file_that_cannot_be_used_is_named_with_its_line() {
     assert!(run(&["check", config.to_str().unwrap()]).status.success());
     assert!(!state.exists(), "a check changes nothing");
 }
+
+#[test]
+fn the_causes_in_force_are_shown_and_rows_for_nobody_refused() {
+    let bench = Bench::new();
+    let rows = "[[interworking.cause]]\ncause = 34\nstatus = 503\ntrunk = \"pstn\"\n";
+    let example = bench.example("gateway");
+    let own = bench.file("own.toml", &format!("{}\n{rows}", example.0));
+    let shown = run(&[
+        "tables",
+        "causes",
+        "--json",
+        "--config",
+        own.to_str().unwrap(),
+    ]);
+    assert!(shown.status.success(), "{shown:?}");
+    let shown: serde_json::Value = serde_json::from_slice(&shown.stdout).unwrap();
+    assert_eq!(shown.as_array().unwrap().len(), 2);
+    assert_eq!(shown[0]["calls"], "peer sip, TS 29.163");
+    let first = ["34", "no circuit/channel available", "on trunk pstn", "503"];
+    assert_eq!(shown[0]["rows"][0], serde_json::json!(first));
+
+    let wrong = format!("{}\n{}", example.0, rows.replace("pstn", "moon"));
+    let wrong = bench.file("wrong.toml", &wrong);
+    let fault = reason(&["tables", "--config", wrong.to_str().unwrap()]);
+    let expected = "interworking.cause[0].trunk: expected the name of a [[trunk]]";
+    assert!(fault.contains(expected), "{fault}");
+}

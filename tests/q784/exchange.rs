@@ -11,6 +11,7 @@ use rand::SeedableRng;
 use rand::rngs::SmallRng;
 use routing::{NumberingArea, Prefixes};
 use tandem::exchange::interworking::cause::CauseTables;
+use tandem::exchange::interworking::overrides::Overrides;
 use tandem::exchange::settings::{CircuitRange, Destination, Rtp, Settings, Sip, Trunk};
 use tandem::exchange::{Exchange, Input, Machines, Output};
 use tandem::scenario::{self, Conditions, Request, Side};
@@ -134,10 +135,7 @@ fn settings(groups: [&Group; 2]) -> Settings {
         lengths: Prefixes::new(),
         icscfs: Vec::new(),
         icscf_penalty: Duration::from_secs(30),
-        sip: Sip {
-            trusted: Vec::new(),
-            watch: None,
-        },
+        sip: Sip::new(Vec::new(), CauseTables::Ts29163),
         rtp: Rtp {
             address: "192.0.2.20".parse().unwrap(),
             ports: 20000..=20099,
@@ -145,7 +143,7 @@ fn settings(groups: [&Group; 2]) -> Settings {
         },
         hss: None,
         ims_roaming_prefix: None,
-        causes: CauseTables::Ts29163,
+        overrides: Overrides::default(),
         flow: Default::default(),
         early_acm: Duration::from_secs(10),
     }

@@ -1,11 +1,13 @@
-//! Causes of ISUP and final responses of SIP, both ways, and the `Reason` header that carries a
-//! cause through SIP (RFC 3326, RFC 6432).
-
-use std::fmt::Write;
+//! Causes of ISUP and final responses of SIP, both ways.
 
 use codecs::isup::{Cause, CauseIndicators, Location};
+use codecs::sip::{HeaderName, Message};
 
+use super::reason;
 use super::table::{Direction, Heading, Table};
+
+/// What these tables are asked for by.
+pub const SUBJECT: &str = "causes";
 
 /// Which standard's tables a gateway follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
@@ -18,93 +20,121 @@ pub enum CauseTables {
     Rfc3398,
 }
 
+/// For which cause indicators of its cause a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// All that no row above is for.
+    Always,
+    /// The location is the user.
+    ByUser,
+}
+
+impl When {
+    fn holds(self, cause: &CauseIndicators) -> bool {
+        match self {
+            Self::Always => true,
+            Self::ByUser => cause.location == Location::USER,
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Always => "",
+            Self::ByUser => "location user",
+        }
+    }
+}
+
+use When::{Always, ByUser};
+
 //= TS 29.163 §7.2.3.1.7 table 8 (Q.1912.5 table 21): REL received before answer to final response
-const TS29163_CAUSE_TO_STATUS: &[(u8, u16)] = &[
-    (1, 404),
-    (2, 500),
-    (3, 500),
-    (4, 500),
-    (5, 404),
-    (8, 500),
-    (9, 500),
-    (16, 480),
-    (17, 486),
-    (18, 480),
-    (19, 480),
-    (20, 480),
-    (21, 480),
-    (22, 410),
-    (24, 433),
-    (25, 480),
-    (27, 502),
-    (28, 484),
-    (29, 500),
-    (31, 480),
-    (34, 480),
-    (38, 480),
-    (41, 480),
-    (42, 480),
-    (43, 480),
-    (44, 480),
-    (46, 480),
-    (47, 480),
-    (50, 500),
-    (55, 500),
-    (57, 500),
-    (58, 500),
-    (63, 500),
-    (65, 500),
-    (70, 500),
-    (79, 500),
-    (87, 500),
-    (88, 500),
-    (95, 500),
-    (97, 500),
-    (99, 500),
-    (102, 480),
-    (103, 500),
-    (110, 500),
-    (111, 500),
-    (127, 480),
+const TS29163_TO_STATUS: &[(u8, When, u16)] = &[
+    (1, Always, 404),
+    (2, Always, 500),
+    (3, Always, 500),
+    (4, Always, 500),
+    (5, Always, 404),
+    (8, Always, 500),
+    (9, Always, 500),
+    (16, Always, 480),
+    (17, Always, 486),
+    (18, Always, 480),
+    (19, Always, 480),
+    (20, Always, 480),
+    (21, Always, 480),
+    (22, Always, 410),
+    (24, Always, 433),
+    (25, Always, 480),
+    (27, Always, 502),
+    (28, Always, 484),
+    (29, Always, 500),
+    (31, Always, 480),
+    (34, Always, 480),
+    (38, Always, 480),
+    (41, Always, 480),
+    (42, Always, 480),
+    (43, Always, 480),
+    (44, Always, 480),
+    (46, Always, 480),
+    (47, Always, 480),
+    (50, Always, 500),
+    (55, Always, 500),
+    (57, Always, 500),
+    (58, Always, 500),
+    (63, Always, 500),
+    (65, Always, 500),
+    (70, Always, 500),
+    (79, Always, 500),
+    (87, Always, 500),
+    (88, Always, 500),
+    (95, Always, 500),
+    (97, Always, 500),
+    (99, Always, 500),
+    (102, Always, 480),
+    (103, Always, 500),
+    (110, Always, 500),
+    (111, Always, 500),
+    (127, Always, 480),
 ];
 
-//= RFC 3398 §7.2.4.1, §8.2.6.1: release cause to final response
-const RFC3398_CAUSE_TO_STATUS: &[(u8, u16)] = &[
-    (1, 404),
-    (2, 404),
-    (3, 404),
-    (17, 486),
-    (18, 408),
-    (19, 480),
-    (20, 480),
-    (21, 403),
-    (22, 410),
-    (23, 410),
-    (26, 404),
-    (27, 502),
-    (28, 484),
-    (29, 501),
-    (31, 480),
-    (34, 503),
-    (38, 503),
-    (41, 503),
-    (42, 503),
-    (47, 503),
-    (55, 403),
-    (57, 403),
-    (58, 503),
-    (65, 488),
-    (70, 488),
-    (79, 501),
-    (87, 403),
-    (88, 503),
-    (102, 504),
-    (111, 500),
-    (127, 500),
+//= RFC 3398 §7.2.4.1: release cause to final response
+const RFC3398_TO_STATUS: &[(u8, When, u16)] = &[
+    (1, Always, 404),
+    (2, Always, 404),
+    (3, Always, 404),
+    (17, Always, 486),
+    (18, Always, 408),
+    (19, Always, 480),
+    (20, Always, 480),
+    (21, ByUser, 603),
+    (21, Always, 403),
+    (22, Always, 410),
+    (23, Always, 410),
+    (26, Always, 404),
+    (27, Always, 502),
+    (28, Always, 484),
+    (29, Always, 501),
+    (31, Always, 480),
+    (34, Always, 503),
+    (38, Always, 503),
+    (41, Always, 503),
+    (42, Always, 503),
+    (47, Always, 503),
+    (55, Always, 403),
+    (57, Always, 403),
+    (58, Always, 503),
+    (65, Always, 488),
+    (70, Always, 488),
+    (79, Always, 501),
+    (87, Always, 403),
+    (88, Always, 503),
+    (102, Always, 504),
+    (111, Always, 500),
+    (127, Always, 500),
 ];
 
-//= TS 29.163 §7.2.3.2.11 table 18 (Q.1912.5 table 40): final response to cause; others are 127
-const TS29163_STATUS_TO_CAUSE: &[(u16, u8)] = &[
+//= TS 29.163 §7.2.3.2.11 table 18 (Q.1912.5 table 40): final response to cause; all others are 127
+const TS29163_TO_CAUSE: &[(u16, u8)] = &[
     (404, 1),
     (410, 22),
     (433, 24),
@@ -116,8 +146,8 @@ const TS29163_STATUS_TO_CAUSE: &[(u16, u8)] = &[
     (604, 1),
 ];
 
-//= RFC 3398 §8.2.6.1: final response to cause; others are 127 (§8.2.6.1, last paragraph: 31)
-const RFC3398_STATUS_TO_CAUSE: &[(u16, u8)] = &[
+//= RFC 3398 §8.2.6.1: final response to cause; all others are 31
+const RFC3398_TO_CAUSE: &[(u16, u8)] = &[
     (400, 41),
     (401, 21),
     (402, 21),
@@ -154,95 +184,165 @@ const RFC3398_STATUS_TO_CAUSE: &[(u16, u8)] = &[
     (604, 1),
 ];
 
+//= RFC 3398 §8.2.6.1: 488 and 606 whose Warning names the media (RFC 3261 §20.43) are cause 65
+const MEDIA_WARNINGS: [&str; 2] = ["304", "305"];
+
 impl CauseTables {
-    /// The final response that tells SIP of a release. A cause without a row gets the answer that
-    /// its class gets.
-    pub fn status(self, cause: Cause) -> u16 {
+    /// The final response that tells of a release before answer.
+    pub fn status(self, cause: &CauseIndicators) -> u16 {
         let (rows, other) = self.to_status();
-        row(rows, cause.value()).unwrap_or(other)
+        let row = rows
+            .iter()
+            .find(|(value, when, _)| *value == cause.cause.value() && when.holds(cause));
+        row.map_or(other, |&(_, _, status)| status)
     }
 
-    /// The cause that tells ISUP of a final response without a `Reason` of its own.
+    /// The cause that tells of a final response.
     pub fn cause(self, status: u16) -> Cause {
         let (rows, other) = self.to_cause();
-        let stated = row(rows, status).and_then(|cause| Cause::try_from(cause).ok());
-        stated.unwrap_or(other)
-    }
-}
-
-impl CauseTables {
-    fn shown_to_sip(self, clause: &'static str) -> Table {
-        let heading = Heading {
-            subject: "causes",
-            title: "The final response that tells of a release before answer",
-            clause,
-            direction: Direction::ToSip,
-        };
-        let (rows, other) = self.to_status();
-        let shown = |&(cause, status): &(u8, u16)| {
-            let name = Cause::try_from(cause).map_or("", Cause::name);
-            [cause.to_string(), name.into(), status.to_string()]
-        };
-        let others = ["others".into(), String::new(), other.to_string()];
-        let rows = rows.iter().map(shown).chain([others]);
-        Table::new(heading, ["cause", "name", "status"], rows)
+        let row = rows.iter().find(|&&(of, _)| of == status);
+        row.and_then(|&(_, cause)| Cause::try_from(cause).ok())
+            .unwrap_or(other)
     }
 
-    fn shown_to_isup(self, clause: &'static str) -> Table {
-        let heading = Heading {
-            subject: "causes",
-            title: "The cause that tells of a final response without a Reason",
-            clause,
-            direction: Direction::ToIsup,
-        };
-        let (rows, other) = self.to_cause();
-        let shown = |&(status, cause): &(u16, u8)| {
-            let name = Cause::try_from(cause).map_or("", Cause::name);
-            [status.to_string(), cause.to_string(), name.into()]
-        };
-        let other = [
-            "others".into(),
-            other.value().to_string(),
-            other.name().into(),
-        ];
-        let rows = rows.iter().map(shown).chain([other]);
-        Table::new(heading, ["status", "cause", "name"], rows)
+    /// The cause that tells of a final response, and of what its `Warning` says.
+    pub fn cause_of(self, response: &Message) -> Cause {
+        let status = response.status();
+        match (self, status) {
+            (Self::Rfc3398, 488 | 606) if warns_of_media(response) => Cause::BEARER_NOT_IMPLEMENTED,
+            _ => self.cause(status),
+        }
+    }
+
+    /// Where a call was released that a final response ended.
+    ///
+    /// - `TS 29.163 §7.2.3.2.11`: in the network beyond the interworking point;
+    /// - `RFC 3398 §8.2.6.1`: a global failure (6xx) is the user's.
+    pub fn location(self, status: u16) -> Location {
+        match (self, status) {
+            (Self::Rfc3398, 600..) => Location::USER,
+            _ => Location::BEYOND_INTERWORKING,
+        }
+    }
+
+    /// The cause of a CANCEL that states none.
+    ///
+    /// - `TS 29.163 §7.2.3.1.7`: 31;
+    /// - `RFC 3398 §8.2.6.1`: 16.
+    pub fn cancelled(self) -> Cause {
+        match self {
+            Self::Ts29163 => Cause::NORMAL_UNSPECIFIED,
+            Self::Rfc3398 => Cause::NORMAL_CLEARING,
+        }
+    }
+
+    /// The standard's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ts29163 => "TS 29.163",
+            Self::Rfc3398 => "RFC 3398",
+        }
     }
 
     /// Rows, and the status of causes without one.
-    fn to_status(self) -> (&'static [(u8, u16)], u16) {
+    fn to_status(self) -> (&'static [(u8, When, u16)], u16) {
         match self {
-            Self::Ts29163 => (TS29163_CAUSE_TO_STATUS, 480),
-            Self::Rfc3398 => (RFC3398_CAUSE_TO_STATUS, 500),
+            Self::Ts29163 => (TS29163_TO_STATUS, 480),
+            Self::Rfc3398 => (RFC3398_TO_STATUS, 500),
         }
     }
 
     /// Rows, and the cause of statuses without one.
     fn to_cause(self) -> (&'static [(u16, u8)], Cause) {
         match self {
-            Self::Ts29163 => (TS29163_STATUS_TO_CAUSE, Cause::INTERWORKING),
-            Self::Rfc3398 => (RFC3398_STATUS_TO_CAUSE, Cause::NORMAL_UNSPECIFIED),
+            Self::Ts29163 => (TS29163_TO_CAUSE, Cause::INTERWORKING),
+            Self::Rfc3398 => (RFC3398_TO_CAUSE, Cause::NORMAL_UNSPECIFIED),
         }
+    }
+
+    /// Its tables as they are shown, the one to SIP first.
+    pub(super) fn shown(self) -> [Table; 2] {
+        [self.shown_to_sip(), self.shown_to_isup()]
+    }
+
+    fn shown_to_sip(self) -> Table {
+        let heading = Heading {
+            subject: SUBJECT,
+            title: "The final response that tells of a release before answer",
+            clause: match self {
+                Self::Ts29163 => "TS 29.163 §7.2.3.1.7, table 8; Q.1912.5 table 21",
+                Self::Rfc3398 => "RFC 3398 §7.2.4.1",
+            },
+            direction: Direction::ToSip,
+        };
+        let (rows, other) = self.to_status();
+        let shown = |&(cause, when, status): &(u8, When, u16)| {
+            let name = Cause::try_from(cause).map_or("", Cause::name);
+            [
+                cause.to_string(),
+                name.into(),
+                when.words().into(),
+                status.to_string(),
+            ]
+        };
+        let others = [
+            "others".into(),
+            String::new(),
+            String::new(),
+            other.to_string(),
+        ];
+        let rows = rows.iter().map(shown).chain([others]);
+        Table::new(heading, ["cause", "name", "when", "status"], rows)
+    }
+
+    fn shown_to_isup(self) -> Table {
+        let heading = Heading {
+            subject: SUBJECT,
+            title: "The cause that tells of a final response or request without a Reason",
+            clause: match self {
+                Self::Ts29163 => "TS 29.163 §7.2.3.2.11, table 18, §7.2.3.1.7; Q.1912.5 table 40",
+                Self::Rfc3398 => "RFC 3398 §8.2.6.1",
+            },
+            direction: Direction::ToIsup,
+        };
+        let shown = |what: &str, when: &str, cause: Cause, status: u16| {
+            let location = self.location(status).name();
+            let value = cause.value().to_string();
+            [what, when, &value, cause.name(), location].map(str::to_owned)
+        };
+        let (rows, other) = self.to_cause();
+        let statuses = rows
+            .iter()
+            .map(|&(status, _)| shown(&status.to_string(), "", self.cause(status), status));
+        let media = (self == Self::Rfc3398).then(|| {
+            let when = format!("Warning {}", MEDIA_WARNINGS.join(" or "));
+            shown("488, 606", &when, Cause::BEARER_NOT_IMPLEMENTED, 488)
+        });
+        let others = [
+            shown("others", "", other, 0),
+            shown("CANCEL", "", self.cancelled(), 0),
+            shown("BYE", "", Cause::NORMAL_CLEARING, 0),
+        ];
+        let rows = statuses.chain(media).chain(others);
+        let columns = ["from SIP", "when", "cause", "name", "location"];
+        Table::new(heading, columns, rows)
     }
 }
 
-fn row<K: Ord + Copy, V: Copy>(rows: &[(K, V)], key: K) -> Option<V> {
-    rows.binary_search_by_key(&key, |&(key, _)| key)
-        .ok()
-        .map(|index| rows[index].1)
+fn warns_of_media(response: &Message) -> bool {
+    response.headers(HeaderName::Warning).any(|value| {
+        let code = value.split(|&byte| byte == b' ').next().unwrap_or_default();
+        MEDIA_WARNINGS.iter().any(|own| own.as_bytes() == code)
+    })
 }
 
-/// A `Reason` header value for a release (`RFC 3326 §2`, `RFC 6432`): `Q.850;cause=16;text="…"`.
-pub fn reason(cause: Cause) -> String {
-    let mut value = String::with_capacity(64);
-    // Writing into memory does not fail.
-    let _ = write!(
-        value,
-        "Q.850;cause={};text=\"{}\"",
-        cause.value(),
-        cause.name()
-    );
-    value
+/// Cause indicators of a release that a message of SIP tells of: what its `Reason` states
+/// (`RFC 6432 §4`), otherwise this cause and location.
+pub fn released(message: &Message, cause: Cause, location: Location) -> CauseIndicators {
+    match reason::stated(message) {
+        Some((cause, stated)) => CauseIndicators::new(cause, stated.unwrap_or(location)),
+        None => CauseIndicators::new(cause, location),
+    }
 }
 
 /// Cause indicators for something that was decided in SIP (`TS 29.163 §7.2.3.2.11`: the location is
@@ -258,65 +358,11 @@ pub fn here(cause: Cause) -> CauseIndicators {
 
 /// The tables of both standards as they are shown.
 pub(super) fn tables() -> Vec<Table> {
-    let standards = [
-        (
-            CauseTables::Ts29163,
-            "TS 29.163 §7.2.3.1.7, table 8; Q.1912.5 table 21",
-            "TS 29.163 §7.2.3.2.11, table 18; Q.1912.5 table 40",
-        ),
-        (
-            CauseTables::Rfc3398,
-            "RFC 3398 §7.2.4.1",
-            "RFC 3398 §8.2.6.1",
-        ),
-    ];
-    let both = |(tables, to_sip, to_isup): (CauseTables, _, _)| {
-        [tables.shown_to_sip(to_sip), tables.shown_to_isup(to_isup)]
-    };
-    standards.into_iter().flat_map(both).collect()
+    [CauseTables::Ts29163, CauseTables::Rfc3398]
+        .into_iter()
+        .flat_map(CauseTables::shown)
+        .collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn is_sorted_without_duplicates<K: Ord, V>(rows: &[(K, V)]) -> bool {
-        rows.windows(2).all(|pair| pair[0].0 < pair[1].0)
-    }
-
-    #[test]
-    fn the_tables_can_be_searched() {
-        assert!(is_sorted_without_duplicates(TS29163_CAUSE_TO_STATUS));
-        assert!(is_sorted_without_duplicates(RFC3398_CAUSE_TO_STATUS));
-        assert!(is_sorted_without_duplicates(TS29163_STATUS_TO_CAUSE));
-        assert!(is_sorted_without_duplicates(RFC3398_STATUS_TO_CAUSE));
-    }
-
-    #[test]
-    fn every_cause_gets_a_final_response_and_every_response_a_cause() {
-        for tables in [CauseTables::Ts29163, CauseTables::Rfc3398] {
-            let causes = (0..128).map(|cause| Cause::try_from(cause).unwrap());
-            assert!(
-                causes
-                    .into_iter()
-                    .all(|c| (400..700).contains(&tables.status(c)))
-            );
-            assert!((300..700).all(|status| tables.cause(status) != Cause::default()));
-        }
-        let rows = [TS29163_STATUS_TO_CAUSE, RFC3398_STATUS_TO_CAUSE].concat();
-        assert!(
-            rows.iter()
-                .all(|&(_, cause)| Cause::try_from(cause).is_ok())
-        );
-    }
-
-    #[test]
-    fn busy_and_unallocated_mean_the_same_on_both_sides() {
-        for tables in [CauseTables::Ts29163, CauseTables::Rfc3398] {
-            for (cause, status) in [(Cause::USER_BUSY, 486), (Cause::UNALLOCATED_NUMBER, 404)] {
-                assert_eq!(tables.status(cause), status);
-                assert_eq!(tables.cause(status), cause);
-            }
-        }
-    }
-}
+mod tests;

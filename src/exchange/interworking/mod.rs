@@ -7,8 +7,10 @@ pub mod forwarding;
 pub mod identity;
 pub mod line;
 pub mod number;
+pub mod overrides;
 pub mod priority;
 pub mod progress;
+pub mod reason;
 pub mod redirection;
 pub mod table;
 
@@ -16,8 +18,13 @@ use table::Table;
 
 /// Every table, by subject: each module shows those it reads.
 pub fn tables() -> Vec<Table> {
-    [cause::tables, progress::tables, early_media::tables]
-        .into_iter()
-        .flat_map(|tables| tables())
-        .collect()
+    [
+        cause::tables,
+        reason::tables,
+        progress::tables,
+        early_media::tables,
+    ]
+    .into_iter()
+    .flat_map(|tables| tables())
+    .collect()
 }

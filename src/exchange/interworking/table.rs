@@ -8,6 +8,9 @@ pub struct Table {
     /// What it is about, and from where.
     #[serde(flatten)]
     pub heading: Heading,
+    /// Whose calls it is for, where it is not for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calls: Option<String>,
     /// The columns' names.
     pub columns: Vec<&'static str>,
     /// The rows, each as wide as there are columns.
@@ -61,6 +64,7 @@ impl Table {
     ) -> Self {
         Self {
             heading,
+            calls: None,
             columns: columns.into(),
             rows: rows.into_iter().map(Vec::from).collect(),
         }

@@ -20,6 +20,8 @@ use rand::rngs::SmallRng;
 use routing::{NumberingArea, Prefixes};
 
 use crate::exchange::interworking::cause::CauseTables;
+
+use crate::exchange::interworking::overrides::Overrides;
 use crate::exchange::settings::*;
 use crate::exchange::telemetry::{CallRecord, Telemetry};
 use crate::exchange::{Exchange, Input, Machines, Media, Output};
@@ -111,10 +113,7 @@ pub(super) fn settings() -> Settings {
             icscf("icscf2.ims.example", ICSCF2, 0),
         ],
         icscf_penalty: Duration::from_secs(30),
-        sip: Sip {
-            trusted: vec!["192.0.2.40".parse().unwrap()],
-            watch: None,
-        },
+        sip: Sip::new(vec!["192.0.2.40".parse().unwrap()], CauseTables::Ts29163),
         rtp: Rtp {
             address: "192.0.2.20".parse().unwrap(),
             ports: 20000..=20007,
@@ -126,7 +125,7 @@ pub(super) fn settings() -> Settings {
             own_title: AddressString::international(digits("491710000020")).unwrap(),
         }),
         ims_roaming_prefix: Some(digits("491719999")),
-        causes: CauseTables::Ts29163,
+        overrides: Overrides::default(),
         flow: Flow::default(),
         early_acm: Duration::from_secs(10),
     }

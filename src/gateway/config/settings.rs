@@ -14,7 +14,7 @@ use super::{Config, HssConfig, IcscfConfig, RouteConfig, RouteTo, SipConfig, fif
 
 use crate::config::TrunkConfig;
 use crate::config::network::{Network, SpanConfig};
-use crate::exchange::settings::{Destination, Flow, Hss, Icscf, Rtp, Settings, Sip, Trunk};
+use crate::exchange::settings::{Destination, Flow, Hss, Icscf, Rtp, Settings, Trunk};
 use crate::sip;
 
 impl Config {
@@ -94,6 +94,7 @@ impl Config {
                 own_title: AddressString::international(hss.own_title)?,
             })
         };
+        let sip = self.sip.peers(&self.interworking);
         Ok(Settings {
             numbering: self.numbering.area(),
             point_codes: self.ss7.point_code_format,
@@ -102,10 +103,6 @@ impl Config {
             lengths: self.lengths(),
             icscfs: self.icscf.iter().map(IcscfConfig::settings).collect(),
             icscf_penalty: Duration::from_secs(self.sip.penalty_s),
-            sip: Sip {
-                trusted: self.sip.trusted.clone(),
-                watch: self.sip.watch(),
-            },
             rtp: Rtp {
                 address: self.rtp.address,
                 ports: self.rtp.first_port..=self.rtp.last_port,
@@ -117,7 +114,8 @@ impl Config {
                 .as_ref()
                 .map(|hss| hss.ims_roaming_prefix)
                 .filter(|prefix| !prefix.is_empty()),
-            causes: self.interworking.causes,
+            overrides: self.overrides(&sip),
+            sip,
             flow: Flow {
                 early_media: self.interworking.early_media,
             },
@@ -179,7 +177,7 @@ impl Config {
 
 impl SipConfig {
     /// How the I-CSCFs are asked whether they are there, if they are.
-    fn watch(&self) -> Option<WatchConfig> {
+    pub(super) fn watch(&self) -> Option<WatchConfig> {
         (self.keepalive_s > 0).then(|| WatchConfig {
             interval: Duration::from_secs(self.keepalive_s),
             answer: Duration::from_secs(self.answer_s),

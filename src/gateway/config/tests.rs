@@ -241,3 +241,47 @@ fn what_sip_cannot_be_spoken_by_is_named() {
         }
     }
 }
+
+#[test]
+fn peers_and_rows_of_causes_that_cannot_be_are_faults() {
+    let said = |text: &str| {
+        let config: Result<Config, _> =
+            parse(Path::new("gateway.toml"), &(EXAMPLE.to_owned() + text));
+        config.unwrap_err().to_string()
+    };
+    let peer = "\n[[sip.peer]]\nname = ";
+    let row = "\n[[interworking.cause]]\n";
+    for (text, expected) in [
+        (
+            format!("{peer}\"sip\"\naddresses = [\"192.0.2.1\"]"),
+            "sip.peer[0].name: \"sip\" is taken",
+        ),
+        (
+            format!("{peer}\"a\"\naddresses = []"),
+            "sip.peer[0].addresses: expected at least one",
+        ),
+        (
+            format!("{peer}\"a\"\naddresses = [\"127.0.0.40\"]"),
+            "sip.peer[0].addresses: 127.0.0.40 is in sip.trusted or another [[sip.peer]]",
+        ),
+        (
+            format!("{row}cause = 0\nstatus = 503"),
+            "cause[0].cause: 0, expected 1 to 127",
+        ),
+        (
+            format!("{row}cause = 34\nstatus = 200"),
+            "cause[0].status: 200, expected 300 to 699",
+        ),
+        (
+            format!("{row}cause = 34\nstatus = 503\npeer = \"b\""),
+            "cause[0].peer: expected the name of a [[sip.peer]]",
+        ),
+        (
+            format!("{row}cause = 34\nstatus = 503{row}cause = 34\nstatus = 480"),
+            "cause[1].cause: 34 has a row for these calls already",
+        ),
+    ] {
+        let fault = said(&text);
+        assert!(fault.contains(expected), "{fault}");
+    }
+}

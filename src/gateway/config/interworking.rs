@@ -1,0 +1,214 @@
+//! What the configuration says of SIP peers and of the translation of causes.
+
+use std::collections::HashSet;
+use std::net::IpAddr;
+
+use codecs::isup::Cause;
+use protocols::isup::GroupId;
+use serde::Deserialize;
+
+use super::{Config, SipConfig, ten};
+use crate::config::Fault;
+use crate::exchange::interworking::cause::CauseTables;
+use crate::exchange::interworking::early_media::Unsaid;
+use crate::exchange::interworking::overrides::{Between, Override, Overrides};
+use crate::exchange::settings::{Peer, Sip};
+
+/// `[[sip.peer]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeerConfig {
+    name: String,
+    addresses: Vec<IpAddr>,
+    #[serde(default = "yes")]
+    trusted: bool,
+    causes: Option<CauseTables>,
+}
+
+/// `[interworking]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InterworkingConfig {
+    #[serde(default)]
+    causes: CauseTables,
+    #[serde(default)]
+    pub(super) early_media: Unsaid,
+    #[serde(default = "ten")]
+    pub(super) early_acm_s: u64,
+    #[serde(default)]
+    cause: Vec<CauseConfig>,
+    #[serde(default)]
+    status: Vec<StatusConfig>,
+}
+
+/// `[[interworking.cause]]`: a cause becomes this status.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CauseConfig {
+    cause: u8,
+    status: u16,
+    trunk: Option<String>,
+    peer: Option<String>,
+}
+
+/// `[[interworking.status]]`: a status becomes this cause.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StatusConfig {
+    status: u16,
+    cause: u8,
+    trunk: Option<String>,
+    peer: Option<String>,
+}
+
+/// What a final response may be.
+const FAILURES: std::ops::RangeInclusive<u16> = 300..=699;
+
+fn yes() -> bool {
+    true
+}
+
+impl Default for InterworkingConfig {
+    fn default() -> Self {
+        Self {
+            causes: CauseTables::default(),
+            early_media: Unsaid::default(),
+            early_acm_s: ten(),
+            cause: Vec::new(),
+            status: Vec::new(),
+        }
+    }
+}
+
+impl SipConfig {
+    /// Everybody who speaks SIP with us.
+    pub(super) fn peers(&self, interworking: &InterworkingConfig) -> Sip {
+        let mut sip = Sip::new(self.trusted.clone(), interworking.causes);
+        sip.watch = self.watch();
+        for peer in &self.peer {
+            sip.push(Peer {
+                name: peer.name.clone(),
+                addresses: peer.addresses.clone(),
+                trusted: peer.trusted,
+                causes: peer.causes.unwrap_or(interworking.causes),
+            });
+        }
+        sip
+    }
+
+    pub(super) fn peer_faults(&self, faults: &mut Vec<Fault>) {
+        let mut fault = |index: usize, key: &str, message: String| {
+            faults.push(Fault::new(format!("sip.peer[{index}].{key}"), message));
+        };
+        // The name of those that have none.
+        let mut names = HashSet::from(["sip"]);
+        let mut addresses: HashSet<IpAddr> = self.trusted.iter().copied().collect();
+        for (index, peer) in self.peer.iter().enumerate() {
+            if !names.insert(&peer.name) {
+                fault(index, "name", format!("{:?} is taken", peer.name));
+            }
+            if peer.addresses.is_empty() {
+                fault(index, "addresses", "expected at least one".into());
+            }
+            for address in &peer.addresses {
+                if !addresses.insert(*address) {
+                    let message = format!("{address} is in sip.trusted or another [[sip.peer]]");
+                    fault(index, "addresses", message);
+                }
+            }
+        }
+    }
+}
+
+impl Config {
+    /// The rows before those of the standards; one that names nobody is left out.
+    pub(super) fn overrides(&self, sip: &Sip) -> Overrides {
+        let interworking = &self.interworking;
+        let statuses = interworking.cause.iter().filter_map(|row| {
+            Some(Override {
+                calls: self.between(sip, row.trunk.as_deref(), row.peer.as_deref())?,
+                from: Cause::try_from(row.cause).ok()?,
+                to: row.status,
+            })
+        });
+        let causes = interworking.status.iter().filter_map(|row| {
+            Some(Override {
+                calls: self.between(sip, row.trunk.as_deref(), row.peer.as_deref())?,
+                from: row.status,
+                to: Cause::try_from(row.cause).ok()?,
+            })
+        });
+        Overrides::new(statuses.collect(), causes.collect())
+    }
+
+    fn between(&self, sip: &Sip, trunk: Option<&str>, peer: Option<&str>) -> Option<Between> {
+        let group = |name: &str| {
+            let index = self.trunk.iter().position(|trunk| trunk.name == name)?;
+            u16::try_from(index).ok().map(GroupId)
+        };
+        let mut calls = Between::default();
+        if let Some(name) = trunk {
+            calls.trunk = Some(group(name)?);
+        }
+        if let Some(name) = peer {
+            calls.peer = Some(sip.named(name)?);
+        }
+        Some(calls)
+    }
+
+    pub(super) fn override_faults(&self, faults: &mut Vec<Fault>) {
+        let InterworkingConfig { cause, status, .. } = &self.interworking;
+        let causes = cause.iter().map(|row| {
+            let CauseConfig {
+                cause,
+                status,
+                trunk,
+                peer,
+            } = row;
+            (*cause, *status, trunk, peer, u16::from(*cause))
+        });
+        let statuses = status.iter().map(|row| {
+            let StatusConfig {
+                status,
+                cause,
+                trunk,
+                peer,
+            } = row;
+            (*cause, *status, trunk, peer, *status)
+        });
+        self.row_faults("cause", causes, faults);
+        self.row_faults("status", statuses, faults);
+    }
+
+    /// What is wrong with rows of cause, status, trunk group, peer, and what is translated.
+    fn row_faults<'a>(
+        &self,
+        table: &str,
+        rows: impl Iterator<Item = (u8, u16, &'a Option<String>, &'a Option<String>, u16)>,
+        faults: &mut Vec<Fault>,
+    ) {
+        let sip = self.sip.peers(&self.interworking);
+        let mut taken = HashSet::new();
+        for (index, (cause, status, trunk, peer, from)) in rows.enumerate() {
+            let mut fault = |key: &str, message: String| {
+                let key = format!("interworking.{table}[{index}].{key}");
+                faults.push(Fault::new(key, message));
+            };
+            if !(1..=127).contains(&cause) {
+                fault("cause", format!("{cause}, expected 1 to 127"));
+            }
+            if !FAILURES.contains(&status) {
+                fault("status", format!("{status}, expected 300 to 699"));
+            }
+            if self.between(&sip, trunk.as_deref(), None).is_none() {
+                fault("trunk", "expected the name of a [[trunk]]".into());
+            }
+            if self.between(&sip, None, peer.as_deref()).is_none() {
+                fault("peer", "expected the name of a [[sip.peer]]".into());
+            }
+            if !taken.insert((from, trunk, peer)) {
+                fault(table, format!("{from} has a row for these calls already"));
+            }
+        }
+    }
+}

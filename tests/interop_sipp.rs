@@ -11,8 +11,8 @@ use bytes::Bytes;
 use codecs::sdp::{Address, AudioDescription, Description, Direction, Payload, Session};
 use codecs::sip::{HeaderName, Message};
 use protocols::sip::{
-    AgentConfig, Body, Datagram, Event, Hop, Invite, Output, SessionId, TransactionConfig,
-    UserAgent,
+    AgentConfig, Body, Datagram, Event, Hop, Invite, Output, Reliability, SessionId,
+    TransactionConfig, UserAgent,
 };
 
 #[path = "support/sipp.rs"]
@@ -38,10 +38,8 @@ type Conduct = fn(&mut Agent, &Event);
 impl Agent {
     fn new(local: SocketAddr) -> Self {
         let config = AgentConfig {
-            transactions: TransactionConfig::new(Hop::udp(local)),
-            user: None,
-            product: "tandem".into(),
             bridges: true,
+            ..AgentConfig::new(TransactionConfig::new(Hop::udp(local)))
         };
         let socket = UdpSocket::bind(local).unwrap();
         socket
@@ -158,7 +156,8 @@ impl Agent {
         let (answer, agreement) = offer.answer(&self.audio()).unwrap();
         assert_eq!(agreement.send, Payload::PCMA);
         assert_eq!(agreement.send_event, Some(96));
-        self.agent.progress(session, 180, &[], None, now);
+        self.agent
+            .progress(session, 180, &[], None, Reliability::WhenRequired, now);
         self.agent.answer(session, &[], Some(&sdp(&answer)), now);
     }
 
@@ -191,6 +190,11 @@ fn name(event: &Event) -> (SessionId, &'static str) {
         Event::Bye { session, .. } => (*session, "bye"),
         Event::Cancelled { session, .. } => (*session, "cancelled"),
         Event::Terminated { session } => (*session, "terminated"),
+        Event::Prack { session, .. } => (*session, "prack"),
+        Event::Updated { session, .. } => (*session, "updated"),
+        Event::Info { session, .. } => (*session, "info"),
+        Event::Replied { session, .. } => (*session, "replied"),
+        Event::Refresh { session } => (*session, "refresh"),
         Event::Probed { .. } => unreachable!("nobody asks OPTIONS here"),
     }
 }
@@ -243,7 +247,10 @@ fn pick_up(agent: &mut Agent, event: &Event) {
 
 /// Hangs up on who answers, having looked at the answer.
 fn hang_up(agent: &mut Agent, event: &Event) {
-    if let Event::Answered { session, response } = event {
+    if let Event::Answered {
+        session, response, ..
+    } = event
+    {
         let answer = Description::parse(response.body()).unwrap();
         let agreement = Description::offer(agent.audio()).agree(&answer).unwrap();
         assert_eq!(agreement.send, Payload::PCMA);
@@ -273,9 +280,14 @@ fn a_call_given_up_while_it_rings() {
     };
     let ring = |agent: &mut Agent, event: &Event| {
         if let Event::Invite { session, .. } = event {
-            agent
-                .agent
-                .progress(*session, 180, &[], None, Instant::now());
+            agent.agent.progress(
+                *session,
+                180,
+                &[],
+                None,
+                Reliability::WhenRequired,
+                Instant::now(),
+            );
         }
     };
     if let Some(stories) = called_by(scenario, ring) {

@@ -70,10 +70,8 @@ fn circuits() -> Circuits {
 
 fn agent() -> UserAgent {
     let config = AgentConfig {
-        transactions: TransactionConfig::new(LOCAL.parse().unwrap()),
-        user: None,
-        product: "tandem".into(),
         bridges: true,
+        ..AgentConfig::new(TransactionConfig::new(LOCAL.parse().unwrap()))
     };
     UserAgent::new(config, [7; 32])
 }

@@ -11,7 +11,7 @@ use codecs::sip::HeaderName;
 use criterion::{Criterion, criterion_group, criterion_main};
 use protocols::sip::{
     AgentConfig, Body, Datagram, Event, Hop, Invite, Output, Proxy, ProxyConfig, ProxyOutput,
-    SessionId, Target, TransactionConfig, Transmit, UserAgent,
+    Reliability, SessionId, Target, TransactionConfig, Transmit, UserAgent,
 };
 
 /// Calls a second in virtual time; the transactions of the last 32 s linger.
@@ -34,10 +34,8 @@ fn address(last: u8) -> SocketAddr {
 
 fn agent(last: u8) -> UserAgent {
     let config = AgentConfig {
-        transactions: TransactionConfig::new(Hop::udp(address(last))),
-        user: None,
-        product: "bench".into(),
         bridges: true,
+        ..AgentConfig::new(TransactionConfig::new(Hop::udp(address(last))))
     };
     UserAgent::new(config, [last; 32])
 }
@@ -124,7 +122,8 @@ impl Rig {
             match output {
                 Output::Transmit(transmit) => self.messages.insert(0, (address(2), transmit)),
                 Output::Event(Event::Invite { session, .. }) => {
-                    self.called.progress(session, 180, &[], None, now);
+                    self.called
+                        .progress(session, 180, &[], None, Reliability::WhenRequired, now);
                     self.called.answer(session, &[], Some(&body()), now);
                 }
                 Output::Event(event) => drop(black_box(event)),

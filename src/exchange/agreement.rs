@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use codecs::sdp::{Agreement, AudioDescription, Description, Origin};
 use codecs::sip::Message;
-use protocols::sip::{Body, SessionId};
+use protocols::sip::{Body, ServerId, SessionId};
 
 use super::call::{Described, Leg, LegKey};
 use super::interworking::cause::beyond;
@@ -194,6 +194,62 @@ impl Exchange {
                 self.agent
                     .reject(session, refusal.status, &refusal.headers(), now);
             }
+        }
+    }
+
+    /// An UPDATE or PRACK, which is to be answered if it has an offer; the answer to an offer of
+    /// ours otherwise.
+    pub(super) fn redescribed(
+        &mut self,
+        session: SessionId,
+        request: &Message,
+        transaction: Option<ServerId>,
+        now: Instant,
+    ) {
+        let key = self.call_of(LegKey::Session(session));
+        let (key, transaction) = match (key, transaction) {
+            (Some(key), Some(transaction)) => (key, transaction),
+            (None, Some(transaction)) => {
+                let agent = &mut self.agent;
+                return agent.respond(session, transaction, 481, &[], None, now);
+            }
+            (_, None) => return,
+        };
+        match self.redescribe(key, session, request) {
+            Ok(described) => {
+                let body = described.body();
+                self.agent
+                    .respond(session, transaction, 200, &[], Some(&body), now);
+                self.describe(key, session, described);
+                self.reconnect(key, session, now);
+            }
+            Err(refusal) => {
+                let (status, headers) = (refusal.status, refusal.headers());
+                self.agent
+                    .respond(session, transaction, status, &headers, None, now);
+            }
+        }
+    }
+
+    /// The peer has no UPDATE: what was described last is offered once more (`RFC 4028 §7.4`).
+    pub(super) fn refresh(&mut self, session: SessionId, now: Instant) {
+        let Some(key) = self.call_of(LegKey::Session(session)) else {
+            return;
+        };
+        let described = self.calls[key]
+            .description(session)
+            .and_then(|d| d.as_ref());
+        let body = described.map(Described::body);
+        self.agent.reinvite(session, &[], body.as_ref(), now);
+    }
+
+    /// A request of ours was answered.
+    pub(super) fn refreshed(&mut self, session: SessionId, response: &Message, now: Instant) {
+        let Some(key) = self.call_of(LegKey::Session(session)) else {
+            return;
+        };
+        if response.status() < 300 && self.read_answer(key, response).is_ok_and(|had| had) {
+            self.reconnect(key, session, now);
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 use codecs::isup::{Cause, CauseIndicators, Location};
 use codecs::sdp::Description;
 use codecs::sip::{HeaderName, Message, Method};
-use protocols::sip::{Event, Header, Hop, Invite, Output as AgentOutput, SessionId};
+use protocols::sip::{Event, Header, Hop, Invite, Output as AgentOutput, Reliability, SessionId};
 
 use super::call::{Described, Leg, LegKey, Phase, Side};
 use super::interworking::cause::{CauseTables, here, released};
@@ -39,8 +39,12 @@ impl Exchange {
             } => {
                 self.invited(session, &request, source, now);
             }
-            Event::Progress { session, response } => self.provisional(session, &response, now),
-            Event::Answered { session, response } => self.accepted(session, &response, now),
+            Event::Progress {
+                session, response, ..
+            } => self.provisional(session, &response, now),
+            Event::Answered {
+                session, response, ..
+            } => self.accepted(session, &response, now),
             Event::Rejected {
                 session,
                 status,
@@ -49,6 +53,32 @@ impl Exchange {
                 self.rejected(session, status, response.as_ref(), now);
             }
             Event::Reinvited { session, request } => self.reinvited(session, &request, now),
+            Event::Prack {
+                session,
+                request,
+                transaction,
+            }
+            | Event::Updated {
+                session,
+                request,
+                transaction,
+                ..
+            } => self.redescribed(session, &request, transaction, now),
+            // Nothing is asked in INFO that is understood here.
+            Event::Info {
+                session,
+                transaction: Some(transaction),
+                ..
+            } => self
+                .agent
+                .respond(session, transaction, 415, &[], None, now),
+            Event::Replied {
+                session,
+                response: Some(response),
+                ..
+            } => self.refreshed(session, &response, now),
+            Event::Refresh { session } => self.refresh(session, now),
+            Event::Info { .. } | Event::Replied { .. } => {}
             Event::Bye { session, request } => {
                 self.heard_end(session, MessageLabel::Method("BYE"), Some(&request));
                 let cause = Cause::NORMAL_CLEARING;
@@ -255,8 +285,14 @@ impl Exchange {
             let direction = (HeaderName::PEarlyMedia, early_media::BACKWARD.to_owned());
             let direction = (in_band && call.authorises).then_some(direction);
             let headers: Vec<Header> = direction.into_iter().chain(stated(indication)).collect();
-            self.agent
-                .progress(session, status, &headers, body.as_ref(), now);
+            self.agent.progress(
+                session,
+                status,
+                &headers,
+                body.as_ref(),
+                Reliability::WhenRequired,
+                now,
+            );
         } else if indication.signal == Signal::Answer {
             self.agent.answer(session, &[], body.as_ref(), now);
         }

@@ -308,10 +308,9 @@ pub fn exchange(config: &Config) -> Result<Exchange, Error> {
     transactions.others = config.sip.listen.others().to_vec();
     transactions.timings.timer_b = config.sip_answer();
     let agent = AgentConfig {
-        transactions,
-        user: None,
         product: concat!("tandem/", env!("CARGO_PKG_VERSION")).into(),
         bridges: true,
+        ..AgentConfig::new(transactions)
     };
     let machines = Machines {
         circuits: circuits(config)?,

@@ -151,10 +151,8 @@ fn settings(groups: [&Group; 2]) -> Settings {
 
 fn machines(circuits: Config) -> Machines {
     let agent = AgentConfig {
-        transactions: TransactionConfig::new("192.0.2.20:5060".parse().unwrap()),
-        user: None,
-        product: "tandem".into(),
         bridges: true,
+        ..AgentConfig::new(TransactionConfig::new("192.0.2.20:5060".parse().unwrap()))
     };
     Machines {
         circuits: Circuits::new(circuits).unwrap(),

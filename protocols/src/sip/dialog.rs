@@ -1,12 +1,23 @@
 //! The state that both ends of a dialog keep about their peer (RFC 3261 §12).
 
+use bytes::Bytes;
 use codecs::sip::{HeaderName, Message, Method, NameAddr, Uri, Writer};
 
-use super::Hop;
+use super::{DialogId, Hop};
 
-/// One dialog, without what it shares with its session: our own tag, sequence and Call-ID.
+/// One dialog, without what it shares with its session: our own tag and Call-ID.
 #[derive(Debug)]
 pub(super) struct Dialog {
+    /// Which one of its session.
+    pub(super) id: DialogId,
+    /// The number of our last request but ACK and CANCEL.
+    pub(super) cseq: u32,
+    /// How far offers and answers have come.
+    pub(super) negotiation: Negotiation,
+    /// RSeq of the last reliable provisional response received (RFC 3262 §4).
+    pub(super) rseq: Option<u32>,
+    /// The UPDATE of ours that is not answered yet.
+    pub(super) update: Option<Box<Own>>,
     /// The peer with its tag, as it stands in To of our requests.
     remote: Box<[u8]>,
     remote_tag: Box<str>,
@@ -16,6 +27,53 @@ pub(super) struct Dialog {
     /// Where the peer's last message came from, for a next hop that is no IP address.
     peer: Hop,
     remote_cseq: Option<u32>,
+}
+
+/// Whose turn it is to describe the session (RFC 3264 §4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Negotiation {
+    /// Nobody has offered anything.
+    Unbegun,
+    /// The peer has our offer.
+    OurOffer,
+    /// We have the peer's.
+    TheirOffer,
+    /// The last offer was answered.
+    Agreed,
+}
+
+impl Negotiation {
+    /// Whether a new offer may be made.
+    pub(super) fn is_open(self) -> bool {
+        matches!(self, Self::Unbegun | Self::Agreed)
+    }
+
+    /// After a description of ours: it answers the peer's offer, or is one.
+    pub(super) fn described(self) -> Self {
+        match self {
+            Self::TheirOffer | Self::Agreed => Self::Agreed,
+            Self::Unbegun | Self::OurOffer => Self::OurOffer,
+        }
+    }
+
+    /// After a description of the peer's.
+    pub(super) fn heard(self) -> Self {
+        match self {
+            Self::OurOffer | Self::Agreed => Self::Agreed,
+            Self::Unbegun | Self::TheirOffer => Self::TheirOffer,
+        }
+    }
+}
+
+/// A request of ours within a dialog that may have to be sent once more.
+#[derive(Debug)]
+pub(super) struct Own {
+    pub(super) request: Bytes,
+    pub(super) cseq: u32,
+    /// It has an offer.
+    pub(super) offers: bool,
+    /// It only refreshes the session, and the owner knows nothing of it.
+    pub(super) quiet: bool,
 }
 
 /// What all dialogs of a session put into a request.
@@ -32,6 +90,11 @@ impl Dialog {
         let remote = request.header(HeaderName::From)?;
         let contact = request.contact().ok().flatten()?;
         Some(Self {
+            id: DialogId::FIRST,
+            cseq: 0,
+            negotiation: Negotiation::Unbegun,
+            rseq: None,
+            update: None,
             remote: remote.into(),
             remote_tag: request.from().ok()?.tag().unwrap_or_default().into(),
             target: contact.uri.as_str().into(),
@@ -49,6 +112,11 @@ impl Dialog {
         let mut routes: Box<[_]> = routes(response).collect();
         routes.reverse();
         Some(Self {
+            id: DialogId::FIRST,
+            cseq: response.cseq().ok()?.number,
+            negotiation: Negotiation::Unbegun,
+            rseq: None,
+            update: None,
             remote: response.header(HeaderName::To)?.into(),
             remote_tag: to.tag().unwrap_or_default().into(),
             target: contact.unwrap_or(to).uri.as_str().into(),
@@ -56,6 +124,15 @@ impl Dialog {
             peer: source,
             remote_cseq: None,
         })
+    }
+
+    /// The dialog that an early one becomes with a 2xx, which names the routes anew (§13.2.2.4).
+    pub(super) fn confirm(mut self, confirmed: Self) -> Self {
+        self.remote = confirmed.remote;
+        self.target = confirmed.target;
+        self.routes = confirmed.routes;
+        self.peer = confirmed.peer;
+        self
     }
 
     pub(super) fn remote_tag(&self) -> &str {

@@ -21,7 +21,10 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 
-pub use agent::{AgentConfig, Body, Event, Header, Invite, Output, SessionId, UserAgent};
+pub use agent::{
+    AgentConfig, Asked, Body, DialogId, Event, Header, Invite, Output, Reliability, SessionId,
+    SessionTimer, UserAgent,
+};
 pub use hop::{Hop, NotAHop, Transport, UnknownTransport};
 pub use proxy::{ForwardId, Proxy, ProxyConfig, ProxyOutput, Target};
 pub use transaction::{

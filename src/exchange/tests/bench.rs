@@ -156,10 +156,8 @@ fn machines(like: Group, mobile: &'static Variant) -> Machines {
     let mut transactions = TransactionConfig::new(own_sip());
     transactions.timings.timer_b = Duration::from_secs(4);
     let agent = AgentConfig {
-        transactions,
-        user: None,
-        product: "tandem".into(),
         bridges: true,
+        ..AgentConfig::new(transactions)
     };
     let gmsc = sccp::e164(&digits("491710000020"), sccp::SubsystemNumber::Msc);
     Machines {

@@ -78,10 +78,9 @@ impl Phone {
     /// Idle. `seed` makes tags and branches unguessable.
     pub fn new(config: PhoneConfig, seed: [u8; 32]) -> Self {
         let agent = AgentConfig {
-            transactions: TransactionConfig::new(Hop::udp(config.address)),
             user: Some(config.name.clone()),
             product: "tandem ims".into(),
-            bridges: false,
+            ..AgentConfig::new(TransactionConfig::new(Hop::udp(config.address)))
         };
         Self {
             agent: UserAgent::new(agent, seed),
@@ -157,8 +156,12 @@ impl Phone {
             Event::Invite {
                 session, request, ..
             } => self.offered(session, &request, now),
-            Event::Progress { session, response } => self.progress(session, &response, now),
-            Event::Answered { session, response } => self.answered(session, &response, now),
+            Event::Progress {
+                session, response, ..
+            } => self.progress(session, &response, now),
+            Event::Answered {
+                session, response, ..
+            } => self.answered(session, &response, now),
             Event::Acknowledged { .. } | Event::Probed { .. } => {}
             Event::Rejected {
                 session,
@@ -172,6 +175,29 @@ impl Phone {
                 call.ends(Some(status), response.as_ref().and_then(cause), by);
             }),
             Event::Reinvited { session, request } => self.reoffered(session, &request, now),
+            Event::Prack {
+                session,
+                request,
+                transaction: Some(transaction),
+            }
+            | Event::Updated {
+                session,
+                request,
+                transaction: Some(transaction),
+                ..
+            } => self.updated(session, transaction, &request, now),
+            Event::Info {
+                session,
+                transaction: Some(transaction),
+                ..
+            } => self
+                .agent
+                .respond(session, transaction, 415, &[], None, now),
+            Event::Refresh { session } => self.refresh(session, now),
+            Event::Prack { .. }
+            | Event::Updated { .. }
+            | Event::Info { .. }
+            | Event::Replied { .. } => {}
             Event::Bye { session, request } => self.end(session, |call| {
                 let cause = cause(&request).unwrap_or(Cause::NORMAL_CLEARING);
                 call.ends(None, Some(cause), ReleasedBy::There);

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use codecs::sdp::{Description, Incompatible};
 use codecs::sip::{HeaderName, Host, Message, Uri};
-use protocols::sip::SessionId;
+use protocols::sip::{Body, Reliability, ServerId, SessionId};
 
 use super::{Phone, PhoneOutput, body};
 use crate::ims::call::{Answer, Call, Next};
@@ -51,7 +51,8 @@ impl Phone {
             Answer::RejectAfter(time, status) => (Next::Reject(status), Some(time)),
             Answer::Never => (Next::Nothing, None),
         };
-        self.agent.progress(session, 180, &[], None, now);
+        self.agent
+            .progress(session, 180, &[], None, Reliability::WhenRequired, now);
         self.later(session, next, time, now);
     }
 
@@ -72,19 +73,33 @@ impl Phone {
     }
 
     pub(super) fn reoffered(&mut self, session: SessionId, request: &Message, now: Instant) {
-        let Some(call) = self.calls.get(&session) else {
-            return;
-        };
-        let answer = Description::parse(request.body())
-            .ok()
-            .and_then(|offer| offer.answer(&self.audio(call.port)).ok());
-        let Some((ours, agreement)) = answer else {
-            return self.agent.reject(session, Incompatible::STATUS, &[], now);
-        };
+        match self.renegotiate(session, request) {
+            Some(body) => self.agent.answer(session, &[], Some(&body), now),
+            None => self.agent.reject(session, Incompatible::STATUS, &[], now),
+        }
+    }
+
+    /// UPDATE, or PRACK with an offer.
+    pub(super) fn updated(
+        &mut self,
+        session: SessionId,
+        transaction: ServerId,
+        request: &Message,
+        now: Instant,
+    ) {
+        let body = self.renegotiate(session, request);
+        let status = body.as_ref().map_or(Incompatible::STATUS, |_| 200);
+        self.agent
+            .respond(session, transaction, status, &[], body.as_ref(), now);
+    }
+
+    /// The answer to a further offer, if there can be one.
+    fn renegotiate(&mut self, session: SessionId, request: &Message) -> Option<Body> {
+        let call = self.calls.get(&session)?;
+        let offer = Description::parse(request.body()).ok()?;
+        let (ours, agreement) = offer.answer(&self.audio(call.port)).ok()?;
         let voice = self.voice(call, &agreement);
-        let Some(call) = self.calls.get_mut(&session) else {
-            return;
-        };
+        let call = self.calls.get_mut(&session)?;
         call.ours = ours;
         let body = body(call.description.write(&call.ours));
         if voice.is_some() && voice != call.voice {
@@ -92,7 +107,15 @@ impl Phone {
             self.outputs
                 .extend(call.voice.clone().map(PhoneOutput::Voice));
         }
-        self.agent.answer(session, &[], Some(&body), now);
+        Some(body)
+    }
+
+    /// What was described last is offered once more (RFC 4028 §7.4).
+    pub(super) fn refresh(&mut self, session: SessionId, now: Instant) {
+        if let Some(call) = self.calls.get_mut(&session) {
+            let body = body(call.description.write(&call.ours));
+            self.agent.reinvite(session, &[], Some(&body), now);
+        }
     }
 }
 

@@ -120,7 +120,9 @@ fn a_terminal_calls_the_telephone_network() {
         .answer(&audio(&[Payload::PCMA, Payload::PCMU]))
         .unwrap();
     let now = bench.now;
-    bench.gateway.progress(session, 180, &[], None, now);
+    bench
+        .gateway
+        .progress(session, 180, &[], None, Reliability::WhenRequired, now);
     bench.run(S);
     let now = bench.now;
     bench.gateway.answer(session, &[], Some(&sdp(&answer)), now);
@@ -179,9 +181,14 @@ fn early_media_opens_the_voice_once() {
     let answer = Description::offer(audio(&[Payload::PCMU]));
     let now = bench.now;
     for _ in 0..2 {
-        bench
-            .gateway
-            .progress(session, 183, &[], Some(&sdp(&answer)), now);
+        bench.gateway.progress(
+            session,
+            183,
+            &[],
+            Some(&sdp(&answer)),
+            Reliability::WhenRequired,
+            now,
+        );
     }
     bench.run(S);
     assert_eq!(bench.voices.len(), 1);

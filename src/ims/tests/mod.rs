@@ -12,8 +12,8 @@ use codecs::sdp::{Address, AudioDescription, Description, Payload, Session};
 use codecs::sip::{HeaderName, Message};
 use media::Law;
 use protocols::sip::{
-    AgentConfig, Body, Datagram, Event, Header, Hop, Invite, Output, SessionId, TransactionConfig,
-    Transmit, UserAgent,
+    AgentConfig, Body, Datagram, Event, Header, Hop, Invite, Output, Reliability, SessionId,
+    TransactionConfig, Transmit, UserAgent,
 };
 
 use super::*;
@@ -72,10 +72,8 @@ impl Bench {
             user("+497219578290", &phones[3..]),
         ];
         let gateway = AgentConfig {
-            transactions: TransactionConfig::new(Hop::udp(address(GATEWAY, 5060))),
-            user: None,
-            product: "test".into(),
             bridges: true,
+            ..AgentConfig::new(TransactionConfig::new(Hop::udp(address(GATEWAY, 5060))))
         };
         let trusted: HashSet<_> = [GATEWAY, 40, 42].map(|host| address(host, 5060)).into();
         Self {

@@ -6,9 +6,9 @@ use std::time::Instant;
 use codecs::sip::{HeaderName, Message};
 
 use super::session::{Answer, Offer, Session, State};
-use super::timers::REFRESH;
-use super::{ALLOW, Body, Context, Event, Header, SessionId, Timer, UserAgent, add, finish};
-use crate::sip::dialog::Dialog;
+use super::writing::{add, describes, finish};
+use super::{Body, Context, Event, Header, SessionId, Timer, UserAgent};
+use crate::sip::dialog::{Dialog, Negotiation};
 use crate::sip::{Hop, ServerId};
 
 impl UserAgent {
@@ -24,7 +24,7 @@ impl UserAgent {
         &mut self,
         transaction: ServerId,
         request: Message,
-        dialog: Dialog,
+        mut dialog: Dialog,
         source: Hop,
         now: Instant,
     ) {
@@ -33,22 +33,19 @@ impl UserAgent {
         let serial = self.next_serial();
         let to = request.header(HeaderName::To).unwrap_or_default();
         let suffix = format!(";tag={}", self.spell(tag));
-        let session = self.admit(Session {
-            serial,
-            tag,
-            call_id: request.call_id().unwrap_or_default().into(),
-            local: [to, suffix.as_bytes()].concat().into(),
-            origin: Some(origin),
-            cseq: 0,
-            state: State::Offered(
-                Box::new(Offer {
-                    transaction,
-                    request: request.clone(),
-                    source,
-                }),
-                dialog,
-            ),
-        });
+        let call_id = request.call_id().unwrap_or_default().into();
+        let local = [to, suffix.as_bytes()].concat().into();
+        let mut session = Session::new(serial, tag, call_id, local);
+        session.origin = Some(origin);
+        session.updates = request.lists(HeaderName::Allow, "UPDATE");
+        dialog.negotiation = asked(&request);
+        let offer = Offer {
+            transaction,
+            request: request.clone(),
+            source,
+        };
+        session.state = State::Offered(Box::new(offer), dialog);
+        let session = self.admit(session);
         self.by_origin.insert(origin, session.slot);
         self.trying(session, transaction, &request, source, now);
         self.tell(Event::Invite {
@@ -66,9 +63,11 @@ impl UserAgent {
         source: Hop,
         now: Instant,
     ) {
-        let Some(State::Confirmed(dialog)) = self.take(id) else {
+        self.drop_retry(id);
+        let Some(State::Confirmed(mut dialog)) = self.take(id) else {
             return;
         };
+        dialog.negotiation = asked(&request);
         let offer = Offer {
             transaction,
             request: request.clone(),
@@ -95,34 +94,6 @@ impl UserAgent {
         self.transactions.respond(transaction, 100, bytes, now);
     }
 
-    pub(super) fn ring(
-        &mut self,
-        id: SessionId,
-        status: u16,
-        headers: &[Header],
-        body: Option<&Body>,
-        now: Instant,
-    ) {
-        let Some(session) = self.session(id) else {
-            return;
-        };
-        let tag = session.tag;
-        let tag = self.spell(tag);
-        let Some(State::Offered(offer, _)) = self.sessions.get(id.slot).map(|s| &s.state) else {
-            return;
-        };
-        let transaction = offer.transaction;
-        let mut writer = self.reply(&offer.request, status.clamp(101, 199), &tag, offer.source);
-        writer
-            .copy(&offer.request, HeaderName::RecordRoute)
-            .header(HeaderName::Contact, &self.contact(offer.source))
-            .header(HeaderName::Allow, ALLOW);
-        add(&mut writer, headers);
-        let bytes = finish(&mut writer, body);
-        self.transactions.respond(transaction, 180, bytes, now);
-        self.timers.arm(Timer::Progress(id), now + REFRESH);
-    }
-
     pub(super) fn accept(
         &mut self,
         id: SessionId,
@@ -133,6 +104,9 @@ impl UserAgent {
         let Some(tag) = self.session(id).map(|session| session.tag) else {
             return;
         };
+        if self.postpone_answer(id, headers, body) {
+            return;
+        }
         let (offer, mut dialog) = match self.take(id) {
             Some(State::Offered(offer, dialog) | State::Reoffered(offer, dialog)) => {
                 (offer, dialog)
@@ -141,19 +115,21 @@ impl UserAgent {
             None => return,
         };
         let tag = self.spell(tag);
-        let mut writer = self.reply(&offer.request, 200, &tag, offer.source);
-        writer
-            .copy(&offer.request, HeaderName::RecordRoute)
-            .header(HeaderName::Contact, &self.contact(offer.source))
-            .header(HeaderName::Allow, ALLOW)
-            .header(HeaderName::Supported, "");
+        let mut writer = self.reply_in_dialog(&offer.request, 200, &tag, offer.source);
+        add(
+            &mut writer,
+            &self.agree_on_refreshing(id, &offer.request, now),
+        );
         add(&mut writer, headers);
         let response = finish(&mut writer, body);
         dialog.refresh(&offer.request);
+        if body.is_some_and(Body::describes) {
+            dialog.negotiation = dialog.negotiation.described();
+        }
         self.transactions
             .respond(offer.transaction, 200, response.clone(), now);
         let timings = *self.transactions.timings();
-        self.timers.cancel(&Timer::Progress(id));
+        self.end_provisionals(id);
         self.timers.arm(Timer::Answer(id), now + timings.t1);
         self.timers.arm(Timer::NoAck(id), now + timings.lifetime());
         let answer = Answer {
@@ -164,6 +140,16 @@ impl UserAgent {
             leaving: None,
         };
         self.put(id, State::Answered(Box::new(answer), dialog));
+    }
+
+    /// The final response goes out: no provisional one does any more.
+    fn end_provisionals(&mut self, id: SessionId) {
+        for timer in [Timer::Progress(id), Timer::Reliable(id), Timer::NoPrack(id)] {
+            self.timers.cancel(&timer);
+        }
+        if let Some(provisionals) = self.session(id).and_then(|s| s.provisionals.as_mut()) {
+            provisionals.stop();
+        }
     }
 
     pub(super) fn answer_again(&mut self, id: SessionId, now: Instant) {
@@ -203,6 +189,10 @@ impl UserAgent {
                 self.timers.cancel(&Timer::Answer(id));
                 self.timers.cancel(&Timer::NoAck(id));
                 dialog.heard_from(source);
+                dialog.negotiation = Negotiation::Agreed;
+                if let Some(session) = self.session(id) {
+                    session.provisionals = None;
+                }
                 if let Some(headers) = answer.leaving {
                     return self.bye(id, dialog, &headers, now);
                 }
@@ -228,10 +218,11 @@ impl UserAgent {
         match self.take(id) {
             Some(State::Offered(offer, _)) => {
                 self.reply_to_offer(id, &offer, status, headers, now);
-                self.terminate(id);
+                self.terminate(id, now);
             }
-            Some(State::Reoffered(offer, dialog)) => {
+            Some(State::Reoffered(offer, mut dialog)) => {
                 self.reply_to_offer(id, &offer, status, headers, now);
+                dialog.negotiation = Negotiation::Agreed;
                 self.put(id, State::Confirmed(dialog));
             }
             Some(state) => self.put(id, state),
@@ -296,5 +287,13 @@ impl UserAgent {
             });
         }
         self.refuse_offer(id, 487, &[], now);
+    }
+}
+
+/// Where offers and answers stand after an INVITE.
+fn asked(invite: &Message) -> Negotiation {
+    match describes(invite) {
+        true => Negotiation::TheirOffer,
+        false => Negotiation::Unbegun,
     }
 }

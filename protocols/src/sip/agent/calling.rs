@@ -6,10 +6,11 @@ use bytes::Bytes;
 use codecs::sip::{HeaderName, Message, Method, Writer};
 use smallvec::SmallVec;
 
-use super::session::{Calling, Phase, Session, State};
-use super::{ALLOW, Context, Event, Header, Invite, SessionId, Timer, UserAgent, add, finish};
-use crate::sip::dialog::{Dialog, Local};
-use crate::sip::{Branch, ClientId, Failure, Hop, Transactions};
+use super::session::{Ack, Calling, Phase, Session, State};
+use super::writing::{Us, Within, add, describes, finish};
+use super::{Body, Context, Event, Header, Invite, SessionId, Timer, UserAgent};
+use crate::sip::dialog::{Dialog, Local, Negotiation};
+use crate::sip::{Branch, ClientId, Failure, Hop};
 
 impl UserAgent {
     pub(super) fn call(&mut self, invite: Invite, now: Instant) -> SessionId {
@@ -18,7 +19,7 @@ impl UserAgent {
         let local = format!("{};tag={}", invite.from, identifiers.spell(tag));
         let call_id = format!("{}{tag:016x}", identifiers.spell(random));
         let branch = self.transactions.branch();
-        let bytes = self.write_invite(&invite, branch, &local, &call_id);
+        let request = self.write_invite(&invite, branch, &local, &call_id);
         let serial = self.next_serial();
         let id = SessionId {
             slot: self.sessions.vacant_key(),
@@ -26,22 +27,21 @@ impl UserAgent {
         };
         let context = Context::Invite(id);
         let to = invite.target;
-        let invite = self
-            .transactions
-            .request(branch, Method::Invite, bytes, to, context, now);
-        self.admit(Session {
-            serial,
-            tag,
-            call_id: call_id.into(),
-            local: local.into_bytes().into(),
-            origin: None,
+        let client =
+            self.transactions
+                .request(branch, Method::Invite, request.clone(), to, context, now);
+        let mut session = Session::new(serial, tag, call_id.into(), local.into_bytes().into());
+        session.state = State::Calling(Box::new(Calling {
+            invite: client,
+            request,
+            to,
             cseq: 1,
-            state: State::Calling(Calling {
-                invite,
-                phase: Phase::Sent,
-                early: SmallVec::new(),
-            }),
-        })
+            offers: invite.body.as_ref().is_some_and(Body::describes),
+            phase: Phase::Sent,
+            early: SmallVec::new(),
+            dialogs: 0,
+        }));
+        self.admit(session)
     }
 
     fn write_invite(&self, invite: &Invite, branch: Branch, local: &str, call_id: &str) -> Bytes {
@@ -56,10 +56,11 @@ impl UserAgent {
             .header(HeaderName::From, local)
             .header(HeaderName::To, &invite.to)
             .header(HeaderName::CallId, call_id)
-            .header(HeaderName::CSeq, "1 INVITE")
-            .header(HeaderName::Contact, &self.contact(invite.target))
-            .header(HeaderName::Allow, ALLOW)
-            .header(HeaderName::UserAgent, &self.config.product);
+            .header(HeaderName::CSeq, "1 INVITE");
+        self.us()
+            .introduce(&mut writer, self.transactions.local(invite.target));
+        writer.header(HeaderName::UserAgent, &self.config.product);
+        add(&mut writer, &self.wished_refreshing());
         add(&mut writer, &invite.headers);
         finish(&mut writer, invite.body.as_ref())
     }
@@ -74,9 +75,10 @@ impl UserAgent {
         let accepted = (200..300).contains(&response.status());
         match self.take(id) {
             Some(State::Calling(calling)) => match response.status() {
-                ..200 => self.provisional(id, calling, response, now),
+                ..200 => self.provisional(id, calling, response, source, now),
                 200..300 => self.accepted(id, calling, response, source, now),
-                status => self.refused(id, calling.phase.is_leaving(), status, Some(response)),
+                422 if !calling.phase.is_leaving() => self.too_brief(id, calling, response, now),
+                status => self.refused(id, calling.phase.is_leaving(), status, Some(response), now),
             },
             Some(state) => {
                 self.put(id, state);
@@ -84,7 +86,7 @@ impl UserAgent {
                     self.accepted_again(id, &response, source, now);
                 }
             }
-            None if accepted => self.accepted_by_another(&response, source, now),
+            None if accepted => self.accepted_by_another(id, &response, source, now),
             None => {}
         }
     }
@@ -92,22 +94,34 @@ impl UserAgent {
     fn provisional(
         &mut self,
         id: SessionId,
-        mut calling: Calling,
+        mut calling: Box<Calling>,
         response: Message,
+        source: Hop,
         now: Instant,
     ) {
         let leaving = calling.phase.is_leaving();
-        calling.heard(&response);
+        let heard = calling.heard(&response, source);
         calling.phase = match calling.phase {
             Phase::Leaving(headers) => self.send_cancel(id, calling.invite, &headers, now),
             Phase::Sent => Phase::Proceeding,
             other => other,
         };
         self.put(id, State::Calling(calling));
+        let Some(heard) = heard else {
+            return;
+        };
+        if let (Some(dialog), true) = (heard.dialog, heard.is_reliable && !heard.offers) {
+            self.send_prack((id, dialog), &[], None, now);
+        }
+        if let (Some(dialog), 199) = (heard.dialog, response.status()) {
+            self.lose(id, dialog);
+        }
         if response.status() > 100 && !leaving {
             self.tell(Event::Progress {
                 session: id,
+                dialog: heard.dialog,
                 response,
+                offers: heard.offers,
             });
         }
     }
@@ -129,82 +143,167 @@ impl UserAgent {
     fn accepted(
         &mut self,
         id: SessionId,
-        calling: Calling,
+        mut calling: Box<Calling>,
         response: Message,
         source: Hop,
         now: Instant,
     ) {
         self.timers.cancel(&Timer::NoEnd(id));
-        let Some(dialog) = Dialog::of_response(&response, source) else {
-            return self.refused(id, calling.phase.is_leaving(), 500, None);
+        let Some(mut dialog) = calling.confirm(&response, source) else {
+            return self.refused(id, calling.phase.is_leaving(), 500, None, now);
         };
-        self.acknowledge(&dialog, &response);
-        match calling.phase {
-            Phase::Sent | Phase::Proceeding => {
-                self.put(id, State::Confirmed(dialog));
-                self.tell(Event::Answered {
-                    session: id,
-                    response,
-                });
-            }
-            // The answer crossed with the CANCEL (§9.1).
-            Phase::Leaving(headers) => self.bye(id, dialog, &headers, now),
-            Phase::Cancelled => self.bye(id, dialog, &[], now),
+        let (name, cseq) = (dialog.id, calling.cseq);
+        if describes(&response) {
+            dialog.negotiation = dialog.negotiation.heard();
         }
+        if let Some(session) = self.session(id) {
+            session.losers = calling.early.into_vec();
+            session.updates = response.lists(HeaderName::Allow, "UPDATE");
+        }
+        let leaving = match calling.phase {
+            Phase::Sent | Phase::Proceeding => None,
+            // The answer crossed with the CANCEL (§9.1).
+            Phase::Leaving(headers) => Some(headers),
+            Phase::Cancelled => Some(Vec::new()),
+        };
+        if let Some(headers) = leaving {
+            self.acknowledge_plainly(&dialog, &response);
+            return self.bye(id, dialog, &headers, now);
+        }
+        let offers = dialog.negotiation == Negotiation::TheirOffer;
+        if offers {
+            self.put(id, State::Owing(cseq, dialog));
+        } else {
+            dialog.negotiation = Negotiation::Agreed;
+            self.acknowledge_plainly(&dialog, &response);
+            self.put(id, State::Confirmed(dialog));
+        }
+        self.refreshed(id, &response, now);
+        self.tell(Event::Answered {
+            session: id,
+            dialog: name,
+            response,
+            offers,
+        });
     }
 
     /// A 2xx after the one that was taken: the same once more, or that of another branch.
-    fn accepted_again(&mut self, id: SessionId, response: &Message, source: Hop, now: Instant) {
+    pub(super) fn accepted_again(
+        &mut self,
+        id: SessionId,
+        response: &Message,
+        source: Hop,
+        now: Instant,
+    ) {
         let tag = response.to().ok().and_then(|to| to.tag());
-        let known = self
-            .session(id)
-            .is_some_and(|session| session.knows(tag.unwrap_or_default()));
-        if !known {
-            return self.accepted_by_another(response, source, now);
+        let number = response.cseq().map_or(0, |cseq| cseq.number);
+        let Some(session) = self.session(id) else {
+            return;
+        };
+        if session.dialog_with(tag.unwrap_or_default()).is_none() {
+            return self.accepted_by_another(id, response, source, now);
+        }
+        if matches!(session.state, State::Owing(cseq, _) if cseq == number) {
+            return;
+        }
+        if let Some(ack) = session.ack.as_ref().filter(|ack| ack.cseq == number) {
+            let (bytes, to) = (ack.request.clone(), ack.to);
+            return self.transactions.transmit(bytes, to);
         }
         if let Some(dialog) = Dialog::of_response(response, source) {
-            self.acknowledge(&dialog, response);
+            self.acknowledge_plainly(&dialog, response);
         }
     }
 
     /// A branch has answered that has no session any more, or never had: ACK and BYE (§13.2.2.4).
-    fn accepted_by_another(&mut self, response: &Message, source: Hop, now: Instant) {
-        let Some(dialog) = Dialog::of_response(response, source) else {
+    fn accepted_by_another(
+        &mut self,
+        id: SessionId,
+        response: &Message,
+        source: Hop,
+        now: Instant,
+    ) {
+        let Some(mut dialog) = Dialog::of_response(response, source) else {
             return;
         };
-        self.acknowledge(&dialog, response);
-        if let Some((local, cseq)) = origin_of(response) {
+        self.acknowledge_plainly(&dialog, response);
+        if let Some(session) = self.session(id) {
+            let same = |loser: &Dialog| loser.remote_tag() == dialog.remote_tag();
+            let loser = session.losers.iter_mut().find(|loser| same(loser));
+            let loser = loser.map(|loser| &mut loser.cseq);
+            if let Some(cseq) = loser {
+                *cseq += 1;
+                dialog.cseq = *cseq - 1;
+            }
+        }
+        if let Some((local, _)) = origin_of(response) {
             let branch = self.transactions.branch();
-            let (bytes, to) = Bye {
+            let bye = Within {
+                method: Method::Bye,
                 dialog: &dialog,
                 local,
-                cseq: cseq + 1,
+                cseq: dialog.cseq + 1,
                 headers: &[],
-            }
-            .write(&self.transactions, branch, &self.config.product);
+                body: None,
+            };
+            let (bytes, to) = bye.write(&self.transactions, branch, &self.us());
             self.transactions
                 .request(branch, Method::Bye, bytes, to, Context::Loose, now);
         }
     }
 
     /// The ACK for a 2xx; whatever it needs to say, the response says.
-    fn acknowledge(&mut self, dialog: &Dialog, response: &Message) {
+    pub(super) fn acknowledge_plainly(&mut self, dialog: &Dialog, response: &Message) {
         let Some((local, cseq)) = origin_of(response) else {
             return;
         };
         let branch = self.transactions.branch_of_ack(response);
         let to = dialog.next_hop();
-        let mut writer = dialog.request(
-            Method::Ack,
-            local,
-            cseq,
-            format_args!("{}", self.transactions.via(branch, to)),
-        );
-        let bytes = writer.finish();
+        let bytes = dialog
+            .request(
+                Method::Ack,
+                local,
+                cseq,
+                format_args!("{}", self.transactions.via(branch, to)),
+            )
+            .finish();
         self.transactions.transmit(bytes, to);
     }
 
-    pub(super) fn failed(&mut self, context: Context, failure: Failure) {
+    /// The ACK for a 2xx with an offer, which has the owner's answer.
+    pub(super) fn send_answer(&mut self, id: SessionId, headers: &[Header], body: Option<&Body>) {
+        let (cseq, mut dialog) = match self.take(id) {
+            Some(State::Owing(cseq, dialog)) => (cseq, dialog),
+            Some(state) => return self.put(id, state),
+            None => return,
+        };
+        dialog.negotiation = Negotiation::Agreed;
+        let branch = self.transactions.branch();
+        if let Some(session) = self.sessions.get_mut(id.slot) {
+            let local = Local {
+                call_id: &session.call_id,
+                from: &session.local,
+            };
+            let ack = Within {
+                method: Method::Ack,
+                dialog: &dialog,
+                local,
+                cseq,
+                headers,
+                body,
+            };
+            let us = Us {
+                config: &self.config,
+                supported: &self.supported,
+            };
+            let (request, to) = ack.write(&self.transactions, branch, &us);
+            self.transactions.transmit(request.clone(), to);
+            session.ack = Some(Box::new(Ack { cseq, request, to }));
+        }
+        self.put(id, State::Confirmed(dialog));
+    }
+
+    pub(super) fn failed(&mut self, context: Context, failure: Failure, now: Instant) {
         match context {
             Context::Invite(id) => {
                 let Some(Session {
@@ -215,15 +314,25 @@ impl UserAgent {
                     return;
                 };
                 let leaving = calling.phase.is_leaving();
-                self.refused(id, leaving, failure.status(), None);
+                self.refused(id, leaving, failure.status(), None, now);
             }
-            Context::Bye(id) => self.terminate(id),
+            Context::Bye(id) => self.terminate(id, now),
+            Context::Asked(id, dialog, asked) => {
+                self.replied((id, dialog), asked, failure.status(), None, now);
+            }
             Context::Probe(target) => self.probed(target, None),
             Context::Offer(_) | Context::Loose => {}
         }
     }
 
-    fn refused(&mut self, id: SessionId, leaving: bool, status: u16, response: Option<Message>) {
+    pub(super) fn refused(
+        &mut self,
+        id: SessionId,
+        leaving: bool,
+        status: u16,
+        response: Option<Message>,
+        now: Instant,
+    ) {
         if !leaving {
             self.tell(Event::Rejected {
                 session: id,
@@ -231,7 +340,7 @@ impl UserAgent {
                 response,
             });
         }
-        self.terminate(id);
+        self.terminate(id, now);
     }
 
     pub(super) fn leave(&mut self, id: SessionId, headers: &[Header], now: Instant) {
@@ -252,7 +361,14 @@ impl UserAgent {
                 answer.leaving.get_or_insert_with(|| headers.to_vec());
                 self.put(id, State::Answered(answer, dialog));
             }
-            Some(State::Confirmed(dialog)) => self.bye(id, dialog, headers, now),
+            Some(State::Owing(cseq, dialog)) => {
+                self.put(id, State::Owing(cseq, dialog));
+                self.send_answer(id, &[], None);
+                self.leave(id, headers, now);
+            }
+            Some(State::Confirmed(dialog) | State::Reinviting(_, dialog)) => {
+                self.bye(id, dialog, headers, now);
+            }
             Some(State::Reoffered(offer, dialog)) => {
                 self.reply_to_offer(id, &offer, 487, &[], now);
                 self.bye(id, dialog, headers, now);
@@ -264,46 +380,10 @@ impl UserAgent {
 
     /// Sends BYE; the session is over when it is answered.
     pub(super) fn bye(&mut self, id: SessionId, dialog: Dialog, headers: &[Header], now: Instant) {
-        let branch = self.transactions.branch();
-        let Some(session) = self.sessions.get_mut(id.slot) else {
-            return;
-        };
-        session.cseq += 1;
-        let (bytes, to) = Bye {
-            dialog: &dialog,
-            local: session.local(),
-            cseq: session.cseq,
-            headers,
-        }
-        .write(&self.transactions, branch, &self.config.product);
-        let context = Context::Bye(id);
-        self.transactions
-            .request(branch, Method::Bye, bytes, to, context, now);
+        let name = (id, dialog.id);
         self.put(id, State::Closing(dialog));
-    }
-}
-
-struct Bye<'a> {
-    dialog: &'a Dialog,
-    local: Local<'a>,
-    cseq: u32,
-    headers: &'a [Header],
-}
-
-impl Bye<'_> {
-    fn write(
-        &self,
-        transactions: &Transactions<Context>,
-        branch: Branch,
-        product: &str,
-    ) -> (Bytes, Hop) {
-        let to = self.dialog.next_hop();
-        let via = transactions.via(branch, to);
-        let via = format_args!("{via}");
-        let mut writer = self.dialog.request(Method::Bye, self.local, self.cseq, via);
-        writer.header(HeaderName::UserAgent, product);
-        add(&mut writer, self.headers);
-        (writer.finish(), to)
+        self.drop_pending(id, now);
+        self.send_within(name, Method::Bye, headers, None, Context::Bye(id), now);
     }
 }
 

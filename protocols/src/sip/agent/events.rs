@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use codecs::sip::{HeaderName, Message};
 
-use crate::sip::{Hop, TransactionConfig, Transmit};
+use crate::sip::{Hop, ServerId, TransactionConfig, Transmit};
 
 /// How a user agent behaves.
 #[derive(Debug, Clone)]
@@ -19,6 +19,44 @@ pub struct AgentConfig {
     pub product: String,
     /// Whether calls go on from here, so that an INVITE with Max-Forwards 0 is refused with 483.
     pub bridges: bool,
+    /// What the owner understands besides what the agent does by itself (`100rel`, `timer`,
+    /// `199`): option tags such as `precondition`, announced in Supported and let pass in Require.
+    pub options: Vec<Cow<'static, str>>,
+    /// How sessions are kept alive (RFC 4028); `None`: not at all.
+    pub session_timer: Option<SessionTimer>,
+}
+
+/// How often a session is refreshed, so that one whose peer is gone does not last (RFC 4028).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionTimer {
+    /// The session interval that is asked for: no less than `minimum`.
+    pub interval: Duration,
+    /// The shortest that is accepted: no less than 90 s (§5).
+    pub minimum: Duration,
+}
+
+impl Default for SessionTimer {
+    /// 1800 s and 90 s.
+    fn default() -> Self {
+        Self {
+            interval: Duration::from_secs(1800),
+            minimum: Duration::from_secs(90),
+        }
+    }
+}
+
+impl AgentConfig {
+    /// A user agent where calls end, with the standard's session timers.
+    pub fn new(transactions: TransactionConfig) -> Self {
+        Self {
+            transactions,
+            user: None,
+            product: "tandem".into(),
+            bridges: false,
+            options: Vec::new(),
+            session_timer: Some(SessionTimer::default()),
+        }
+    }
 }
 
 /// A header field to add to a message.
@@ -33,7 +71,8 @@ pub struct Body {
     pub bytes: Bytes,
 }
 
-/// A call to be placed. It carries a session description: the answer is expected in the response.
+/// A call to be placed. Without a session description the peer is asked for its offer
+/// ([`Event::Answered::offers`], [`Event::Progress::offers`]).
 #[derive(Debug, Clone)]
 pub struct Invite {
     /// Request URI, `tel:` or `sip:`.
@@ -57,6 +96,37 @@ pub struct SessionId {
     pub(super) serial: u32,
 }
 
+/// Names a dialog within its session, for as long as that lasts. A call placed has one with every
+/// end that has answered, provisionally at first (RFC 3261 §12.1); a call received has only
+/// [`DialogId::FIRST`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DialogId(pub(super) u16);
+
+impl DialogId {
+    /// The first dialog of a session.
+    pub const FIRST: Self = Self(0);
+}
+
+/// Whether a provisional response is to be acknowledged, so that it is not lost (RFC 3262 §3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reliability {
+    /// Only if the caller requires it.
+    WhenRequired,
+    /// Whenever the caller supports it.
+    WhenSupported,
+}
+
+/// A request of ours within a dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Asked {
+    /// INVITE.
+    Reinvite,
+    /// UPDATE.
+    Update,
+    /// INFO.
+    Info,
+}
+
 /// What a user agent puts out.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant)] // moved once; a box would cost an allocation per message
@@ -70,8 +140,14 @@ pub enum Output {
 /// What has happened.
 ///
 /// The last event of every session is [`Event::Terminated`]. Where neither `Rejected`, `Bye` nor
-/// `Cancelled` came before it and the owner did not end the session, an answer was never
-/// acknowledged.
+/// `Cancelled` came before it and the owner did not end the session, the peer has gone: it never
+/// acknowledged an answer or a reliable provisional response, did not refresh the session, or left
+/// a request of ours without a response ([`Event::Replied`] with 408 or 481).
+///
+/// A *transaction* in an event is to be answered with [`UserAgent::respond`]; where it is `None`,
+/// 200 was sent.
+///
+/// [`UserAgent::respond`]: crate::sip::UserAgent::respond
 #[derive(Debug)]
 pub enum Event {
     /// A call has come in. 100 was sent.
@@ -83,19 +159,32 @@ pub enum Event {
         /// Who sent it.
         source: Hop,
     },
-    /// 101 to 199 has come, of any branch of a forked call.
+    /// 101 to 199 has come.
     Progress {
         /// Its session.
         session: SessionId,
+        /// The dialog it belongs to; `None` where it has no tag, or there are too many of them.
+        dialog: Option<DialogId>,
         /// The response.
         response: Message,
+        /// It has an offer, to be answered with [`UserAgent::prack`]. All other reliable
+        /// responses were acknowledged.
+        ///
+        /// [`UserAgent::prack`]: crate::sip::UserAgent::prack
+        offers: bool,
     },
-    /// 2xx has come. ACK was sent.
+    /// 2xx has come. ACK was sent, unless it offers something.
     Answered {
         /// Its session.
         session: SessionId,
+        /// The dialog that is the call from here on.
+        dialog: DialogId,
         /// The response.
         response: Message,
+        /// It has an offer, to be answered with [`UserAgent::acknowledge`].
+        ///
+        /// [`UserAgent::acknowledge`]: crate::sip::UserAgent::acknowledge
+        offers: bool,
     },
     /// The call was refused, or could not be delivered.
     Rejected {
@@ -113,6 +202,61 @@ pub enum Event {
         session: SessionId,
         /// The ACK, with the answer where the 2xx had the offer.
         request: Message,
+    },
+    /// PRACK has come: a reliable provisional response has reached the caller.
+    Prack {
+        /// Its session.
+        session: SessionId,
+        /// The PRACK, with the answer where our response had the offer.
+        request: Message,
+        /// It has an offer.
+        transaction: Option<ServerId>,
+    },
+    /// UPDATE has come (RFC 3311).
+    Updated {
+        /// Its session.
+        session: SessionId,
+        /// Its dialog.
+        dialog: DialogId,
+        /// The UPDATE.
+        request: Message,
+        /// It has an offer.
+        transaction: Option<ServerId>,
+    },
+    /// INFO has come (RFC 6086 §3, legacy usage).
+    Info {
+        /// Its session.
+        session: SessionId,
+        /// Its dialog.
+        dialog: DialogId,
+        /// The INFO.
+        request: Message,
+        /// It has a body.
+        transaction: Option<ServerId>,
+    },
+    /// A request of ours within a dialog has its final response, or will have none.
+    Replied {
+        /// Its session.
+        session: SessionId,
+        /// Its dialog.
+        dialog: DialogId,
+        /// Which request.
+        asked: Asked,
+        /// 200 to 699. After 408 and 481 the session is ended.
+        status: u16,
+        /// The response; `None` where the status was made here: 408, 503, and 491 for what cannot
+        /// be sent while another offer is open.
+        response: Option<Message>,
+        /// It has an offer, to be answered with [`UserAgent::acknowledge`].
+        ///
+        /// [`UserAgent::acknowledge`]: crate::sip::UserAgent::acknowledge
+        offers: bool,
+    },
+    /// The session is to be refreshed with a re-INVITE, as the peer has no UPDATE; without one the
+    /// session ends (RFC 4028 §10).
+    Refresh {
+        /// Its session.
+        session: SessionId,
     },
     /// A re-INVITE has come, to be answered or rejected. 100 was sent. If it is withdrawn before,
     /// answering has no effect.

@@ -3,15 +3,22 @@
 //! The owner commands sessions and hears of them in events. A command that comes too late, because
 //! the peer ended the session or it was cancelled meanwhile, has no effect.
 
+mod asking;
 mod called;
 mod calling;
+mod commands;
+mod early;
 mod events;
+mod inquiries;
 mod probe;
+mod refreshing;
+mod reliable;
 mod requests;
 mod session;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod writing;
 
 use std::collections::VecDeque;
 use std::collections::hash_map::RandomState;
@@ -26,14 +33,17 @@ use super::{Datagram, Hop, TransactionEvent, TransactionOutput, Transactions, Tr
 use crate::deadlines::Deadlines;
 use crate::quick::QuickMap;
 
-pub use self::events::{AgentConfig, Body, Event, Header, Invite, Output, SessionId};
-
-const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS";
+pub use self::events::{
+    AgentConfig, Asked, Body, DialogId, Event, Header, Invite, Output, Reliability, SessionId,
+    SessionTimer,
+};
 
 /// One end of any number of calls.
 #[derive(Debug)]
 pub struct UserAgent {
     config: AgentConfig,
+    /// Its extensions, as they stand in Supported.
+    supported: Box<str>,
     transactions: Transactions<Context>,
     sessions: Slab<Session>,
     by_tag: QuickMap<u64, usize>,
@@ -56,6 +66,8 @@ enum Context {
     Bye(SessionId),
     /// OPTIONS to a neighbour.
     Probe(Hop),
+    /// A request of ours within a dialog.
+    Asked(SessionId, DialogId, Asked),
     /// Nobody waits for its end.
     Loose,
 }
@@ -66,6 +78,7 @@ impl UserAgent {
     pub fn new(config: AgentConfig, seed: [u8; 32]) -> Self {
         Self {
             transactions: Transactions::new(config.transactions.clone(), seed),
+            supported: writing::supported(&config),
             config,
             sessions: Slab::new(),
             by_tag: QuickMap::default(),
@@ -121,54 +134,6 @@ impl UserAgent {
         self.transactions.len()
     }
 
-    /// Places a call.
-    pub fn invite(&mut self, invite: Invite, now: Instant) -> SessionId {
-        let session = self.call(invite, now);
-        self.settle(now);
-        session
-    }
-
-    /// Answers an INVITE provisionally, `status` 101 to 199 (§13.3.1.1). It is sent again every
-    /// minute until a final response.
-    pub fn progress(
-        &mut self,
-        session: SessionId,
-        status: u16,
-        headers: &[Header],
-        body: Option<&Body>,
-        now: Instant,
-    ) {
-        self.ring(session, status, headers, body, now);
-        self.settle(now);
-    }
-
-    /// Answers an INVITE or re-INVITE with 200. It is sent again until ACK comes; without one the
-    /// session ends (§13.3.1.4).
-    pub fn answer(
-        &mut self,
-        session: SessionId,
-        headers: &[Header],
-        body: Option<&Body>,
-        now: Instant,
-    ) {
-        self.accept(session, headers, body, now);
-        self.settle(now);
-    }
-
-    /// Refuses an INVITE or re-INVITE, `status` 300 to 699. A refused re-INVITE leaves its session
-    /// as it was.
-    pub fn reject(&mut self, session: SessionId, status: u16, headers: &[Header], now: Instant) {
-        self.refuse_offer(session, status, headers, now);
-        self.settle(now);
-    }
-
-    /// Ends a session as its state demands: CANCEL as soon as the peer may be sent one, 480 to an
-    /// INVITE not answered, BYE, where 2xx was sent only after its ACK (§9.1, §15).
-    pub fn hang_up(&mut self, session: SessionId, headers: &[Header], now: Instant) {
-        self.leave(session, headers, now);
-        self.settle(now);
-    }
-
     /// Passes on what the transactions put out, until they have nothing more to say.
     fn settle(&mut self, now: Instant) {
         while let Some(output) = self.transactions.poll_output() {
@@ -207,7 +172,7 @@ impl UserAgent {
             } => self.response(context, response, source, now),
             TransactionEvent::Failed {
                 context, failure, ..
-            } => self.failed(context, failure),
+            } => self.failed(context, failure, now),
         }
     }
 
@@ -217,7 +182,10 @@ impl UserAgent {
         }
         match context {
             Context::Invite(id) => self.invite_response(id, response, source, now),
-            Context::Bye(id) if response.status() >= 200 => self.terminate(id),
+            Context::Bye(id) if response.status() >= 200 => self.terminate(id, now),
+            Context::Asked(id, dialog, asked) => {
+                self.asked_response((id, dialog), asked, response, source, now);
+            }
             Context::Probe(target) if response.status() >= 200 => {
                 self.probed(target, Some(&response));
             }
@@ -255,10 +223,11 @@ impl UserAgent {
     }
 
     /// Forgets a session, having said so.
-    fn terminate(&mut self, id: SessionId) {
+    fn terminate(&mut self, id: SessionId, now: Instant) {
         if self.session(id).is_none() {
             return;
         }
+        self.drop_pending(id, now);
         let session = self.sessions.remove(id.slot);
         self.by_tag.remove(&session.tag);
         if let Some(origin) = session.origin {
@@ -282,29 +251,10 @@ impl UserAgent {
         self.transactions.identifiers().spell(tag).to_string()
     }
 
-    /// Where a neighbour reaches us within a call, a name-addr.
-    fn contact(&self, neighbour: Hop) -> String {
-        let local = self.transactions.local(neighbour);
-        format!("<{}>", local.uri(self.config.user.as_deref()))
-    }
-
     /// Begins a response, with our name in it.
     fn reply(&self, request: &Message, status: u16, tag: &str, source: Hop) -> Writer {
         let mut writer = Writer::reply(request, status, Some(tag), Some(source.address));
         writer.header(HeaderName::Server, &self.config.product);
         writer
-    }
-}
-
-fn add(writer: &mut Writer, headers: &[Header]) {
-    for (name, value) in headers {
-        writer.header(*name, value);
-    }
-}
-
-fn finish(writer: &mut Writer, body: Option<&Body>) -> bytes::Bytes {
-    match body {
-        Some(body) => writer.body(&body.content_type, &body.bytes),
-        None => writer.finish(),
     }
 }

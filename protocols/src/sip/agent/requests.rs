@@ -5,8 +5,9 @@ use std::time::Instant;
 use codecs::sip::{HeaderName, Message, Method, Uri};
 
 use super::session::State;
-use super::{ALLOW, Event, SessionId, UserAgent};
-use crate::sip::dialog::Dialog;
+use super::writing::ALLOW;
+use super::{Event, SessionId, UserAgent};
+use crate::sip::dialog::{Dialog, Negotiation};
 use crate::sip::{Hop, ServerId};
 
 type Extra<'a> = (HeaderName<'static>, &'a str);
@@ -19,7 +20,7 @@ impl UserAgent {
         source: Hop,
         now: Instant,
     ) {
-        match objection(&request) {
+        match self.objection(&request) {
             None => {}
             Some(Objection::Method(status)) => {
                 return self.refuse(transaction, &request, source, status, &[], now);
@@ -39,12 +40,13 @@ impl UserAgent {
 
     fn outside(&mut self, transaction: ServerId, request: Message, source: Hop, now: Instant) {
         let status = match (request.method(), request.uri()) {
-            (Method::Bye, _) => 481,
+            (Method::Bye | Method::Prack | Method::Update | Method::Info, _) => 481,
             (_, Err(_)) => 400,
             (_, Ok(Uri::Other(_))) => 416,
             (Method::Options, _) => 200,
             _ if self.by_origin.contains_key(&self.origin_of(&request)) => 482,
             _ if self.config.bridges && request.max_forwards().is_ok_and(|n| n == Some(0)) => 483,
+            _ if self.is_too_brief(transaction, &request, source, now) => return,
             _ => match Dialog::of_request(&request, source) {
                 Some(dialog) => {
                     return self.offered(transaction, request, dialog, source, now);
@@ -65,6 +67,9 @@ impl UserAgent {
         match request.method() {
             Method::Options => self.refuse(transaction, &request, source, 200, &[], now),
             Method::Bye => self.bye_received(id, transaction, request, source, now),
+            Method::Prack => self.pracked(id, transaction, request, source, now),
+            Method::Update => self.updated(id, transaction, request, source, now),
+            Method::Info => self.informed(id, transaction, request, source, now),
             _ => self.reinvited(id, transaction, request, source, now),
         }
     }
@@ -77,7 +82,9 @@ impl UserAgent {
         let slot = *self.by_tag.get(&token)?;
         let session = &mut self.sessions[slot];
         let known = *session.call_id == *request.call_id().ok()?
-            && session.knows(from.tag().unwrap_or_default());
+            && session
+                .dialog_with(from.tag().unwrap_or_default())
+                .is_some();
         known.then_some(SessionId {
             slot,
             serial: session.serial,
@@ -85,7 +92,10 @@ impl UserAgent {
     }
 
     fn is_in_order(&mut self, id: SessionId, request: &Message, source: Hop) -> bool {
-        let Some(dialog) = self.session(id).and_then(|session| session.dialog()) else {
+        let from = request.from();
+        let tag = from.as_ref().ok().and_then(|from| from.tag());
+        let session = self.session(id);
+        let Some(dialog) = session.and_then(|s| s.dialog_with(tag.unwrap_or_default())) else {
             return true;
         };
         dialog.heard_from(source);
@@ -104,16 +114,23 @@ impl UserAgent {
             return;
         };
         let status = match &session.state {
-            State::Confirmed(_) => return self.reoffered(id, transaction, request, source, now),
-            // We have an INVITE of our own in progress, or our answer is not acknowledged (§14.2).
-            State::Calling(_) | State::Answered(..) => 491,
+            // An UPDATE of ours, or of the peer's, has an offer that is not answered.
+            State::Confirmed(dialog) if dialog.negotiation == Negotiation::OurOffer => 491,
+            State::Confirmed(dialog) if dialog.negotiation == Negotiation::TheirOffer => 500,
+            State::Confirmed(_) => 200,
+            // We have an INVITE of our own in progress, or an answer is not acknowledged (§14.2).
+            State::Calling(_) | State::Answered(..) | State::Owing(..) | State::Reinviting(..) => {
+                491
+            }
             State::Offered(..) | State::Reoffered(..) => 500,
             State::Closing(_) | State::Void => 481,
         };
-        let later = (self.transactions.identifiers().token() % 11).to_string();
-        let later = [(HeaderName::RetryAfter, later.as_str())];
-        let extra = if status == 500 { &later[..] } else { &[] };
-        self.refuse(transaction, &request, source, status, extra, now);
+        match status {
+            200 if self.is_too_brief(transaction, &request, source, now) => {}
+            200 => self.reoffered(id, transaction, request, source, now),
+            500 => self.refuse_for_now(transaction, &request, source, now),
+            status => self.refuse(transaction, &request, source, status, &[], now),
+        }
     }
 
     fn bye_received(
@@ -127,7 +144,10 @@ impl UserAgent {
         self.refuse(transaction, &request, source, 200, &[], now);
         match self.take(id) {
             // Of a branch that gives up; the INVITE itself is still to be answered.
-            Some(state @ State::Calling(_)) => return self.put(id, state),
+            Some(state @ State::Calling(_)) => {
+                self.put(id, state);
+                return self.branch_gave_up(id, &request);
+            }
             // Crossed with ours, whose answer ends the session.
             Some(state @ State::Closing(_)) => return self.put(id, state),
             Some(State::Offered(offer, _) | State::Reoffered(offer, _)) => {
@@ -139,7 +159,17 @@ impl UserAgent {
             session: id,
             request,
         });
-        self.terminate(id);
+        self.terminate(id, now);
+    }
+
+    fn branch_gave_up(&mut self, id: SessionId, bye: &Message) {
+        let from = bye.from();
+        let tag = from.as_ref().ok().and_then(|from| from.tag());
+        let session = self.session(id);
+        let dialog = session.and_then(|s| s.dialog_with(tag.unwrap_or_default()));
+        if let Some(dialog) = dialog.map(|dialog| dialog.id) {
+            self.lose(id, dialog);
+        }
     }
 
     /// Answers a request finally, with what a refusal of this status has to say about us.
@@ -160,7 +190,7 @@ impl UserAgent {
         if status == 200 && request.method() == Method::Options {
             writer
                 .header(HeaderName::Accept, "application/sdp")
-                .header(HeaderName::Supported, "");
+                .header(HeaderName::Supported, &*self.supported);
         }
         for (name, value) in extra {
             writer.header(*name, *value);
@@ -178,15 +208,27 @@ enum Objection {
     Extensions(String),
 }
 
-fn objection(request: &Message) -> Option<Objection> {
-    match request.method() {
-        Method::Invite | Method::Bye | Method::Options => {}
-        Method::Other(_) => return Some(Objection::Method(501)),
-        _ => return Some(Objection::Method(405)),
+impl UserAgent {
+    fn objection(&self, request: &Message) -> Option<Objection> {
+        match request.method() {
+            Method::Invite
+            | Method::Bye
+            | Method::Options
+            | Method::Prack
+            | Method::Update
+            | Method::Info => {}
+            Method::Other(_) => return Some(Objection::Method(501)),
+            _ => return Some(Objection::Method(405)),
+        }
+        let is_ours = |option: &&[u8]| {
+            let mut own = self.supported.split(", ");
+            own.any(|own| option.eq_ignore_ascii_case(own.as_bytes()))
+        };
+        let strange: Vec<_> = request
+            .headers(HeaderName::Require)
+            .filter(|option| !is_ours(option))
+            .map(String::from_utf8_lossy)
+            .collect();
+        (!strange.is_empty()).then(|| Objection::Extensions(strange.join(", ")))
     }
-    let required: Vec<_> = request
-        .headers(HeaderName::Require)
-        .map(String::from_utf8_lossy)
-        .collect();
-    (!required.is_empty()).then(|| Objection::Extensions(required.join(", ")))
 }

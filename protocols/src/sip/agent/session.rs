@@ -6,11 +6,13 @@ use bytes::Bytes;
 use codecs::sip::Message;
 use smallvec::SmallVec;
 
-use super::Header;
-use crate::sip::dialog::{Dialog, Local};
+use super::refreshing::Refreshing;
+use super::reliable::Provisionals;
+use super::{Asked, DialogId, Header};
+use crate::sip::dialog::{Dialog, Local, Negotiation, Own};
 use crate::sip::{ClientId, Hop, ServerId};
 
-/// The most branches of a forked call whose early dialogs are remembered.
+/// The most dialogs of a forked call that are remembered while it is not answered.
 const MAX_EARLY: usize = 16;
 
 #[derive(Debug)]
@@ -23,23 +25,38 @@ pub(super) struct Session {
     pub(super) local: Box<[u8]>,
     /// What copies of the INVITE that was received have in common.
     pub(super) origin: Option<u64>,
-    /// The number of our last request but ACK and CANCEL.
-    pub(super) cseq: u32,
     pub(super) state: State,
+    /// Requests within a dialog that wait for the owner.
+    pub(super) pending: Vec<Pending>,
+    /// Reliable provisional responses of ours.
+    pub(super) provisionals: Option<Box<Provisionals>>,
+    /// A request of ours that met one of the peer's, and is sent again later (§14.1).
+    pub(super) retry: Option<Box<Retry>>,
+    /// The ACK with an answer that went out last.
+    pub(super) ack: Option<Box<Ack>>,
+    /// Dialogs with ends that were too late.
+    pub(super) losers: Vec<Dialog>,
+    pub(super) refreshing: Option<Refreshing>,
+    /// Whether the peer has UPDATE.
+    pub(super) updates: bool,
 }
 
 #[derive(Debug)]
 pub(super) enum State {
     /// INVITE was sent.
-    Calling(Calling),
+    Calling(Box<Calling>),
     /// INVITE was received and not answered finally.
     Offered(Box<Offer>, Dialog),
     /// 2xx was sent and not acknowledged.
     Answered(Box<Answer>, Dialog),
+    /// 2xx with an offer was received; ACK of this number waits for the owner's answer.
+    Owing(u32, Dialog),
     /// Both sides agree.
     Confirmed(Dialog),
     /// As `Confirmed`, and a re-INVITE was received and not answered finally.
     Reoffered(Box<Offer>, Dialog),
+    /// As `Confirmed`, and a re-INVITE was sent and not answered finally.
+    Reinviting(Box<Own>, Dialog),
     /// BYE was sent.
     Closing(Dialog),
     /// In between, while a state is being replaced.
@@ -49,9 +66,17 @@ pub(super) enum State {
 #[derive(Debug)]
 pub(super) struct Calling {
     pub(super) invite: ClientId,
+    /// The INVITE, in case it has to be sent once more.
+    pub(super) request: Bytes,
+    pub(super) to: Hop,
+    pub(super) cseq: u32,
+    /// It has an offer.
+    pub(super) offers: bool,
     pub(super) phase: Phase,
-    /// Tags of those who have sent a provisional response.
-    pub(super) early: SmallVec<[Box<str>; 1]>,
+    /// Dialogs with those who have sent a provisional response.
+    pub(super) early: SmallVec<[Dialog; 1]>,
+    /// How many there have been.
+    pub(super) dialogs: u16,
 }
 
 /// How far an INVITE that was sent has come.
@@ -75,21 +100,45 @@ impl Phase {
 }
 
 impl Calling {
-    /// Remembers the dialog of a provisional response.
-    pub(super) fn heard(&mut self, response: &Message) {
-        let Ok(to) = response.to() else {
-            return;
-        };
-        let Some(tag) = to.tag().filter(|tag| !self.has(tag)) else {
-            return;
-        };
-        if self.early.len() < MAX_EARLY {
-            self.early.push(tag.into());
+    /// The early dialog of a provisional response, which may be a new one (§12.1.2).
+    pub(super) fn branch(&mut self, response: &Message, source: Hop) -> Option<&mut Dialog> {
+        let to = response.to().ok()?;
+        let tag = to.tag()?;
+        let known = |dialog: &Dialog| dialog.remote_tag() == tag;
+        if let Some(at) = self.early.iter().position(known) {
+            return self.early.get_mut(at);
         }
+        if self.early.len() >= MAX_EARLY {
+            return None;
+        }
+        let dialog = self.dialog(response, source)?;
+        self.early.push(dialog);
+        self.early.last_mut()
     }
 
-    fn has(&self, tag: &str) -> bool {
-        self.early.iter().any(|early| **early == *tag)
+    /// A dialog that a response makes.
+    fn dialog(&mut self, response: &Message, source: Hop) -> Option<Dialog> {
+        let mut dialog = Dialog::of_response(response, source)?;
+        dialog.id = DialogId(self.dialogs);
+        dialog.negotiation = match self.offers {
+            true => Negotiation::OurOffer,
+            false => Negotiation::Unbegun,
+        };
+        self.dialogs = self.dialogs.saturating_add(1);
+        Some(dialog)
+    }
+
+    /// The dialog that a 2xx makes, of an early one where it belongs to one.
+    pub(super) fn confirm(&mut self, response: &Message, source: Hop) -> Option<Dialog> {
+        let tag = response.to().ok()?.tag().unwrap_or_default().to_owned();
+        let known = |dialog: &Dialog| dialog.remote_tag() == tag;
+        match self.early.iter().position(known) {
+            Some(at) => {
+                let confirmed = Dialog::of_response(response, source)?;
+                Some(self.early.remove(at).confirm(confirmed))
+            }
+            None => self.dialog(response, source),
+        }
     }
 }
 
@@ -112,32 +161,93 @@ pub(super) struct Answer {
     pub(super) leaving: Option<Vec<Header>>,
 }
 
+/// A request within a dialog that waits for the owner.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub(super) transaction: ServerId,
+    pub(super) dialog: DialogId,
+    pub(super) request: Message,
+    pub(super) source: Hop,
+}
+
+/// A request to be sent again.
+#[derive(Debug)]
+pub(super) struct Retry {
+    pub(super) asked: Asked,
+    pub(super) dialog: DialogId,
+    pub(super) own: Own,
+}
+
+/// An ACK that cannot be made of its 2xx alone.
+#[derive(Debug)]
+pub(super) struct Ack {
+    pub(super) cseq: u32,
+    pub(super) request: Bytes,
+    pub(super) to: Hop,
+}
+
 impl Session {
-    pub(super) fn local(&self) -> Local<'_> {
-        Local {
+    pub(super) fn new(serial: u32, tag: u64, call_id: Box<str>, local: Box<[u8]>) -> Self {
+        Self {
+            serial,
+            tag,
+            call_id,
+            local,
+            origin: None,
+            state: State::Void,
+            pending: Vec::new(),
+            provisionals: None,
+            retry: None,
+            ack: None,
+            losers: Vec::new(),
+            refreshing: None,
+            updates: false,
+        }
+    }
+
+    /// What requests need that go out in one of its dialogs.
+    pub(super) fn speaker(&mut self, dialog: DialogId) -> Option<(Local<'_>, &mut Dialog)> {
+        let local = Local {
             call_id: &self.call_id,
             from: &self.local,
-        }
+        };
+        let dialog = self.state.dialogs().iter_mut().find(|d| d.id == dialog)?;
+        Some((local, dialog))
     }
 
-    /// The dialog, once there is exactly one.
-    pub(super) fn dialog(&mut self) -> Option<&mut Dialog> {
-        match &mut self.state {
-            State::Offered(_, dialog)
-            | State::Answered(_, dialog)
-            | State::Confirmed(dialog)
-            | State::Reoffered(_, dialog)
-            | State::Closing(dialog) => Some(dialog),
-            State::Calling(_) | State::Void => None,
-        }
+    /// The dialog with the peer of this tag.
+    pub(super) fn dialog_with(&mut self, remote_tag: &str) -> Option<&mut Dialog> {
+        let mut dialogs = self.state.dialogs().iter_mut();
+        dialogs.find(|dialog| dialog.remote_tag() == remote_tag)
     }
 
-    /// Whether the peer with this tag is in the session.
-    pub(super) fn knows(&mut self, remote_tag: &str) -> bool {
-        if let State::Calling(calling) = &self.state {
-            return calling.has(remote_tag);
+    /// The dialog, once there is exactly one for good.
+    pub(super) fn only_dialog(&mut self) -> Option<DialogId> {
+        if matches!(self.state, State::Calling(_)) {
+            return None;
         }
-        self.dialog()
-            .is_some_and(|dialog| dialog.remote_tag() == remote_tag)
+        self.state.dialogs().first().map(|dialog| dialog.id)
+    }
+
+    pub(super) fn dialog(&mut self, id: DialogId) -> Option<&mut Dialog> {
+        let mut dialogs = self.state.dialogs().iter_mut();
+        dialogs.find(|dialog| dialog.id == id)
+    }
+}
+
+impl State {
+    /// All dialogs: of a call that is placed and not answered any number, else one.
+    fn dialogs(&mut self) -> &mut [Dialog] {
+        match self {
+            Self::Calling(calling) => &mut calling.early,
+            Self::Offered(_, dialog)
+            | Self::Answered(_, dialog)
+            | Self::Owing(_, dialog)
+            | Self::Confirmed(dialog)
+            | Self::Reoffered(_, dialog)
+            | Self::Reinviting(_, dialog)
+            | Self::Closing(dialog) => std::slice::from_mut(dialog),
+            Self::Void => &mut [],
+        }
     }
 }

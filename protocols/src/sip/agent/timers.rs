@@ -18,15 +18,30 @@ pub(super) enum Timer {
     Progress(SessionId),
     /// A cancelled INVITE has not been answered in 64 × T1 (§9.1).
     NoEnd(SessionId),
+    /// A reliable 18x is sent again (RFC 3262 §3).
+    Reliable(SessionId),
+    /// PRACK has not come in 64 × T1 (RFC 3262 §3).
+    NoPrack(SessionId),
+    /// A request that met one of the peer's is sent again (§14.1).
+    Retry(SessionId),
+    /// The session is to be refreshed by us (RFC 4028 §10).
+    Refresh(SessionId),
+    /// Nobody has refreshed the session (RFC 4028 §10).
+    Expiry(SessionId),
 }
 
 impl Timer {
-    pub(super) fn all(id: SessionId) -> [Self; 4] {
+    pub(super) fn all(id: SessionId) -> [Self; 9] {
         [
             Self::Answer(id),
             Self::NoAck(id),
             Self::Progress(id),
             Self::NoEnd(id),
+            Self::Reliable(id),
+            Self::NoPrack(id),
+            Self::Retry(id),
+            Self::Refresh(id),
+            Self::Expiry(id),
         ]
     }
 }
@@ -37,29 +52,23 @@ impl UserAgent {
             Timer::Answer(id) => self.answer_again(id, now),
             Timer::NoAck(id) => self.not_acknowledged(id, now),
             Timer::Progress(id) => self.progress_again(id, now),
-            Timer::NoEnd(id) => self.not_ended(id),
+            Timer::NoEnd(id) => self.not_ended(id, now),
+            Timer::Reliable(id) => self.reliable_again(id, now),
+            Timer::NoPrack(id) => self.not_pracked(id, now),
+            Timer::Retry(id) => self.retry(id, now),
+            Timer::Refresh(id) => self.refresh(id, now),
+            Timer::Expiry(id) => self.leave(id, &[], now),
         }
     }
 
-    fn progress_again(&mut self, id: SessionId, now: Instant) {
-        let Some(session) = self.session(id) else {
-            return;
-        };
-        if let State::Offered(offer, _) = &session.state {
-            let transaction = offer.transaction;
-            self.transactions.repeat(transaction, now);
-            self.timers.arm(Timer::Progress(id), now + REFRESH);
-        }
-    }
-
-    fn not_ended(&mut self, id: SessionId) {
+    fn not_ended(&mut self, id: SessionId, now: Instant) {
         let Some(session) = self.session(id) else {
             return;
         };
         if let State::Calling(calling) = &session.state {
             let invite = calling.invite;
             self.transactions.abandon(invite);
-            self.terminate(id);
+            self.terminate(id, now);
         }
     }
 }

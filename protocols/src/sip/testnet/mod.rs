@@ -13,7 +13,7 @@ use codecs::sip::HeaderName;
 
 use super::{
     AgentConfig, Body, Datagram, Event, ForwardId, Hop, Invite, Output, Proxy, ProxyConfig,
-    ProxyOutput, SessionId, TransactionConfig, UserAgent,
+    ProxyOutput, Reliability, SessionId, TransactionConfig, UserAgent,
 };
 
 pub(in crate::sip) use request::{CAROLS, Request};
@@ -96,10 +96,9 @@ pub(in crate::sip) fn config(party: usize) -> AgentConfig {
     let mut transactions = TransactionConfig::new(hop(party));
     transactions.owner = format!("x{party}");
     AgentConfig {
-        transactions,
         user: None,
-        product: "tandem".into(),
         bridges: true,
+        ..AgentConfig::new(transactions)
     }
 }
 
@@ -203,13 +202,22 @@ impl Net {
 
     /// Alice calls whoever is at `target`.
     pub(in crate::sip) fn call(&mut self, target: usize) -> SessionId {
+        self.call_with(target, Some(sdp("v=0")))
+    }
+
+    /// Alice calls whoever is at `target`, and leaves the offer to it.
+    pub(in crate::sip) fn call_without_offer(&mut self, target: usize) -> SessionId {
+        self.call_with(target, None)
+    }
+
+    fn call_with(&mut self, target: usize, body: Option<Body>) -> SessionId {
         let invite = Invite {
             request_uri: "tel:+491715407090".into(),
             target: hop(target),
             from: "<tel:+498912345678>".into(),
             to: "<tel:+491715407090>".into(),
             headers: vec![(HeaderName::Privacy, "id".into())],
-            body: Some(sdp("v=0")),
+            body,
         };
         self.act(ALICE, |agent, now| agent.invite(invite, now))
     }
@@ -220,7 +228,7 @@ impl Net {
         self.run(LATENCY);
         let bob = self.incoming(BOB);
         self.act(BOB, |agent, now| {
-            agent.progress(bob, 180, &[], None, now);
+            agent.progress(bob, 180, &[], None, Reliability::WhenRequired, now);
             agent.answer(bob, &[], Some(&sdp("v=1")), now);
         });
         self.run(3 * LATENCY);
@@ -407,6 +415,11 @@ fn name(event: &Event) -> String {
         Event::Answered { .. } => "Answered".into(),
         Event::Rejected { status, .. } => format!("Rejected {status}"),
         Event::Acknowledged { .. } => "Acknowledged".into(),
+        Event::Prack { .. } => "Prack".into(),
+        Event::Updated { .. } => "Updated".into(),
+        Event::Info { .. } => "Info".into(),
+        Event::Replied { asked, status, .. } => format!("{asked:?} {status}"),
+        Event::Refresh { .. } => "Refresh".into(),
         Event::Reinvited { .. } => "Reinvited".into(),
         Event::Bye { .. } => "Bye".into(),
         Event::Cancelled { .. } => "Cancelled".into(),

@@ -24,6 +24,16 @@ pub(in crate::sip) const CAROLS: Request<'static> = Request {
 };
 
 impl Request<'_> {
+    /// With a body, whose type is in `more`.
+    pub(in crate::sip) fn with_body(&self, body: &str) -> Bytes {
+        let more = format!("{}Content-Length: {}\r\n", self.more, body.len());
+        let request = Request {
+            more: &more,
+            ..self.clone()
+        };
+        [&request.bytes(), body.as_bytes()].concat().into()
+    }
+
     pub(in crate::sip) fn bytes(&self) -> Bytes {
         let Self {
             method,

@@ -8,7 +8,9 @@ fn a_call_rings_is_answered_and_hung_up_by_the_caller() {
     let alice = net.call(BOB);
     net.run(LATENCY);
     let bob = net.incoming(BOB);
-    net.act(BOB, |agent, now| agent.progress(bob, 180, &[], None, now));
+    net.act(BOB, |agent, now| {
+        agent.progress(bob, 180, &[], None, Reliability::WhenRequired, now)
+    });
     net.run(LATENCY);
     let answer = sdp("v=1");
     net.act(BOB, |agent, now| agent.answer(bob, &[], Some(&answer), now));
@@ -142,7 +144,9 @@ fn every_message_may_be_lost() {
             let alice = net.call(BOB);
             net.run(2 * S);
             let bob = net.incoming(BOB);
-            net.act(BOB, |agent, now| agent.progress(bob, 180, &[], None, now));
+            net.act(BOB, |agent, now| {
+                agent.progress(bob, 180, &[], None, Reliability::WhenRequired, now)
+            });
             net.run(S);
             net.act(BOB, |agent, now| agent.answer(bob, &[], None, now));
             net.run(5 * S);

@@ -158,7 +158,7 @@ fn commands_that_come_too_late_have_no_effect() {
     net.says();
     for (party, session) in [(ALICE, alice), (BOB, bob)] {
         net.act(party, |agent, now| {
-            agent.progress(session, 180, &[], None, now);
+            agent.progress(session, 180, &[], None, Reliability::WhenRequired, now);
             agent.answer(session, &[], None, now);
             agent.reject(session, 486, &[], now);
             agent.hang_up(session, &[], now);
@@ -174,7 +174,9 @@ fn bye_in_an_early_dialog_ends_the_call_with_487() {
     net.inject(CAROL, BOB, CAROLS.bytes());
     net.run(LATENCY);
     let bob = net.incoming(BOB);
-    net.act(BOB, |agent, now| agent.progress(bob, 180, &[], None, now));
+    net.act(BOB, |agent, now| {
+        agent.progress(bob, 180, &[], None, Reliability::WhenRequired, now)
+    });
     net.run(LATENCY);
     net.received(CAROL);
     let tag = net.received(CAROL).to().unwrap().tag().unwrap().to_string();
@@ -202,7 +204,7 @@ fn bye_in_an_early_dialog_ends_the_call_with_487() {
 }
 
 /// Carol is in a call with Bob and knows his tag.
-fn carols_call(net: &mut Net) -> (SessionId, String) {
+pub(super) fn carols_call(net: &mut Net) -> (SessionId, String) {
     net.inject(CAROL, BOB, CAROLS.bytes());
     net.run(LATENCY);
     let bob = net.incoming(BOB);
@@ -214,7 +216,7 @@ fn carols_call(net: &mut Net) -> (SessionId, String) {
     (bob, tag)
 }
 
-fn acknowledge(net: &mut Net, tag: &str, cseq: u32) {
+pub(super) fn acknowledge(net: &mut Net, tag: &str, cseq: u32) {
     let ack = Request {
         method: "ACK",
         branch: "z9hG4bKcarolack",
@@ -298,7 +300,9 @@ fn a_second_invite_before_the_first_is_answered_is_refused_with_500() {
     net.inject(CAROL, BOB, CAROLS.bytes());
     net.run(LATENCY);
     let bob = net.incoming(BOB);
-    net.act(BOB, |agent, now| agent.progress(bob, 183, &[], None, now));
+    net.act(BOB, |agent, now| {
+        agent.progress(bob, 183, &[], None, Reliability::WhenRequired, now)
+    });
     net.run(LATENCY);
     net.received(CAROL);
     let tag = net.received(CAROL).to().unwrap().tag().unwrap().to_string();

@@ -103,7 +103,7 @@ fn a_callee_records_the_route_it_was_called_by() {
     net.run(LATENCY);
     let bob = net.incoming(BOB);
     net.act(BOB, |agent, now| {
-        agent.progress(bob, 180, &[], None, now);
+        agent.progress(bob, 180, &[], None, Reliability::WhenRequired, now);
         agent.answer(bob, &[], None, now);
     });
     net.run(LATENCY);

@@ -74,13 +74,15 @@ fn requests_in_early_dialogs_find_their_session() {
         )
         .into()
     };
-    for (method, from, status) in [
-        ("OPTIONS", "one", 200),
-        ("OPTIONS", "two", 481),
-        ("INVITE", "one", 491),
-        ("BYE", "one", 200),
+    for (method, from, cseq, status) in [
+        ("OPTIONS", "one", 1, 200),
+        ("OPTIONS", "two", 1, 481),
+        ("INVITE", "one", 2, 491),
+        ("INFO", "one", 2, 500),
+        ("BYE", "one", 3, 200),
+        ("UPDATE", "one", 4, 481),
     ] {
-        net.inject(CAROL, ALICE, request(method, from, 1));
+        net.inject(CAROL, ALICE, request(method, from, cseq));
         net.run(2 * LATENCY);
         assert_eq!(net.received(CAROL).status(), status, "{method} {from}");
     }

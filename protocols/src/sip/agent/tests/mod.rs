@@ -5,8 +5,12 @@ mod crossings;
 mod dialogs;
 mod forks;
 mod noise;
+mod refreshing;
 mod refusals;
+mod reinvites;
+mod reliable;
 mod timers;
+mod updates;
 
 use std::time::Duration;
 
@@ -14,6 +18,22 @@ use bytes::Bytes;
 
 use super::*;
 use crate::sip::testnet::*;
+
+/// Virtual seconds at which a line was said.
+fn times(net: &mut Net, line: &str, total: Duration) -> Vec<f32> {
+    let mut times = Vec::new();
+    let mut at = Duration::ZERO;
+    let count = |said: Vec<String>| said.iter().filter(|said| said.starts_with(line)).count();
+    let first = count(net.says());
+    times.extend(std::iter::repeat_n(0.0, first));
+    while at < total {
+        at += 100 * MS;
+        net.run(100 * MS);
+        let said = count(net.says());
+        times.extend(std::iter::repeat_n(at.as_secs_f32(), said));
+    }
+    times
+}
 
 impl UserAgent {
     /// Whether nothing is left of any call.

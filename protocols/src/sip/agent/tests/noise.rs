@@ -45,7 +45,7 @@ fn a_move() -> impl Strategy<Value = Move> {
 
 fn command(agent: &mut UserAgent, session: SessionId, what: u8, now: Instant) {
     match what {
-        0 => agent.progress(session, 183, &[], None, now),
+        0 => agent.progress(session, 183, &[], None, Reliability::WhenRequired, now),
         1 | 2 => agent.answer(session, &[], None, now),
         3 => agent.reject(session, 486, &[], now),
         _ => agent.hang_up(session, &[], now),

@@ -6,7 +6,7 @@ use super::*;
 fn each_fault_has_its_status() {
     let more = CAROLS.more;
     let sdp = format!("{more}Content-Type: application/sdp\r\n");
-    let required = format!("{more}Require: 100rel, precondition\r\n");
+    let required = format!("{more}Require: 100rel, precondition, dance\r\n");
     let spent = format!("{more}Max-Forwards: 0\r\n");
     let odd = format!("{more}Max-Forwards: many\r\n");
     let twice = format!("{more}Call-ID: second\r\n");
@@ -22,8 +22,23 @@ fn each_fault_has_its_status() {
         (
             405,
             Request {
+                method: "SUBSCRIBE",
+                to_tag: "x1",
+                ..CAROLS
+            },
+        ),
+        (
+            481,
+            Request {
                 method: "UPDATE",
                 to_tag: "x1",
+                ..CAROLS
+            },
+        ),
+        (
+            481,
+            Request {
+                method: "PRACK",
                 ..CAROLS
             },
         ),
@@ -184,7 +199,9 @@ fn options_tells_what_is_understood_within_a_dialog_and_without() {
     assert_eq!(response.status(), 200);
     assert!(response.lists(HeaderName::Allow, "BYE"));
     assert!(response.lists(HeaderName::Accept, "application/sdp"));
-    assert!(response.header(HeaderName::Supported).is_none());
+    for option in ["100rel", "timer", "199"] {
+        assert!(response.lists(HeaderName::Supported, option), "{option}");
+    }
 
     net.inject(
         CAROL,
@@ -197,7 +214,9 @@ fn options_tells_what_is_understood_within_a_dialog_and_without() {
     );
     net.run(LATENCY);
     let bob = net.incoming(BOB);
-    net.act(BOB, |agent, now| agent.progress(bob, 180, &[], None, now));
+    net.act(BOB, |agent, now| {
+        agent.progress(bob, 180, &[], None, Reliability::WhenRequired, now)
+    });
     net.run(LATENCY);
     net.received(CAROL);
     let tag = net.received(CAROL).to().unwrap().tag().unwrap().to_string();

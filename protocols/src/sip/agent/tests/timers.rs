@@ -2,22 +2,6 @@
 
 use super::*;
 
-/// Virtual seconds at which a line was said.
-fn times(net: &mut Net, line: &str, total: Duration) -> Vec<f32> {
-    let mut times = Vec::new();
-    let mut at = Duration::ZERO;
-    let count = |said: Vec<String>| said.iter().filter(|said| said.starts_with(line)).count();
-    let first = count(net.says());
-    times.extend(std::iter::repeat_n(0.0, first));
-    while at < total {
-        at += 100 * MS;
-        net.run(100 * MS);
-        let said = count(net.says());
-        times.extend(std::iter::repeat_n(at.as_secs_f32(), said));
-    }
-    times
-}
-
 #[test]
 fn an_invite_nobody_hears_is_sent_seven_times_and_rejected_with_408() {
     let mut net = Net::new();
@@ -128,7 +112,9 @@ fn ringing_is_said_again_every_minute() {
     net.run(LATENCY);
     let bob = net.incoming(BOB);
     net.says();
-    net.act(BOB, |agent, now| agent.progress(bob, 180, &[], None, now));
+    net.act(BOB, |agent, now| {
+        agent.progress(bob, 180, &[], None, Reliability::WhenRequired, now)
+    });
     let sent = times(&mut net, "bob>alice 180 INVITE", 200 * S);
     assert_eq!(sent, [0.0, 60.0, 120.0, 180.0]);
     net.act(BOB, |agent, now| agent.reject(bob, 480, &[], now));

@@ -1,6 +1,7 @@
 //! Forks, their best answer, and CANCEL (RFC 3261 §16.6–16.10).
 
 use super::*;
+use crate::sip::Reliability;
 
 #[test]
 fn all_ring_one_answers_and_the_others_are_cancelled() {
@@ -11,8 +12,12 @@ fn all_ring_one_answers_and_the_others_are_cancelled() {
     net.decide(|proxy, id, now| proxy.forward(id, &targets, now));
     net.run(LATENCY);
     let (bob, dave) = (net.incoming(BOB), net.incoming(DAVE));
-    net.act(BOB, |agent, now| agent.progress(bob, 180, &[], None, now));
-    net.act(DAVE, |agent, now| agent.progress(dave, 183, &[], None, now));
+    net.act(BOB, |agent, now| {
+        agent.progress(bob, 180, &[], None, Reliability::WhenRequired, now)
+    });
+    net.act(DAVE, |agent, now| {
+        agent.progress(dave, 183, &[], None, Reliability::WhenRequired, now)
+    });
     let to_carol = net.received(CAROL);
     assert_eq!(to_carol.request_uri(), "sip:2@192.0.2.3:5060");
     net.run(2 * LATENCY);

@@ -11,6 +11,7 @@ const SOURCES: &[&str] = &[
     "src/config/network.rs",
     "src/config/trunk.rs",
     "src/sip/config.rs",
+    "src/sip/location.rs",
     "src/sip/tls.rs",
     "src/ss7/config.rs",
     "src/ss7/servers.rs",

@@ -11,14 +11,14 @@ use std::net::{IpAddr, SocketAddr};
 use codecs::mtp::PointCode;
 use codecs::number::Digits;
 use protocols::sip::Transport;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::config::network::{NumberingConfig, SpanConfig};
 use crate::config::point_code::point_code;
 use crate::config::{
     AdminConfig, Configuration, Fault, IsupConfig, StateConfig, TrunkConfig, from_text,
 };
-use crate::sip::{Listen, TcpConfig, TlsConfig};
+use crate::sip::{DnsConfig, Listen, TcpConfig, TlsConfig};
 use crate::ss7;
 
 use interworking::{InterworkingConfig, PeerConfig};
@@ -50,6 +50,9 @@ pub struct Config {
     pub icscf: Vec<IcscfConfig>,
     /// The SIP side.
     pub sip: SipConfig,
+    /// Who resolves names.
+    #[serde(default)]
+    pub dns: DnsConfig,
     /// The RTP side.
     pub rtp: RtpConfig,
     /// Calls from trunk to trunk.
@@ -122,11 +125,12 @@ pub struct HssConfig {
 #[serde(deny_unknown_fields)]
 pub struct IcscfConfig {
     name: String,
-    address: SocketAddr,
-    /// The host that its certificate names, where that is not its address.
+    address: Option<SocketAddr>,
+    /// The host it is found under, and whom its certificate names.
     host: Option<String>,
-    #[serde(default = "udp", deserialize_with = "from_text")]
-    transport: Transport,
+    port: Option<u16>,
+    #[serde(default, deserialize_with = "maybe_transport")]
+    transport: Option<Transport>,
     #[serde(default = "one")]
     weight: u16,
 }
@@ -183,8 +187,11 @@ impl Default for TransitConfig {
     }
 }
 
-fn udp() -> Transport {
-    Transport::Udp
+/// A transport by its name in lower case.
+fn maybe_transport<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Transport>, D::Error> {
+    from_text(deserializer).map(Some)
 }
 
 fn two() -> u8 {

@@ -169,6 +169,10 @@ impl Driver {
         let (media, media_events) = media_side::start(&config, tap)?;
         exchange.start(Instant::now());
         let (sip, sip_events) = Sip::start(config.sip(), tap.clone()).await?;
+        let names = config.names();
+        if !names.is_empty() {
+            sip.follow(&config.dns, config.sip.listen.hops().collect(), names)?;
+        }
         for (hop, host) in config.hosts() {
             sip.name(hop, host);
         }
@@ -230,6 +234,10 @@ impl Driver {
             let input = match next {
                 Some(sip::Event::Received(datagram)) => Input::Datagram(datagram),
                 Some(sip::Event::Undeliverable(transmit)) => Input::Undeliverable(transmit),
+                Some(sip::Event::Found { name, locations }) => Input::Found {
+                    icscf: name,
+                    locations,
+                },
                 None => return,
             };
             self.exchange.handle(input, Instant::now());

@@ -62,7 +62,7 @@ impl Error {
                 address: hop.address,
                 source,
             },
-            error @ sip::Error::Tls(_) => Self::Sip(error),
+            error => Self::Sip(error),
         }
     }
 }
@@ -236,6 +236,8 @@ impl Driver {
                     element.transport_failed(transmit, now);
                 }
             }
+            // The core knows everybody by address.
+            sip::Event::Found { .. } => {}
         }
     }
 

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use codecs::sip::Message;
 use protocols::sip::{Hop, Transmit, Transport};
@@ -19,6 +19,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use tracing::{debug, warn};
 
 use super::connection::{End, Line, Why};
+use super::location::{Found, Locator, Name};
 use super::table::{Item, Opened, Place, Table, Waiting};
 use super::tls::Tls;
 use super::{Counters, Event, Tally, TcpConfig};
@@ -28,6 +29,10 @@ use crate::tap::Tap;
 const CONNECT: Duration = Duration::from_secs(3);
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(5);
+/// How often a name is resolved at most.
+const LEAST: Duration = Duration::from_secs(5);
+/// How long after a name was not found it is looked up again; until then the former addresses hold.
+const AGAIN: Duration = Duration::from_secs(10);
 /// The wait after the system had no connection to give for want of resources.
 const EXHAUSTED: Duration = Duration::from_millis(100);
 
@@ -68,6 +73,39 @@ impl Office {
         match ServerName::try_from(host.to_owned()) {
             Ok(name) => drop(self.names.borrow_mut().insert(hop, name)),
             Err(error) => warn!(%hop, host, %error, "not a name for a certificate"),
+        }
+    }
+
+    /// Resolves a name again and again.
+    pub(super) async fn follow(self: Rc<Self>, locator: Rc<Locator>, index: usize, name: Name) {
+        let mut failures = 0u64;
+        loop {
+            let wait = match locator.locate(&name).await {
+                Ok(Found { locations, until }) if !locations.is_empty() => {
+                    failures = 0;
+                    for location in &locations {
+                        // The certificate names whom we looked for (RFC 5922 §7.1).
+                        self.name(location.target, &name.host);
+                    }
+                    let found = Event::Found {
+                        name: index,
+                        locations,
+                    };
+                    if self.events.send(found).await.is_err() {
+                        return;
+                    }
+                    until.saturating_duration_since(Instant::now()).max(LEAST)
+                }
+                other => {
+                    failures += 1;
+                    if failures.is_power_of_two() {
+                        let error = other.err().map_or("no address".into(), |e| e.to_string());
+                        warn!(name = name.host, %error, "SIP server not found");
+                    }
+                    AGAIN
+                }
+            };
+            tokio::time::sleep(wait).await;
         }
     }
 

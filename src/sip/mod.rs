@@ -9,6 +9,7 @@ mod config;
 mod connection;
 mod connections;
 mod counters;
+mod location;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -22,17 +23,20 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use protocols::sip::{Datagram, Hop, Transmit, Transport};
+use routing::Location;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tracing::warn;
 
 use self::connections::Office;
+use self::location::Locator;
 use self::udp::Socket;
 use crate::config::Fault;
 use crate::tap::Tap;
 
 pub use self::config::{Config, Listen, TcpConfig};
 pub use self::counters::{Counters, Tally};
+pub use self::location::{DnsConfig, Name};
 pub use self::tls::TlsConfig;
 
 /// The largest SIP datagram.
@@ -49,6 +53,13 @@ pub enum Event {
     Received(Datagram),
     /// A message could not be sent: no connection came about, or it broke.
     Undeliverable(Transmit),
+    /// A name was resolved, for the first time or anew.
+    Found {
+        /// Which, as [`Sip::follow`] was told.
+        name: usize,
+        /// Where it is.
+        locations: Vec<Location<Hop>>,
+    },
 }
 
 /// Why SIP cannot be spoken.
@@ -62,6 +73,9 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
+    /// There is no way to ask for names.
+    #[error("dns: {0}")]
+    Dns(String),
     /// A file of `[sip.tls]` cannot be used.
     #[error("{}: {}", .0.key, .0.message)]
     Tls(Fault),
@@ -116,6 +130,26 @@ impl Sip {
     /// others the certificate must name the address.
     pub fn name(&self, hop: Hop, host: &str) {
         self.office.name(hop, host);
+    }
+
+    /// Resolves names, now and whenever what is known of them is out of date.
+    ///
+    /// # Errors
+    /// [`Error::Dns`] if the system names no DNS server.
+    pub fn follow(
+        &self,
+        dns: &DnsConfig,
+        listeners: Vec<Hop>,
+        names: Vec<(usize, Name)>,
+    ) -> Result<(), Error> {
+        let locator =
+            Locator::new(dns, listeners).map_err(|error| Error::Dns(error.to_string()))?;
+        let locator = Rc::new(locator);
+        for (index, name) in names {
+            let follower = self.office.clone().follow(locator.clone(), index, name);
+            self.office.spawn(follower);
+        }
+        Ok(())
     }
 
     /// Sends a message: a datagram, or on the connection to its hop, or else on a new one; a

@@ -76,12 +76,23 @@ impl Config {
     fn icscf_faults(&self, faults: &mut Vec<Fault>) {
         let mut names = HashSet::new();
         for (index, icscf) in self.icscf.iter().enumerate() {
-            if !self.sip.listen.has(icscf.transport) {
-                let transport = icscf.transport.parameter();
+            if icscf.address.is_none() && icscf.host.is_none() {
+                let message = "expected an address, or the host under which one is found";
+                faults.push(Fault::new(format!("icscf[{index}].address"), message));
+            }
+            if icscf.port.is_some() && icscf.address.is_some() {
+                let message = "address has the port already";
+                faults.push(Fault::new(format!("icscf[{index}].port"), message));
+            }
+            let usual = icscf.address.map(|_| Transport::Udp);
+            if let Some(transport) = icscf.transport.or(usual)
+                && !self.sip.listen.has(transport)
+            {
+                let transport = transport.parameter();
                 let message = format!("{transport:?} needs a {transport}: address in sip.listen");
                 faults.push(Fault::new(format!("icscf[{index}].transport"), message));
             }
-            if icscf.transport == Transport::Tls && !self.believes_certificates() {
+            if icscf.transport == Some(Transport::Tls) && !self.believes_certificates() {
                 let message = "\"tls\" needs the ca of its certificate in [sip.tls]";
                 faults.push(Fault::new(format!("icscf[{index}].transport"), message));
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use codecs::map::{AddressError, AddressString};
 use codecs::mtp::PointCode;
 use protocols::isup::GroupId;
-use protocols::sip::{Hop, WatchConfig};
+use protocols::sip::{Hop, Transport, WatchConfig};
 use routing::Prefixes;
 
 use super::{Config, HssConfig, IcscfConfig, RouteConfig, RouteTo, SipConfig, fifteen};
@@ -55,7 +55,15 @@ impl Config {
     /// Hosts whose certificates must name them, by where they are.
     pub fn hosts(&self) -> impl Iterator<Item = (Hop, &str)> {
         let hosts = self.icscf.iter();
-        hosts.filter_map(|icscf| Some((icscf.hop(), icscf.host.as_deref()?)))
+        hosts.filter_map(|icscf| Some((icscf.hop()?, icscf.host.as_deref()?)))
+    }
+
+    /// The I-CSCFs whose names are to be resolved, by their places.
+    pub fn names(&self) -> Vec<(usize, sip::Name)> {
+        let icscfs = self.icscf.iter().enumerate();
+        icscfs
+            .filter_map(|(index, icscf)| Some((index, icscf.name()?)))
+            .collect()
     }
 
     /// How long the HSS may take to answer.
@@ -187,17 +195,28 @@ impl SipConfig {
 }
 
 impl IcscfConfig {
-    fn hop(&self) -> Hop {
-        Hop {
+    /// Its address, unless that is to be resolved.
+    fn hop(&self) -> Option<Hop> {
+        self.address.map(|address| Hop {
+            transport: self.transport.unwrap_or(Transport::Udp),
+            address,
+        })
+    }
+
+    /// Its name, if that is to be resolved.
+    fn name(&self) -> Option<sip::Name> {
+        let host = self.host.clone().filter(|_| self.address.is_none())?;
+        Some(sip::Name {
+            host,
+            port: self.port,
             transport: self.transport,
-            address: self.address,
-        }
+        })
     }
 
     fn settings(&self) -> Icscf {
         Icscf {
             name: self.name.clone(),
-            address: Some(self.hop()),
+            address: self.hop(),
             weight: self.weight,
         }
     }

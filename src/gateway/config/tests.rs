@@ -209,6 +209,17 @@ fn what_sip_cannot_be_spoken_by_is_named() {
             "listen = \"tls:127.0.0.20:5061\"",
             &["needs [sip.tls]"],
         ),
+        (icscf, "", &["icscf[0].address", "or the host"]),
+        (
+            icscf,
+            &format!("{icscf}\nport = 5060"),
+            &["icscf[0].port", "has the port already"],
+        ),
+        (
+            "[rtp]",
+            "[dns]\nservers = [\"ns.example\"]\n[rtp]",
+            &["dns.servers", "\"ns.example\": expected an IP"],
+        ),
         (
             icscf,
             &format!("{icscf}\ntransport = \"tcp\""),

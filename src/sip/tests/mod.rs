@@ -1,6 +1,7 @@
 //! Two ends over loopback, and one against what is no SIP.
 
 mod certificates;
+mod names;
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr, TcpListener as StdListener};

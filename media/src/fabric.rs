@@ -22,8 +22,10 @@ use line::Line;
 /// How long a span may be silent before the gateway goes on by its own clock.
 const PATIENCE: Duration = Duration::from_millis(200);
 const MILLISECOND: Duration = Duration::from_millis(1);
-/// Most milliseconds made up for in one go; time beyond has passed in silence.
+/// Most milliseconds made up for; time beyond has passed in silence.
 const CATCH_UP: u32 = 1000;
+/// Most of them in one go: orders are not to wait until thousands of spans have caught up.
+const IN_ONE_GO: u32 = 16;
 
 /// Where packets go to.
 pub(crate) trait Lines {
@@ -294,7 +296,7 @@ impl Fabric {
             self.set_up(number, false);
             let span = &mut self.spans[number];
             let mut made = 0;
-            while span.due <= now && made < CATCH_UP {
+            while span.due <= now && made < IN_ONE_GO {
                 let mut line = Line {
                     number,
                     lines,
@@ -310,7 +312,8 @@ impl Fabric {
                 span.due += MILLISECOND;
                 made += 1;
             }
-            span.due = span.due.max(now);
+            let oldest = now.checked_sub(CATCH_UP * MILLISECOND).unwrap_or(now);
+            span.due = span.due.max(oldest);
         }
     }
 

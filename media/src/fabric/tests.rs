@@ -85,9 +85,13 @@ impl Bench {
         self.tdm(at, SWITCH, &packet);
     }
 
+    /// The thread wakes and does all that is due, in as many goes as it takes.
     fn timeout(&mut self, at: u64) {
-        self.fabric
-            .handle_timeout(self.start + milliseconds(at), &mut self.sent);
+        let now = self.start + milliseconds(at);
+        self.fabric.handle_timeout(now, &mut self.sent);
+        while self.fabric.poll_timeout().is_some_and(|due| due <= now) {
+            self.fabric.handle_timeout(now, &mut self.sent);
+        }
     }
 
     fn disconnect(&mut self, id: u64) -> Statistics {
@@ -432,6 +436,19 @@ fn a_silent_span_is_clocked_by_the_gateway_until_it_is_heard_again() {
         .map(|event| matches!(event, Event::Span { up: true, .. }))
         .collect();
     assert_eq!(ups, [true, false, true]);
+}
+
+#[test]
+fn a_thread_that_was_held_up_hears_orders_while_it_catches_up() {
+    let mut bench = Bench::new();
+    bench.tick(0);
+    let now = bench.start + milliseconds(5000);
+    bench.fabric.handle_timeout(now, &mut bench.sent);
+    let in_one_go = bench.sent.tdm.len() - 1;
+    assert!((1..=16).contains(&in_one_go), "{in_one_go}");
+    bench.timeout(5000);
+    // A second is made up for and the millisecond that is due; what was before is gone.
+    assert_eq!(bench.sent.tdm.len() - 1 - in_one_go, 1001);
 }
 
 #[test]

@@ -159,6 +159,10 @@ pub struct SipConfig {
     keepalive_s: u64,
     #[serde(default = "two")]
     keepalive_failures: u8,
+    #[serde(default = "half_an_hour")]
+    session_s: u64,
+    #[serde(default = "ninety")]
+    session_minimum_s: u64,
 }
 
 /// `[rtp]`
@@ -220,6 +224,14 @@ fn twenty() -> u16 {
 
 fn thirty() -> u64 {
     30
+}
+
+fn ninety() -> u64 {
+    90
+}
+
+fn half_an_hour() -> u64 {
+    1800
 }
 
 fn sixty() -> u64 {

@@ -318,6 +318,7 @@ pub fn exchange(config: &Config) -> Result<Exchange, Error> {
     let agent = AgentConfig {
         product: concat!("tandem/", env!("CARGO_PKG_VERSION")).into(),
         bridges: true,
+        session_timer: config.sip.session_timer(),
         ..AgentConfig::new(transactions)
     };
     let machines = Machines {

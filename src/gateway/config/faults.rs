@@ -15,6 +15,7 @@ impl Config {
         let mut faults = self.network().faults();
         self.route_faults(&mut faults);
         self.time_faults(&mut faults);
+        self.session_faults(&mut faults);
         self.hss_faults(&mut faults);
         self.sip_faults(&mut faults);
         self.icscf_faults(&mut faults);
@@ -149,6 +150,14 @@ impl Config {
         }
     }
 
+    fn session_faults(&self, faults: &mut Vec<Fault>) {
+        let (interval, minimum) = (self.sip.session_s, self.sip.session_minimum_s);
+        if interval > 86_400 || (1..minimum).contains(&interval) {
+            let message = format!("{interval}, expected 0, or session_minimum_s to 86400");
+            faults.push(Fault::new("sip.session_s", message));
+        }
+    }
+
     fn time_faults(&self, faults: &mut Vec<Fault>) {
         let hss_s = self
             .hss
@@ -160,6 +169,11 @@ impl Config {
             ("interworking.early_acm_s", early_acm_s, 4..=14),
             ("sip.answer_s", self.sip.answer_s, 1..=32),
             ("sip.keepalive_s", self.sip.keepalive_s, 0..=3600),
+            (
+                "sip.session_minimum_s",
+                self.sip.session_minimum_s,
+                90..=86_400,
+            ),
         ];
         let milliseconds = [
             ("rtp.packet_ms", packet_ms, media::Config::PACKET_MS),

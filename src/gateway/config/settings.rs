@@ -7,7 +7,7 @@ use std::time::Duration;
 use codecs::map::{AddressError, AddressString};
 use codecs::mtp::PointCode;
 use protocols::isup::GroupId;
-use protocols::sip::{Hop, Transport, WatchConfig};
+use protocols::sip::{Hop, SessionTimer, Transport, WatchConfig};
 use routing::Prefixes;
 
 use super::{Config, HssConfig, IcscfConfig, RouteConfig, RouteTo, SipConfig, fifteen};
@@ -184,6 +184,14 @@ impl Config {
 }
 
 impl SipConfig {
+    /// How sessions are kept alive, if they are.
+    pub(in crate::gateway) fn session_timer(&self) -> Option<SessionTimer> {
+        (self.session_s > 0).then(|| SessionTimer {
+            interval: Duration::from_secs(self.session_s),
+            minimum: Duration::from_secs(self.session_minimum_s),
+        })
+    }
+
     /// How the I-CSCFs are asked whether they are there, if they are.
     pub(super) fn watch(&self) -> Option<WatchConfig> {
         (self.keepalive_s > 0).then(|| WatchConfig {

@@ -110,6 +110,16 @@ fn faults_are_named() {
             "sip.answer_s: 0 s, expected 1 to 32 s",
         ),
         (
+            "answer_s = 4",
+            "answer_s = 4\nsession_s = 300\nsession_minimum_s = 301",
+            "sip.session_s: 300, expected 0, or session_minimum_s to 86400",
+        ),
+        (
+            "answer_s = 4",
+            "answer_s = 4\nsession_minimum_s = 89",
+            "sip.session_minimum_s: 89 s, expected 90 to 86400 s",
+        ),
+        (
             "early_acm_s = 10",
             "early_acm_s = 3",
             "interworking.early_acm_s: 3 s, expected 4 to",

@@ -9,7 +9,9 @@ use super::*;
 /// What an owner or the network does next.
 #[derive(Debug, Clone)]
 enum Move {
-    Call,
+    Call {
+        offers: bool,
+    },
     Command {
         party: usize,
         which: Index,
@@ -32,8 +34,8 @@ enum Move {
 
 fn a_move() -> impl Strategy<Value = Move> {
     prop_oneof![
-        2 => Just(Move::Call),
-        6 => (0..2usize, any::<Index>(), 0..5u8)
+        2 => any::<bool>().prop_map(|offers| Move::Call { offers }),
+        6 => (0..2usize, any::<Index>(), 0..COMMANDS)
             .prop_map(|(party, which, what)| Move::Command { party, which, what }),
         1 => (0..2usize, vec(any::<u8>(), 1..200))
             .prop_map(|(to, bytes)| Move::Noise { to, bytes }),
@@ -43,11 +45,33 @@ fn a_move() -> impl Strategy<Value = Move> {
     ]
 }
 
+const COMMANDS: u8 = 14;
+
 fn command(agent: &mut UserAgent, session: SessionId, what: u8, now: Instant) {
+    let (body, dialog) = (sdp("v=0"), DialogId(u16::from(what % 2)));
+    let pending = agent.session(session).unwrap().pending.first();
+    let pending = pending.map(|pending| pending.transaction);
     match what {
         0 => agent.progress(session, 183, &[], None, Reliability::WhenRequired, now),
-        1 | 2 => agent.answer(session, &[], None, now),
-        3 => agent.reject(session, 486, &[], now),
+        1 => {
+            let reliability = Reliability::WhenSupported;
+            agent.progress(session, 183, &[], Some(&body), reliability, now);
+        }
+        2 => agent.progress(session, 180, &[], None, Reliability::WhenSupported, now),
+        3 => agent.answer(session, &[], None, now),
+        4 => agent.answer(session, &[], Some(&body), now),
+        5 => agent.reject(session, 486, &[], now),
+        6 => agent.prack(session, dialog, &[], &body, now),
+        7 => agent.acknowledge(session, &[], &body, now),
+        8 => agent.update(session, DialogId::FIRST, &[], Some(&body), now),
+        9 => agent.reinvite(session, &[], Some(&body), now),
+        10 => agent.reinvite(session, &[], None, now),
+        11 => agent.info(session, dialog, &[], &body, now),
+        12 => {
+            if let Some(transaction) = pending {
+                agent.respond(session, transaction, 200, &[], Some(&body), now);
+            }
+        }
         _ => agent.hang_up(session, &[], now),
     }
 }
@@ -59,8 +83,11 @@ fn play(moves: Vec<Move>, lost: Vec<bool>) {
     net.lose(move |_| lost.next().unwrap_or(false));
     for a_move in moves {
         match a_move {
-            Move::Call => {
+            Move::Call { offers: true } => {
                 net.call(BOB);
+            }
+            Move::Call { offers: false } => {
+                net.call_without_offer(BOB);
             }
             Move::Command { party, which, what } => {
                 let sessions = net.agent(party).all_sessions();

@@ -71,7 +71,8 @@ enum Command {
     /// Show the tables by which ISUP and SIP are translated, each rule with its clause.
     #[command(after_help = "Example: tandem tables causes")]
     Tables(tables::Options),
-    /// Show the timers of the ISDN user part, and which trunk groups have other values.
+    /// Show the timers of the ISDN user part, and which trunk groups have other values; those of the
+    /// interworking with SIP.
     #[command(after_help = "Example: tandem timers --config config/gateway.toml")]
     Timers {
         /// The configuration of a gateway or a PSTN switch.
@@ -221,21 +222,20 @@ fn is_sound<C: Configuration>(path: &Path) -> Result<Vec<Warning>, ConfigError> 
 fn show_timers(path: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
     let trunks: [(&str, TimersOf); 2] = [
         (gateway::Config::PROGRAM, |path| {
-            Ok(timers::of(
-                &config::load::<gateway::Config>(path)?.config.trunk,
-            ))
+            let config = config::load::<gateway::Config>(path)?.config;
+            let interworking = config.interworking_timers();
+            Ok((timers::of(&config.trunk), interworking))
         }),
         (pstn::Config::PROGRAM, |path| {
-            Ok(timers::of(
-                &config::load::<pstn::Config>(path)?.config.trunk,
-            ))
+            let config = config::load::<pstn::Config>(path)?.config;
+            Ok((timers::of(&config.trunk), Vec::new()))
         }),
     ];
-    let trunks = match path {
+    let (trunks, interworking) = match path {
         Some(path) => config::program(path, trunks)?.1(path)?,
-        None => Vec::new(),
+        None => (Vec::new(), timers::interworking()),
     };
-    let rows = timers::rows(&trunks);
+    let rows = timers::rows(&trunks, &interworking);
     match json {
         true => output::print(serde_json::to_string_pretty(&rows)?)?,
         false => output::print(timers::table(&rows))?,
@@ -243,4 +243,5 @@ fn show_timers(path: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-type TimersOf = fn(&Path) -> Result<Vec<timers::TrunkTimers>, ConfigError>;
+type TimersOf =
+    fn(&Path) -> Result<(Vec<timers::TrunkTimers>, Vec<timers::Interworking>), ConfigError>;

@@ -1,6 +1,8 @@
-//! The timers of the ISDN user part (`Q.764 annex A`) as staff looks at them.
+//! The timers of the ISDN user part (`Q.764 annex A`) and of the interworking with SIP as staff looks
+//! at them.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use protocols::isup::{Timer, Timers};
 use serde::Serialize;
@@ -8,6 +10,7 @@ use serde::Serialize;
 use crate::config::TrunkConfig;
 use crate::config::span_of_time;
 use crate::config::timers::range;
+use crate::exchange::interworking::timers::{Definition, TIMERS};
 use crate::output::wrapped;
 
 /// The timers of one trunk group.
@@ -32,8 +35,18 @@ pub struct Row {
     unused: Option<&'static str>,
     /// Values that trunk groups have of their own, by their names.
     trunks: BTreeMap<String, u64>,
+    /// The range in words.
     #[serde(skip)]
-    timer: Timer,
+    range: String,
+}
+
+/// A timer of the interworking, and its value in seconds.
+pub type Interworking = (&'static Definition, u64);
+
+/// The timers of the interworking as they are unless configured.
+pub fn interworking() -> Vec<Interworking> {
+    let usual = |timer: &&'static Definition| (*timer, timer.default.as_secs());
+    TIMERS.iter().map(usual).collect()
 }
 
 /// The timers of trunk groups as they are configured.
@@ -45,9 +58,26 @@ pub fn of(trunks: &[TrunkConfig]) -> Vec<TrunkTimers> {
     trunks.iter().map(timers).collect()
 }
 
-/// All timers, T1 to T39 and those of T1.113.
-pub fn rows(trunks: &[TrunkTimers]) -> Vec<Row> {
-    Timer::ALL.iter().map(|&timer| row(timer, trunks)).collect()
+/// All timers, T1 to T39, those of T1.113, and these of the interworking.
+pub fn rows(trunks: &[TrunkTimers], interworking: &[Interworking]) -> Vec<Row> {
+    let isup = Timer::ALL.iter().map(|&timer| row(timer, trunks));
+    isup.chain(interworking.iter().map(interworking_row))
+        .collect()
+}
+
+fn interworking_row(&(timer, value): &Interworking) -> Row {
+    let (least, most) = (timer.range.start(), timer.range.end());
+    Row {
+        name: timer.name,
+        value_ms: value * 1000,
+        least_ms: least * 1000,
+        most_ms: most * 1000,
+        runs: timer.runs,
+        expires: timer.expires,
+        unused: None,
+        trunks: BTreeMap::new(),
+        range: format!("{least}–{most} s"),
+    }
 }
 
 fn row(timer: Timer, trunks: &[TrunkTimers]) -> Row {
@@ -65,11 +95,11 @@ fn row(timer: Timer, trunks: &[TrunkTimers]) -> Row {
         expires: timer.expires(),
         unused: timer.unused(),
         trunks: others.collect(),
-        timer,
+        range: range(timer),
     }
 }
 
-fn milliseconds(time: std::time::Duration) -> u64 {
+fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
@@ -77,18 +107,17 @@ fn milliseconds(time: std::time::Duration) -> u64 {
 const RANGE: usize = 11;
 
 /// The width of the column with the words, so that a line has no more than 80 letters.
-const WORDS: usize = 66 - RANGE;
+const WORDS: usize = 64 - RANGE;
 
 /// The timers as a table for a terminal of 80 columns.
 pub fn table(rows: &[Row]) -> String {
     let mut table = line("timer", "value", "range", "runs from … until …; then");
     for row in rows {
-        let timer = row.timer;
         let words = format!("{}; {}", row.runs, row.expires);
         let mut words = wrapped(&words, WORDS).into_iter();
-        let value = span_of_time::text([timer.default_value()], "");
+        let value = span_of_time::text([Duration::from_millis(row.value_ms)], "");
         let first = words.next().unwrap_or_default();
-        table += &line(row.name, &value, &range(timer), &first);
+        table += &line(row.name, &value, &row.range, &first);
         for rest in words {
             table += &line("", "", "", &rest);
         }
@@ -99,13 +128,13 @@ pub fn table(rows: &[Row]) -> String {
             table += &line("", "", "", &words);
         }
         for (trunk, &value) in &row.trunks {
-            let value = std::time::Duration::from_millis(value);
-            let outside = match timer.range().contains(&value) {
+            let outside = match (row.least_ms..=row.most_ms).contains(&value) {
                 true => "",
                 false => ", outside the range of Q.764",
             };
             let words = format!("on trunk {trunk}{outside}");
-            table += &line("", &span_of_time::text([value], ""), "", &words);
+            let value = span_of_time::text([Duration::from_millis(value)], "");
+            table += &line("", &value, "", &words);
         }
     }
     // The printer ends the last line.
@@ -114,19 +143,17 @@ pub fn table(rows: &[Row]) -> String {
 }
 
 fn line(name: &str, value: &str, range: &str, words: &str) -> String {
-    let line = format!("{name:<5} {value:<7} {range:<RANGE$}{words}");
+    let line = format!("{name:<7} {value:<7} {range:<RANGE$}{words}");
     line.trim_end().to_owned() + "\n"
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
     fn every_timer_is_in_the_table_which_fits_a_terminal() {
-        let table = table(&rows(&[]));
+        let table = table(&rows(&[], &interworking()));
         for timer in Timer::ALL {
             let line = table
                 .lines()
@@ -145,9 +172,10 @@ mod tests {
 
     #[test]
     fn a_timer_that_nothing_starts_says_so() {
-        let rows = rows(&[]);
+        let rows = rows(&[], &interworking());
         let table = table(&rows);
         let (_, after) = table.split_once("\nT37 ").unwrap();
+        assert!(after.contains("\nT(oiw2) 10 s    4–14 s "), "{after}");
         let (t37, _) = after.split_once("\nT38 ").unwrap();
         assert!(t37.ends_with("  not used: there are no echo control devices"));
         assert_eq!(table.matches("not used").count(), 4);
@@ -161,7 +189,7 @@ mod tests {
             name: "pstn".into(),
             timers: Timers::default().with(Timer::T7, Duration::from_secs(5)),
         };
-        let rows = rows(&[trunk]);
+        let rows = rows(&[trunk], &interworking());
         let table = table(&rows);
         let (_, after) = table.split_once("\nT7 ").unwrap();
         let (t7, _) = after.split_once("\nT8 ").unwrap();

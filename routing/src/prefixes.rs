@@ -52,6 +52,18 @@ impl<T> Prefixes<T> {
         found
     }
 
+    /// Whether a longer number that begins with `number` may have a longer prefix than it has.
+    pub fn goes_on(&self, number: &Digits) -> bool {
+        let mut node = &self.nodes[0];
+        for signal in number.signals() {
+            match node.next[usize::from(signal)] {
+                NONE => return false,
+                child => node = &self.nodes[child as usize],
+            }
+        }
+        node.next.iter().any(|&child| child != NONE)
+    }
+
     fn child_or_new(&mut self, at: usize, signal: usize) -> usize {
         if self.nodes[at].next[signal] == NONE {
             self.nodes[at].next[signal] = u32::try_from(self.nodes.len()).unwrap_or(NONE);

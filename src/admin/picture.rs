@@ -22,7 +22,7 @@ pub(super) fn timers(circuits: &Circuits) -> Content {
     });
     let trunks: Vec<_> = trunks.collect();
     Content::Timers {
-        timers: timers::rows(&trunks),
+        timers: timers::rows(&trunks, &[]),
     }
 }
 

@@ -9,6 +9,7 @@ use protocols::isup::{CircuitId, GroupId};
 use protocols::map;
 use protocols::sip::SessionId;
 
+use super::further_digits::Origin;
 use super::interworking::early_media::EarlyMedia;
 use super::leg::{Setup, Signal};
 use super::peers::Choice;
@@ -22,6 +23,8 @@ use super::{PathId, Remote};
 pub(super) struct Call {
     pub(super) number: CallNumber,
     pub(super) setup: Setup,
+    /// What further INVITEs of a call from SIP find it by, if its digits may go on.
+    pub(super) origin: Option<Origin>,
     /// The offer of a call from SIP, until it is answered.
     pub(super) offer: Option<Description>,
     pub(super) phase: Phase,
@@ -138,6 +141,12 @@ pub(super) struct Path {
 pub(super) enum Timer {
     /// T(oiw2) of `TS 29.163`.
     EarlyAcm,
+    /// T(oiw3).
+    MoreDigits,
+}
+
+impl Timer {
+    pub(super) const ALL: [Self; 2] = [Self::EarlyAcm, Self::MoreDigits];
 }
 
 impl Call {

@@ -17,6 +17,7 @@ mod caller;
 mod continuity;
 mod dispatch;
 mod echo;
+mod further_digits;
 pub mod interworking;
 mod isup_leg;
 pub mod leg;
@@ -36,7 +37,7 @@ mod user_to_user;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -53,6 +54,7 @@ use routing::Location;
 use slab::Slab;
 
 use call::{Call, Timer};
+use further_digits::Origin;
 use peers::Peers;
 use ports::Ports;
 use settings::{Settings, Timeslot};
@@ -93,6 +95,8 @@ pub struct Exchange {
     checked: QuickMap<Timeslot, CircuitId>,
     strangers: Strangers,
     by_session: QuickMap<SessionId, usize>,
+    /// Calls from SIP whose digits may go on.
+    by_origin: HashMap<Origin, usize>,
     by_lookup: QuickMap<map::Invocation, usize>,
     timers: Deadlines<(usize, Timer)>,
     outputs: VecDeque<Output>,
@@ -282,6 +286,7 @@ impl Exchange {
             checked: QuickMap::default(),
             strangers: Strangers::default(),
             by_session: QuickMap::default(),
+            by_origin: HashMap::new(),
             by_lookup: QuickMap::default(),
             timers: Deadlines::new(),
             outputs: VecDeque::new(),
@@ -314,8 +319,11 @@ impl Exchange {
         if let Some(locator) = &mut self.locator {
             locator.handle_timeout(now);
         }
-        while let Some((key, Timer::EarlyAcm)) = self.timers.expire(now) {
-            self.early_acm(key, now);
+        while let Some((key, timer)) = self.timers.expire(now) {
+            match timer {
+                Timer::EarlyAcm => self.early_acm(key, now),
+                Timer::MoreDigits => self.no_more_digits(key, now),
+            }
         }
         while let Some(circuit) = self.last_digits.expire(now) {
             self.digits_stopped(circuit, now);

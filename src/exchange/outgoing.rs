@@ -91,6 +91,7 @@ impl Exchange {
         self.calls.insert(Call {
             number,
             setup,
+            origin: None,
             offer: None,
             phase: Phase::Connecting,
             incoming,
@@ -341,6 +342,10 @@ impl Exchange {
 
     fn join_path(&mut self, key: usize, a: CircuitId, b: CircuitId) -> Option<()> {
         let (a, b) = (self.timeslot(a)?, self.timeslot(b)?);
+        // A call that was sent on by SIP into the telephone network had one.
+        if let Some(port) = self.calls[key].path.and_then(|path| path.port) {
+            self.ports.give_back(port);
+        }
         let path = self.replace_path(key, |id| Path {
             id,
             port: None,

@@ -1,7 +1,7 @@
 //! Calls whose digits come in several messages: collected until the number is complete
 //! (`Q.764 §2.1.2`, `TS 29.163 §7.2.3.1.3`).
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use codecs::isup::{Cause, Iam, Message, Sam};
 use codecs::number::Digits;
@@ -9,9 +9,10 @@ use protocols::deadlines::Deadlines;
 use protocols::isup::{CircuitId, Timer as IsupTimer};
 
 use super::Exchange;
-use super::call::Leg;
+use super::call::Side;
 use super::interworking::cause::here;
-use super::settings::Destination;
+use super::interworking::number;
+use super::settings::{Destination, Overlap};
 
 /// What the digits so far are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,11 +44,15 @@ impl Exchange {
         if let Some(iam) = self.asking.get_mut(&circuit) {
             return append(iam, &sam);
         }
-        if let Some(&key) = self.by_circuit.get(&circuit)
-            && let Some(&Leg::Isup { circuit, .. }) = self.calls[key].outgoing.as_ref()
-        {
-            // Refused when the other exchange has had enough already.
-            let _ = self.circuits.send(circuit, Message::Sam(sam), now);
+        let Some(&key) = self.by_circuit.get(&circuit) else {
+            return;
+        };
+        match self.calls[key].circuit(Side::Outgoing) {
+            Some(circuit) => {
+                // Refused when the other exchange has had enough already.
+                let _ = self.circuits.send(circuit, Message::Sam(sam), now);
+            }
+            None => self.more_digits_for_sip(key, circuit, &sam, now),
         }
     }
 
@@ -57,9 +62,7 @@ impl Exchange {
             Number::Complete => return self.digits_end(circuit, iam, now),
             Number::Incomplete => {}
             Number::Open => {
-                let group = self.circuits.identity(circuit).map(|(group, _)| group);
-                if let Some(group) = group.and_then(|group| self.circuits.group(group)) {
-                    let patience = group.timers.value(IsupTimer::T10);
+                if let Some(patience) = self.patience(circuit, &iam) {
                     self.last_digits.arm(circuit, now + patience);
                 }
             }
@@ -117,27 +120,34 @@ impl Exchange {
         }
     }
 
-    /// Whichever trunk the call takes, it takes further digits as they come.
+    /// Whichever way the call goes on, further digits may follow as they come.
     fn goes_on_in_overlap(&self, digits: &Digits) -> bool {
         match self.settings.routes.longest(digits) {
-            Some(Destination::Trunk(groups)) => groups.iter().all(|&group| {
-                let group = self.circuits.group(group);
-                group.is_some_and(|group| group.overlap)
-            }),
+            Some(Destination::Trunk(groups)) => {
+                groups.iter().all(|&group| self.takes_digits(group))
+            }
+            Some(Destination::Fixed) => self.settings.flow.overlap == Overlap::Invites,
             _ => false,
         }
     }
 
-    fn overlaps(&self, circuit: CircuitId) -> bool {
-        self.circuits
-            .identity(circuit)
-            .and_then(|(group, _)| self.circuits.group(group))
-            .is_some_and(|group| group.overlap)
+    /// How long a further digit is waited for: T10 where the call goes on in ISUP, else T(oiw1).
+    fn patience(&self, circuit: CircuitId, iam: &Iam) -> Option<Duration> {
+        let (group, _) = self.circuits.identity(circuit)?;
+        let group = self.circuits.group(group)?;
+        let to_trunk = number::of_iam(iam, &self.settings.numbering)
+            .ok()
+            .and_then(|(called, _)| self.settings.routes.longest(called.digits()))
+            .is_some_and(|route| matches!(route, Destination::Trunk(_)));
+        Some(match to_trunk {
+            true => group.timers.value(IsupTimer::T10),
+            false => self.settings.flow.last_digit,
+        })
     }
 }
 
 /// Digits beyond what a number can have are none.
-fn append(iam: &mut Iam, sam: &Sam) {
+pub(super) fn append(iam: &mut Iam, sam: &Sam) {
     if let Ok(digits) = iam.called.digits.join(&sam.subsequent) {
         iam.called.digits = digits;
     }

@@ -247,8 +247,13 @@ impl Exchange {
 
     fn forget(&mut self, key: usize, cause: CauseIndicators, now: Instant) {
         self.close_path(key);
-        self.timers.cancel(&(key, Timer::EarlyAcm));
+        for timer in Timer::ALL {
+            self.timers.cancel(&(key, timer));
+        }
         let call = self.calls.remove(key);
+        if let Some(origin) = &call.origin {
+            self.by_origin.remove(origin);
+        }
         for leg in [Some(call.incoming), call.outgoing].into_iter().flatten() {
             match leg.key() {
                 LegKey::Circuit(circuit) => self.by_circuit.remove(&circuit),

@@ -17,6 +17,7 @@ use routing::{NumberingArea, Prefixes};
 use super::interworking::cause::{CauseTables, released};
 use super::interworking::early_media::Unsaid;
 use super::interworking::overrides::{Between, Overrides};
+use super::interworking::timers;
 
 /// The settings of one exchange.
 #[derive(Debug, Clone)]
@@ -53,10 +54,53 @@ pub struct Settings {
 }
 
 /// How calls go on after the set-up.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flow {
     /// When a called party in SIP is heard before it answers and P-Early-Media does not say.
     pub early_media: Unsaid,
+    /// How digits that come in several messages go on in SIP.
+    pub overlap: Overlap,
+    /// What becomes of a 3xx.
+    pub redirects: Redirects,
+    /// T(oiw1): so long after its last digit a number of unknown length is complete.
+    pub last_digit: Duration,
+    /// T(oiw3): so long after 484 a further digit may come.
+    pub more_digits: Duration,
+}
+
+impl Default for Flow {
+    /// TS 29.163 table 22.
+    fn default() -> Self {
+        Self {
+            early_media: Unsaid::default(),
+            overlap: Overlap::default(),
+            redirects: Redirects::default(),
+            last_digit: timers::T_OIW1.default,
+            more_digits: timers::T_OIW3.default,
+        }
+    }
+}
+
+/// How digits that come in several messages go on in SIP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Overlap {
+    /// The INVITE waits for all of them (`TS 29.163 §7.2.3.2.1`).
+    #[default]
+    EnBloc,
+    /// Each message is an INVITE with all digits so far (`TS 29.163 §7.2.3.2.1a`).
+    Invites,
+}
+
+/// What becomes of a 3xx.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Redirects {
+    /// The call is released with the cause of the status.
+    #[default]
+    Release,
+    /// The call goes to the number that it names.
+    Follow,
 }
 
 impl Settings {

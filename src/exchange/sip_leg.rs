@@ -108,6 +108,13 @@ fn global(number: &TelUri<'_>, area: &NumberingArea) -> Result<E164, AnalysisErr
     }
 }
 
+/// The first telephone number that a 3xx names.
+pub(super) fn redirection(response: &Message, area: &NumberingArea) -> Option<E164> {
+    response
+        .addresses(HeaderName::Contact)
+        .find_map(|contact| global(&contact.ok()?.uri.telephone()?, area).ok())
+}
+
 /// The first asserted identity that is a telephone number, and whether it may be shown.
 fn calling(request: &Message, area: &NumberingArea) -> LineIdentity {
     let asserted = request

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cause, CauseIndicators, Location};
+use codecs::isup::{Cause, CauseIndicators, Location, RedirectionReason};
 use codecs::sdp::Description;
 use codecs::sip::{HeaderName, Message, Method};
 use protocols::sip::{Event, Header, Hop, Invite, Output as AgentOutput, Reliability, SessionId};
@@ -14,7 +14,7 @@ use super::interworking::overrides::Between;
 use super::interworking::{early_media, progress, reason};
 use super::leg::{Indication, LineIdentity, Signal};
 use super::peers::Choice;
-use super::settings::Sip;
+use super::settings::{Redirects, Sip};
 use super::sip_leg::{self, Refusal};
 use super::telemetry::{MessageLabel, SipEnd, Telemetry, Way};
 use super::{Exchange, Output};
@@ -129,7 +129,13 @@ impl Exchange {
         if self.overload >= 2 {
             return Err(Refusal::new(503, "the gateway is overloaded"));
         }
+        if let Some(key) = self.continued(request) {
+            return self.continue_call(key, session, request, now);
+        }
         let mut setup = sip_leg::setup(request, &self.settings.numbering)?;
+        if self.is_incomplete(setup.called.digits()) {
+            return Err(Refusal::new(484, "the number is not complete"));
+        }
         if !self.settings.sip.peer(peer).trusted {
             // RFC 3325 §5: what others assert is not believed.
             setup.calling = LineIdentity::UNKNOWN;
@@ -138,6 +144,7 @@ impl Exchange {
         let key = self.incoming_sip(session, peer, setup, offer, now);
         self.calls[key].authorises = early_media::is_supported(request);
         self.route(key, now);
+        self.remember_origin(key, request);
         Ok(())
     }
 
@@ -231,6 +238,9 @@ impl Exchange {
             self.calls[key].outgoing = None;
             return self.next_icscf(key, now);
         }
+        if self.await_digits(key, status, now) || self.redirected(key, status, response, now) {
+            return;
+        }
         self.heard_end(session, MessageLabel::Status(status), response);
         let cause = match response {
             Some(response) => self.settings.cause(response, self.between(session)),
@@ -238,6 +248,25 @@ impl Exchange {
             None => here(Cause::NETWORK_OUT_OF_ORDER),
         };
         self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
+    }
+
+    /// 3xx names another number: the call goes there, if that is wanted
+    /// (`TS 29.163 §7.2.3.2.18`). Answers whether it does.
+    fn redirected(
+        &mut self,
+        key: usize,
+        status: u16,
+        response: Option<&Message>,
+        now: Instant,
+    ) -> bool {
+        let follows = self.settings.flow.redirects == Redirects::Follow;
+        let response = response.filter(|_| follows && (300..400).contains(&status));
+        let to = response.and_then(|r| sip_leg::redirection(r, &self.settings.numbering));
+        if let Some(to) = to {
+            self.leave_session(key, now);
+            self.forward(key, to, RedirectionReason::UNKNOWN, now);
+        }
+        to.is_some()
     }
 
     /// Whether an I-CSCF did not take a call, so that another one may: no answer at all, or 503

@@ -13,6 +13,7 @@ pub mod progress;
 pub mod reason;
 pub mod redirection;
 pub mod table;
+pub mod timers;
 
 use table::Table;
 

@@ -163,10 +163,13 @@ impl Config {
             .hss
             .as_ref()
             .map(|hss| ("hss.timeout_s", hss.timeout_s, 1..=30));
-        let early_acm_s = self.interworking.early_acm_s;
+        let interworking = self.interworking.timers();
+        let interworking = interworking.map(|(timer, value)| {
+            let key = format!("interworking.{}", timer.key);
+            ((key, value, timer.range.clone()), "s")
+        });
         let packet_ms = u64::from(self.rtp.packet_ms);
         let seconds = [
-            ("interworking.early_acm_s", early_acm_s, 4..=14),
             ("sip.answer_s", self.sip.answer_s, 1..=32),
             ("sip.keepalive_s", self.sip.keepalive_s, 0..=3600),
             (
@@ -190,7 +193,10 @@ impl Config {
         ];
         let seconds = seconds.into_iter().chain(hss_s).map(|time| (time, "s"));
         let milliseconds = milliseconds.map(|time| (time, "ms"));
-        for ((key, value, range), unit) in seconds.chain(milliseconds) {
+        let others = seconds.chain(milliseconds);
+        let others =
+            others.map(|((key, value, range), unit)| ((key.to_owned(), value, range), unit));
+        for ((key, value, range), unit) in interworking.into_iter().chain(others) {
             if !range.contains(&value) {
                 let (least, most) = range.into_inner();
                 let message = format!("{value} {unit}, expected {least} to {most} {unit}");

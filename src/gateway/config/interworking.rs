@@ -2,17 +2,19 @@
 
 use std::collections::HashSet;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use codecs::isup::Cause;
 use protocols::isup::GroupId;
 use serde::Deserialize;
 
-use super::{Config, SipConfig, ten};
+use super::{Config, SipConfig, four, ten};
 use crate::config::Fault;
 use crate::exchange::interworking::cause::CauseTables;
 use crate::exchange::interworking::early_media::Unsaid;
 use crate::exchange::interworking::overrides::{Between, Override, Overrides};
-use crate::exchange::settings::{Peer, Sip};
+use crate::exchange::interworking::timers::{self, Definition};
+use crate::exchange::settings::{Flow, Overlap, Peer, Redirects, Sip};
 
 /// `[[sip.peer]]`
 #[derive(Debug, Clone, Deserialize)]
@@ -32,9 +34,17 @@ pub struct InterworkingConfig {
     #[serde(default)]
     causes: CauseTables,
     #[serde(default)]
-    pub(super) early_media: Unsaid,
+    early_media: Unsaid,
+    #[serde(default)]
+    overlap: Overlap,
+    #[serde(default)]
+    redirects: Redirects,
     #[serde(default = "ten")]
     pub(super) early_acm_s: u64,
+    #[serde(default = "four")]
+    last_digit_s: u64,
+    #[serde(default = "four")]
+    more_digits_s: u64,
     #[serde(default)]
     cause: Vec<CauseConfig>,
     #[serde(default)]
@@ -73,9 +83,35 @@ impl Default for InterworkingConfig {
         Self {
             causes: CauseTables::default(),
             early_media: Unsaid::default(),
+            overlap: Overlap::default(),
+            redirects: Redirects::default(),
             early_acm_s: ten(),
+            last_digit_s: four(),
+            more_digits_s: four(),
             cause: Vec::new(),
             status: Vec::new(),
+        }
+    }
+}
+
+impl InterworkingConfig {
+    /// The timers with their values in seconds.
+    pub(super) fn timers(&self) -> [(&'static Definition, u64); 3] {
+        [
+            (&timers::T_OIW1, self.last_digit_s),
+            (&timers::T_OIW2, self.early_acm_s),
+            (&timers::T_OIW3, self.more_digits_s),
+        ]
+    }
+
+    /// How calls go on after the set-up.
+    pub(super) fn flow(&self) -> Flow {
+        Flow {
+            early_media: self.early_media,
+            overlap: self.overlap,
+            redirects: self.redirects,
+            last_digit: Duration::from_secs(self.last_digit_s),
+            more_digits: Duration::from_secs(self.more_digits_s),
         }
     }
 }

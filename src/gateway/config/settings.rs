@@ -14,7 +14,8 @@ use super::{Config, HssConfig, IcscfConfig, RouteConfig, RouteTo, SipConfig, fif
 
 use crate::config::TrunkConfig;
 use crate::config::network::{Network, SpanConfig};
-use crate::exchange::settings::{Destination, Flow, Hss, Icscf, Rtp, Settings, Trunk};
+use crate::exchange::interworking::timers::Definition;
+use crate::exchange::settings::{Destination, Hss, Icscf, Rtp, Settings, Trunk};
 use crate::sip;
 
 impl Config {
@@ -79,6 +80,11 @@ impl Config {
             .collect()
     }
 
+    /// The timers of the interworking with their values in seconds.
+    pub fn interworking_timers(&self) -> Vec<(&'static Definition, u64)> {
+        self.interworking.timers().into()
+    }
+
     /// How long an I-CSCF may take to answer at all.
     pub fn sip_answer(&self) -> Duration {
         Duration::from_secs(self.sip.answer_s)
@@ -124,9 +130,7 @@ impl Config {
                 .filter(|prefix| !prefix.is_empty()),
             overrides: self.overrides(&sip),
             sip,
-            flow: Flow {
-                early_media: self.interworking.early_media,
-            },
+            flow: self.interworking.flow(),
             early_acm: Duration::from_secs(self.interworking.early_acm_s),
         })
     }

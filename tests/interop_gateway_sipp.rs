@@ -5,10 +5,12 @@
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use codecs::isup::Cause;
+use tandem::capture::{Capture, Scope};
 use tandem::config::{Configuration, parse};
 use tandem::party::{CallReport, ReleasedBy};
 use tandem::pstn::{CallConfig, Handle};
@@ -20,6 +22,8 @@ use tokio::task::{LocalSet, spawn_local};
 
 #[path = "support/sipp.rs"]
 mod sipp;
+#[path = "support/tshark.rs"]
+mod tshark;
 
 use sipp::{Scenario, Sipp};
 
@@ -30,20 +34,32 @@ const MOBILE: &str = "+49 171 5407090";
 /// their own.
 struct Network {
     prefix: String,
+    /// Whether SIP goes over TCP.
+    tcp: bool,
     pstn: Handle,
     stop: watch::Sender<bool>,
 }
 
 impl Network {
     async fn start() -> Self {
+        Self::start_with(&[], Tap::default()).await
+    }
+
+    /// The gateway and SIPp speak TCP to each other.
+    async fn over_tcp(tap: Tap) -> Self {
+        let listen = "listen = \"127.0.0.20:5060\"";
+        let both = "listen = [\"127.0.0.20:5060\", \"tcp:127.0.0.20:5060\"]";
+        let tcp = "transport = \"tcp\"\nweight = 1";
+        Self::start_with(&[(listen, both), ("weight = 1", tcp)], tap).await
+    }
+
+    async fn start_with(changes: &[(&str, &str)], tap: Tap) -> Self {
         let prefix = prefix();
         let (stop, stopped) = watch::channel(false);
-        let world = World {
-            tap: Tap::default(),
-            stop: stopped,
-        };
+        let world = World { tap, stop: stopped };
         let (mut handle, control) = pstn::control();
-        let (switch, hlr, gw) = (config(&prefix), config(&prefix), config(&prefix));
+        let (switch, hlr) = (config(&prefix, &[]), config(&prefix, &[]));
+        let gw = config(&prefix, changes);
         spawn_local(complete(pstn::run_controlled(
             switch,
             world.clone(),
@@ -54,6 +70,7 @@ impl Network {
         handle.in_service().await.unwrap();
         Self {
             prefix,
+            tcp: !changes.is_empty(),
             pstn: handle,
             stop,
         }
@@ -67,6 +84,7 @@ impl Network {
     fn called(&self, name: &str, calls: u32) -> Sipp {
         Sipp::start(&Scenario {
             name,
+            tcp: self.tcp,
             local: SocketAddr::new(self.host(40), 5060),
             calls,
             ..Scenario::default()
@@ -77,6 +95,7 @@ impl Network {
     fn calling(&self, name: &str, request_uri: &str, calls: u32) -> Sipp {
         Sipp::start(&Scenario {
             name,
+            tcp: self.tcp,
             local: SocketAddr::new(self.host(40), 5060),
             remote: Some(SocketAddr::new(self.host(20), 5060)),
             request_uri,
@@ -111,12 +130,14 @@ fn prefix() -> String {
 
 /// An example configuration on these addresses: all I-CSCFs are one, and the switch places no
 /// calls by itself.
-fn config<C: Configuration>(prefix: &str) -> C {
+fn config<C: Configuration>(prefix: &str, changes: &[(&str, &str)]) -> C {
     let file = format!("config/{}.toml", C::PROGRAM);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let text = std::fs::read_to_string(&path).unwrap();
     let text = text.split("\n[[call]]").next().unwrap();
     let text = text.replace("127.0.0.41:", "127.0.0.40:");
+    let change = |text: String, (from, to): &(&str, &str)| text.replace(from, to);
+    let text = changes.iter().fold(text, change);
     parse(&path, &text.replace("127.0.0.", prefix)).unwrap()
 }
 
@@ -134,6 +155,12 @@ async fn succeeds(mut sipp: Sipp) {
 }
 
 fn test<F: Future>(scenario: impl FnOnce(Network) -> F) {
+    in_place(async || {
+        scenario(Network::start().await).await;
+    });
+}
+
+fn in_place(test: impl AsyncFnOnce()) {
     if !sipp::is_installed() {
         return;
     }
@@ -141,9 +168,7 @@ fn test<F: Future>(scenario: impl FnOnce(Network) -> F) {
         .enable_all()
         .build()
         .unwrap();
-    LocalSet::new().block_on(&runtime, async {
-        scenario(Network::start().await).await;
-    });
+    LocalSet::new().block_on(&runtime, test());
 }
 
 #[test]
@@ -217,5 +242,41 @@ fn sipp_gives_up_while_it_rings() {
         let report = network.pstn.report().await.unwrap();
         assert!(!report.answered, "{report}");
         assert_eq!(report.released_by, ReleasedBy::There);
+    });
+}
+
+/// Calls in both directions over TCP, with a capture that Wireshark reads as SIP over TCP.
+#[test]
+fn sipp_speaks_tcp() {
+    in_place(async || {
+        let path =
+            std::env::temp_dir().join(format!("tandem-sipp-tcp-{}.pcapng", std::process::id()));
+        let capture = Arc::new(Capture::create(&path, Scope::All).unwrap());
+        let mut network = Network::over_tcp(Tap::new(capture.clone())).await;
+        let sipp = network.called("called", 2);
+        for _ in 0..2 {
+            let report = network.call(FIXED).await;
+            assert!(report.answered, "{report}");
+            assert_eq!(report.released_by, ReleasedBy::Here);
+        }
+        succeeds(sipp).await;
+        let sipp = network.calling("caller", "tel:+493090026000", 2);
+        succeeds(sipp).await;
+        for _ in 0..2 {
+            let report = network.pstn.report().await.unwrap();
+            assert!(report.answered, "{report}");
+        }
+        capture.flush().unwrap();
+        if let Some(verdicts) = tshark::judge_capture(&path, &["-Y", "sip && tcp"]) {
+            let methods: Vec<_> = verdicts.iter().flat_map(|v| v.all("sip.Method")).collect();
+            for (method, times) in [("INVITE", 4), ("ACK", 4), ("BYE", 4)] {
+                let count = methods.iter().filter(|name| **name == method).count();
+                assert_eq!(count, times, "{method} of {methods:?}");
+            }
+            for verdict in &verdicts {
+                assert_eq!(verdict.problems, Vec::<String>::new());
+            }
+        }
+        std::fs::remove_file(path).unwrap();
     });
 }

@@ -17,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(40);
 pub(crate) struct Scenario<'a> {
     /// The file in `tests/sipp`, without `.xml`.
     pub(crate) name: &'a str,
+    /// Whether it speaks TCP, on one connection, instead of UDP.
+    pub(crate) tcp: bool,
     /// Where SIPp stands.
     pub(crate) local: SocketAddr,
     /// Whom it calls; nothing where it is called.
@@ -37,6 +39,7 @@ impl Default for Scenario<'_> {
     fn default() -> Self {
         Self {
             name: "caller",
+            tcp: false,
             local: SocketAddr::from((Ipv4Addr::LOCALHOST, 5060)),
             remote: None,
             calls: 1,
@@ -84,7 +87,7 @@ impl Sipp {
         ));
         let child = command(scenario, &errors).spawn().unwrap();
         if scenario.remote.is_none() {
-            await_listener(scenario.local);
+            await_listener(scenario.local, scenario.tcp);
         }
         Self {
             child,
@@ -132,6 +135,7 @@ fn command(scenario: &Scenario<'_>, errors: &PathBuf) -> Command {
     let mut sipp = sipp();
     sipp.arg("-sf")
         .arg(format!("{folder}/{}.xml", scenario.name))
+        .args(["-t", if scenario.tcp { "t1" } else { "u1" }])
         .args(["-nostdin", "-skip_rlimit", "-timeout_error", "-trace_err"])
         .arg("-error_file")
         .arg(errors)
@@ -151,8 +155,8 @@ fn command(scenario: &Scenario<'_>, errors: &PathBuf) -> Command {
     sipp
 }
 
-/// Waits until someone holds the port, as the system's table of UDP sockets shows.
-fn await_listener(address: SocketAddr) {
+/// Waits until someone holds the port, as the system's table of sockets shows.
+fn await_listener(address: SocketAddr, tcp: bool) {
     let IpAddr::V4(ip) = address.ip() else {
         panic!("IPv4 only")
     };
@@ -161,11 +165,13 @@ fn await_listener(address: SocketAddr) {
         u32::from_le_bytes(ip.octets()),
         address.port()
     );
+    let table = if tcp {
+        "/proc/net/tcp"
+    } else {
+        "/proc/net/udp"
+    };
     for _ in 0..1000 {
-        if fs::read_to_string("/proc/net/udp")
-            .unwrap()
-            .contains(&entry)
-        {
+        if fs::read_to_string(table).unwrap().contains(&entry) {
             return;
         }
         sleep(Duration::from_millis(10));

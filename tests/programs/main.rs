@@ -25,5 +25,6 @@ mod second_switch;
 mod sounds;
 mod subscribers;
 mod transit;
+mod transports;
 #[path = "../support/tshark.rs"]
 mod tshark;

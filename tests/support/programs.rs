@@ -76,11 +76,21 @@ impl Bench {
 
     /// Starts a program; there may be several of a kind.
     pub(crate) fn start(&self, program: &'static str, config: &Example) -> Program {
+        self.start_with(program, config, &[])
+    }
+
+    /// Starts a program with further arguments.
+    pub(crate) fn start_with(
+        &self,
+        program: &'static str,
+        config: &Example,
+        arguments: &[&str],
+    ) -> Program {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let path = self.file(&format!("{program}-{number}.toml"), &config.0);
         let mut command = tandem(&["--log", "info", program, "--config"]);
-        Program::spawn(program, command.arg(path))
+        Program::spawn(program, command.arg(path).args(arguments))
     }
 
     /// Starts a program with the example configuration.

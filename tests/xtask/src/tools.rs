@@ -24,6 +24,12 @@ const TOOLS: &[Tool] = &[
         is_there: || answers("sipp", "-v"),
     },
     Tool {
+        name: "openssl",
+        package: "openssl",
+        needed_for: "SIP over TLS",
+        is_there: || answers("openssl", "version"),
+    },
+    Tool {
         name: "cc",
         package: "gcc",
         needed_for: "building the SCTP peer",

@@ -157,7 +157,7 @@ impl UserAgent {
             dialog.negotiation = dialog.negotiation.heard();
         }
         if let Some(session) = self.session(id) {
-            session.losers = calling.early.into_vec();
+            session.losers.extend(calling.early);
             session.updates = response.lists(HeaderName::Allow, "UPDATE");
         }
         let leaving = match calling.phase {

@@ -162,3 +162,81 @@ fn a_response_for_somebody_else_is_dropped() {
         ["carol>alice 180 INVITE", "carol>alice 486 INVITE"]
     );
 }
+
+/// The same, reliably.
+fn respond_reliably(net: &mut Net, invite: &Message, status: u16, tag: &str) {
+    let bytes = Writer::reply(invite, status, Some(tag), None)
+        .header(HeaderName::Contact, &format_args!("<sip:{tag}@192.0.2.3>"))
+        .header(HeaderName::Require, "100rel")
+        .header(HeaderName::RSeq, "1")
+        .finish();
+    net.inject(CAROL, ALICE, bytes);
+    net.run(2 * LATENCY);
+}
+
+#[test]
+fn the_dialog_of_a_late_answer_goes_on_with_its_own_numbers() {
+    let mut net = Net::new();
+    net.call(CAROL);
+    net.run(LATENCY);
+    let invite = net.received(CAROL);
+    respond_reliably(&mut net, &invite, 183, "one");
+    assert_eq!(net.received_last(CAROL).cseq().unwrap().number, 2);
+    respond(&mut net, &invite, 200, "two");
+    respond(&mut net, &invite, 200, "one");
+    let bye = net.received_last(CAROL);
+    assert_eq!(bye.method().as_str(), "BYE");
+    assert_eq!(bye.to().unwrap().tag(), Some("one"));
+    assert_eq!(bye.cseq().unwrap().number, 3);
+}
+
+#[test]
+fn events_name_the_dialog_they_belong_to() {
+    let mut net = Net::new();
+    let alice = net.call(CAROL);
+    net.run(LATENCY);
+    let invite = net.received(CAROL);
+    let mut dialogs = Vec::new();
+    for (status, tag) in [(180, "one"), (180, "two"), (183, "one"), (199, "one")] {
+        respond(&mut net, &invite, status, tag);
+        let Event::Progress { dialog, .. } = net.last_event(ALICE) else {
+            panic!("no progress");
+        };
+        dialogs.push(dialog.unwrap());
+    }
+    let second = dialogs[1];
+    assert_eq!(dialogs[0], DialogId::FIRST);
+    assert_ne!(second, DialogId::FIRST);
+    assert_eq!(dialogs, [dialogs[0], second, dialogs[0], dialogs[0]]);
+    respond(&mut net, &invite, 200, "two");
+    let Event::Answered { dialog, .. } = net.last_event(ALICE) else {
+        panic!("no answer");
+    };
+    assert_eq!(dialog, second);
+    // Of a dialog that is not the call there is nothing to update.
+    net.says();
+    for (dialog, sent) in [(dialogs[0], 0), (second, 1)] {
+        net.act(ALICE, |agent, now| {
+            agent.update(alice, dialog, &[], None, now);
+        });
+        assert_eq!(net.says().len(), sent);
+    }
+}
+
+#[test]
+fn what_ended_with_199_is_no_dialog_any_more() {
+    let mut net = Net::new();
+    let alice = net.call(CAROL);
+    net.run(LATENCY);
+    let invite = net.received(CAROL);
+    for (tag, status) in [("one", 183), ("two", 183), ("one", 199)] {
+        respond(&mut net, &invite, status, tag);
+    }
+    let early = |net: &mut Net| match &net.agent(ALICE).session(alice).unwrap().state {
+        State::Calling(calling) => calling.early.len(),
+        _ => panic!("not calling"),
+    };
+    assert_eq!(early(&mut net), 1);
+    respond(&mut net, &invite, 404, "two");
+    assert_eq!(net.says().last().unwrap(), "alice: Terminated");
+}

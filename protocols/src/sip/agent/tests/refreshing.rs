@@ -209,3 +209,36 @@ fn a_422_without_end_is_a_refusal() {
     assert_eq!(net.says().last().unwrap(), "alice: Terminated");
     net.rest();
 }
+
+#[test]
+fn a_refresh_refused_with_422_is_sent_again() {
+    let mut net = Net::new();
+    net.call(CAROL);
+    net.run(LATENCY);
+    let invite = net.received(CAROL);
+    let answer = Writer::reply(&invite, 200, Some("c"), None)
+        .header(HeaderName::Contact, "<sip:192.0.2.3>")
+        .header(HeaderName::Allow, "UPDATE")
+        .header(HeaderName::SessionExpires, "1800;refresher=uac")
+        .finish();
+    net.inject(CAROL, ALICE, answer);
+    net.run(901 * S);
+    let refresh = net.received_last(CAROL);
+    let expires = |message: &Message| message.text(HeaderName::SessionExpires).map(str::to_owned);
+    assert_eq!(refresh.method().as_str(), "UPDATE");
+    assert_eq!(expires(&refresh).as_deref(), Some("1800;refresher=uac"));
+    let refusal = Writer::reply(&refresh, 422, None, None)
+        .header(HeaderName::MinSe, "2000")
+        .finish();
+    net.inject(CAROL, ALICE, refusal);
+    net.run(2 * LATENCY);
+    let again = net.received_last(CAROL);
+    assert_eq!(expires(&again).as_deref(), Some("2000;refresher=uac"));
+    assert_eq!(again.text(HeaderName::MinSe), Some("2000"));
+    // One that is refused for another reason is for the owner to make good.
+    net.says();
+    let refusal = Writer::reply(&again, 501, None, None).finish();
+    net.inject(CAROL, ALICE, refusal);
+    net.run(2 * LATENCY);
+    assert_eq!(net.says(), ["carol>alice 501 UPDATE", "alice: Refresh"]);
+}

@@ -167,11 +167,11 @@ impl Exchange {
             }
             CircuitEvent::Message(message) => self.heard(circuit, message, now),
             CircuitEvent::Released(rel) => {
-                self.not_begun(circuit);
+                self.not_begun(circuit, now);
                 self.heard(circuit, Message::Rel(rel), now);
             }
             CircuitEvent::Failed(cause) => {
-                self.not_begun(circuit);
+                self.not_begun(circuit, now);
                 self.indicated(LegKey::Circuit(circuit), Signal::Release(cause).into(), now);
             }
             CircuitEvent::Reattempt(iam) => self.reattempt(circuit, iam, now),

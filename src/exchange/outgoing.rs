@@ -36,12 +36,7 @@ impl Exchange {
             Ok(_) if self.closing => (Cause::TEMPORARY_FAILURE, "the gateway is stopping".into()),
             Ok(setup) => match unacceptable(&setup) {
                 None => {
-                    let leg = Leg::Isup {
-                        circuit,
-                        begun: false,
-                    };
-                    let key = self.begin(leg, setup, from, now);
-                    self.by_circuit.insert(circuit, key);
+                    let key = self.begin_isup(circuit, setup, now);
                     return self.route(key, now);
                 }
                 Some(cause) => (cause, format!("cause {cause}")),
@@ -53,6 +48,30 @@ impl Exchange {
             reason: refusal.1,
         });
         self.release_circuit(circuit, here(refusal.0), now);
+    }
+
+    /// A call that goes nowhere: the end of its circuit, which is to follow, is its end.
+    pub(super) fn end_in_vain(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
+        match isup_leg::setup(iam, &self.settings.numbering) {
+            Ok(setup) => {
+                self.begin_isup(circuit, setup, now);
+            }
+            Err(error) => {
+                let (from, reason) = (self.name_of(circuit), error.to_string());
+                self.report(Telemetry::Refused { from, reason });
+            }
+        }
+    }
+
+    fn begin_isup(&mut self, circuit: CircuitId, setup: Setup, now: Instant) -> usize {
+        let from = self.name_of(circuit);
+        let leg = Leg::Isup {
+            circuit,
+            begun: false,
+        };
+        let key = self.begin(leg, setup, from, now);
+        self.by_circuit.insert(circuit, key);
+        key
     }
 
     /// A call from SIP whose INVITE has been read and whose session description suits us.

@@ -82,11 +82,13 @@ impl Exchange {
         self.identify(circuit, iam, now);
     }
 
-    /// The call is over before its number was complete or its caller known.
-    pub(super) fn not_begun(&mut self, circuit: CircuitId) {
-        self.asking.remove(&circuit);
-        if self.collecting.remove(&circuit).is_some() {
-            self.last_digits.cancel(&circuit);
+    /// The call is over before its number was complete or its caller known: it begins after all,
+    /// so that it is told of and counted as others are when they end.
+    pub(super) fn not_begun(&mut self, circuit: CircuitId, now: Instant) {
+        self.last_digits.cancel(&circuit);
+        let collecting = self.collecting.remove(&circuit);
+        if let Some(iam) = collecting.or_else(|| self.asking.remove(&circuit)) {
+            self.end_in_vain(circuit, iam, now);
         }
     }
 
@@ -94,10 +96,11 @@ impl Exchange {
     pub(super) fn begin_no_more(&mut self, cause: Cause, now: Instant) {
         self.last_digits = Deadlines::new();
         let collecting = std::mem::take(&mut self.collecting);
-        for (circuit, _) in collecting
+        for (circuit, iam) in collecting
             .into_iter()
             .chain(std::mem::take(&mut self.asking))
         {
+            self.end_in_vain(circuit, iam, now);
             self.release_circuit(circuit, here(cause), now);
         }
     }

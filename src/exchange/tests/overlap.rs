@@ -59,6 +59,7 @@ fn a_number_that_stays_incomplete_is_refused() {
         panic!("no REL");
     };
     assert_eq!(rel.cause.cause.value(), 28);
+    assert_eq!(bench.ended_with(), 28);
     bench.receive(1, rlc());
     bench.is_clean();
 }
@@ -68,6 +69,7 @@ fn a_caller_who_gives_up_before_the_last_digit_leaves_nothing_behind() {
     let mut bench = Bench::overlapping();
     bench.receive(1, Message::Iam(iam("7211")));
     bench.receive(1, rel(codecs::isup::Cause::NORMAL_CLEARING));
+    assert_eq!(bench.ended_with(), 16);
     bench.advance(Duration::from_secs(60));
     assert!(bench.sip.is_empty());
     bench.is_clean();
@@ -81,6 +83,7 @@ fn a_gateway_that_winds_up_waits_for_no_digits() {
     bench.exchange.close(cause, now);
     bench.drain();
     assert!(matches!(bench.isup_message(), Message::Rel(_)));
+    assert_eq!(bench.ended_with(), 41);
     bench.receive(1, rlc());
     assert!(bench.exchange.is_quiet());
     bench.advance(Duration::from_secs(60));

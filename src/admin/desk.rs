@@ -9,7 +9,7 @@ use protocols::isup::{self, Alert, CircuitId, CircuitStatus, Circuits, Group, Gr
 
 use super::answer::{Answer, Circuit};
 use super::http::Asker;
-use super::outcome::{Order, Tally};
+use super::outcome::{Order, Tally, ranges};
 use super::picture;
 use super::query::Pending;
 use super::question::{Comparison, Question, Refusal, Selection};
@@ -282,12 +282,10 @@ fn selected(circuits: &Circuits, selection: &Selection) -> Result<Vec<CircuitId>
         let identity = circuits.identity(*id);
         identity.is_some_and(|(_, cic)| selection.has(cic.value()))
     };
-    let all = named
-        .into_iter()
-        .flat_map(|group| circuits.circuits_of(group));
+    let all = named.iter().flat_map(|&group| circuits.circuits_of(group));
     let found: Vec<_> = all.filter(wanted).collect();
     match found.len() {
-        0 => Err(Refusal::of("cic", "there is no such circuit")),
+        0 => Err(no_circuit(circuits, &named, selection)),
         1..=MOST => Ok(found),
         many => Err(Refusal::of(
             "trunk",
@@ -309,6 +307,18 @@ fn ordered(
     let group = selected.first().and_then(|&id| circuits.identity(id));
     let (group, _) = group.ok_or_else(no_group)?;
     Ok((group, selected))
+}
+
+fn no_circuit(circuits: &Circuits, groups: &[GroupId], selection: &Selection) -> Refusal {
+    let there_are = groups.iter().filter_map(|&id| {
+        let identities = circuits.circuits_of(id);
+        let cics = identities.filter_map(|circuit| circuits.identity(circuit));
+        let cics: Vec<u16> = cics.map(|(_, cic)| cic.value()).collect();
+        Some(format!("{:?} has {}", circuits.group(id)?.name, ranges(&cics)))
+    });
+    let there_are: Vec<_> = there_are.collect();
+    let (wanted, there_are) = (selection.written(), there_are.join(", "));
+    Refusal::of("cic", format!("there is no circuit {wanted}: {there_are}"))
 }
 
 fn no_trunk(circuits: &Circuits, name: &str) -> Refusal {

@@ -49,6 +49,18 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
+    /// Its circuit codes, as an order writes them.
+    pub(super) fn written(&self) -> String {
+        let write = |range: &RangeInclusive<u16>| match (range.start(), range.end()) {
+            (first, last) if first == last => first.to_string(),
+            (first, last) => format!("{first}-{last}"),
+        };
+        match &self.cics {
+            Some(cics) => cics.iter().map(write).collect::<Vec<_>>().join(","),
+            None => "all".into(),
+        }
+    }
+
     /// Whether a circuit code is one of them.
     pub(crate) fn has(&self, cic: u16) -> bool {
         let cics = self.cics.as_ref();
@@ -160,7 +172,7 @@ fn selection(fields: &Fields) -> Result<Selection, Refusal> {
         None => None,
         Some(Value::String(text)) => cics(text)?,
         Some(Value::Number(number)) => cics(&number.to_string())?,
-        Some(_) => return Err(wrong_cic()),
+        Some(other) => return Err(wrong_cic(&other.to_string())),
     };
     Ok(Selection { trunk, cics })
 }
@@ -171,7 +183,7 @@ fn cics(text: &str) -> Result<Option<Vec<RangeInclusive<u16>>>, Refusal> {
         return Ok(None);
     }
     let ranges: Option<Vec<_>> = text.split(',').map(range).collect();
-    ranges.map(Some).ok_or_else(wrong_cic)
+    ranges.map(Some).ok_or_else(|| wrong_cic(text))
 }
 
 fn range(text: &str) -> Option<RangeInclusive<u16>> {
@@ -181,11 +193,9 @@ fn range(text: &str) -> Option<RangeInclusive<u16>> {
     (!range.is_empty()).then_some(range)
 }
 
-fn wrong_cic() -> Refusal {
-    Refusal::of(
-        "cic",
-        "expected circuits such as \"7\", \"1-31\" or \"1-5,9\", or \"all\"",
-    )
+fn wrong_cic(text: &str) -> Refusal {
+    let expected = "expected circuits such as 7, 1-31 or 1-5,9, or all";
+    Refusal::of("cic", format!("{text:?}: {expected}"))
 }
 
 fn reason(fields: &Fields) -> Result<Supervision, Refusal> {
@@ -194,7 +204,7 @@ fn reason(fields: &Fields) -> Result<Supervision, Refusal> {
         Some(Some("hardware")) => Ok(Supervision::HARDWARE_FAILURE),
         Some(_) => Err(Refusal::of(
             "reason",
-            "expected \"maintenance\" or \"hardware\"",
+            format!("{}: expected maintenance or hardware", fields["reason"]),
         )),
     }
 }
@@ -263,6 +273,17 @@ mod tests {
             ("query", json!({ "repair": true }), "repair"),
         ] {
             assert_eq!(refused(name, value.clone()).0, field, "{name} {value}");
+        }
+        for (value, said) in [
+            (json!({ "cic": "abc" }), "\"abc\": expected"),
+            (json!({ "cic": "5-1" }), "\"5-1\": expected"),
+            (
+                json!({ "cic": 1, "reason": "foo" }),
+                "\"foo\": expected maintenance",
+            ),
+        ] {
+            let message = refused("block", value).1;
+            assert!(message.starts_with(said), "{message}");
         }
         assert!(order("delete", &Fields::new()).is_none());
     }

@@ -287,6 +287,11 @@ fn what_cannot_be_answered_is_an_error_that_names_the_field() {
             assert_eq!(answer["error"]["field"], field, "{path} {answer}");
             assert!(!answer["error"]["message"].as_str().unwrap().is_empty());
         }
+        let (_, answer) = post(port, "/circuits/block", r#"{"trunk":"a","cic":"40"}"#);
+        assert_eq!(
+            answer["error"]["message"],
+            "there is no circuit 40: \"a\" has 1-31"
+        );
         for (path, status, field) in [
             ("/circuits?trunk=c", 400, json!("trunk")),
             ("/circuits?state=idle", 400, json!("state")),

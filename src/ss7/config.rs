@@ -135,6 +135,16 @@ impl Role {
     pub fn connects(self) -> bool {
         matches!(self, Self::Asp | Self::IpspClient)
     }
+
+    /// As the configuration writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Asp => "asp",
+            Self::Sgp => "sgp",
+            Self::IpspClient => "ipsp-client",
+            Self::IpspServer => "ipsp-server",
+        }
+    }
 }
 
 impl From<TrafficMode> for m3ua::TrafficMode {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
 use protocols::m3ua::{ProcessState, ServerState, Setting};
 
-use super::config::{Config, PeerConfig};
+use super::config::{Config, PeerConfig, Role};
 use super::{complaints, servers};
 
 /// What went through the service since its start, and how its peers are.
@@ -32,6 +32,8 @@ pub struct Counters {
     pub management_received: Count,
     servers: Vec<State>,
     processes: Vec<State>,
+    /// Ours towards each peer.
+    roles: Vec<Role>,
     /// Of each peer: whether it is locked out, if it can be.
     locks: Vec<Option<AtomicBool>>,
     /// Of each peer, one for each setting.
@@ -63,6 +65,7 @@ impl Counters {
         Self {
             servers: servers.into_iter().map(State::new).collect(),
             processes: peers.map(State::new).collect(),
+            roles: config.peer.iter().map(|peer| peer.role).collect(),
             locks: config.peer.iter().map(lock_of).collect(),
             mismatches: config.peer.iter().map(|_| Default::default()).collect(),
             ..Self::default()
@@ -82,8 +85,8 @@ impl Counters {
 
     /// The peers, in the order of the configuration.
     pub fn peers(&self) -> impl Iterator<Item = PeerState<'_>> {
-        let peers = self.processes.iter().zip(&self.locks);
-        peers.map(|(process, lock)| {
+        let peers = self.processes.iter().zip(&self.roles).zip(&self.locks);
+        peers.map(|((process, &role), lock)| {
             let (name, state) = process.read();
             let process = match state {
                 0 => "down",
@@ -95,6 +98,7 @@ impl Counters {
                 .is_some_and(|lock| lock.load(Ordering::Relaxed));
             PeerState {
                 name,
+                role,
                 process,
                 is_locked,
             }
@@ -178,6 +182,8 @@ impl Counters {
 pub struct PeerState<'a> {
     /// Its name.
     pub name: &'a str,
+    /// What we are towards it.
+    pub role: Role,
     /// The process there, or ours towards it where we ask for traffic: `down`, `inactive` or
     /// `active`.
     pub process: &'static str,

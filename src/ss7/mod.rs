@@ -80,14 +80,27 @@ pub struct Ss7 {
 }
 
 /// Why a peer is not locked out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LockError {
     /// No peer has the name.
-    #[error("no peer has this name")]
-    NoSuchPeer,
+    #[error("there is no peer {peer:?}, expected {expected}")]
+    NoSuchPeer {
+        /// The name.
+        peer: String,
+        /// Those that there are.
+        expected: String,
+    },
     /// We ask that peer for traffic; only who asks us can be locked out.
-    #[error("it does not ask us for traffic: expected one with the role sgp or ipsp-server")]
-    Asked,
+    #[error(
+        "{peer:?} does not ask us for traffic: we are {role} there; \
+         only where we are sgp or ipsp-server a peer can be locked out"
+    )]
+    Asked {
+        /// The peer.
+        peer: String,
+        /// Our role there.
+        role: &'static str,
+    },
     /// The service has no room for the order, or has ended.
     #[error("the service takes no orders now")]
     Busy,
@@ -150,11 +163,17 @@ impl Ss7 {
     /// # Errors
     /// [`LockError`]
     pub fn lock(&self, peer: &str, locked: bool) -> Result<(), LockError> {
-        let mut peers = self.counters.peers();
-        let index = peers.position(|known| known.name == peer);
-        let index = index.ok_or(LockError::NoSuchPeer)?;
+        let mut peers = self.counters.peers().enumerate();
+        let known = peers.find(|(_, known)| known.name == peer);
+        let peer = peer.to_owned();
+        let Some((index, known)) = known else {
+            let names = self.counters.peers().map(|peer| format!("{:?}", peer.name));
+            let expected = names.collect::<Vec<_>>().join(" or ");
+            return Err(LockError::NoSuchPeer { peer, expected });
+        };
         if !self.counters.may_be_locked(index) {
-            return Err(LockError::Asked);
+            let role = known.role.name();
+            return Err(LockError::Asked { peer, role });
         }
         let command = Command::Lock {
             peer: index,

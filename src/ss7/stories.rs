@@ -429,8 +429,15 @@ async fn a_peer_that_is_locked_out_gets_no_traffic_until_it_is_let_in() {
         gateway.expect(Event::Unavailable(GATEWAY)).await;
         assert_eq!(peers(&gateway), [("down", true)]);
         let refused = |program: &Program, peer| program.ss7.lock(peer, true).unwrap_err();
-        assert_eq!(refused(&gateway, "nobody"), LockError::NoSuchPeer);
-        assert_eq!(refused(&near, "gateway"), LockError::Asked);
+        assert_eq!(
+            refused(&gateway, "nobody").to_string(),
+            "there is no peer \"nobody\", expected \"process\""
+        );
+        let asked = LockError::Asked {
+            peer: "gateway".into(),
+            role: "asp",
+        };
+        assert_eq!(refused(&near, "gateway"), asked);
     })
     .await;
 }

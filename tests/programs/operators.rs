@@ -242,12 +242,15 @@ fn the_command_says_what_is_wrong() {
         (&["block"], "cic: is missing"),
         (
             &["block", "--cic", "31-1"],
-            "cic: expected circuits such as",
+            "cic: \"31-1\": expected circuits such as",
         ),
-        (&["reset", "--cic", "32"], "cic: there is no such circuit"),
+        (
+            &["reset", "--cic", "32"],
+            "cic: there is no circuit 32: \"pstn\" has 1-31",
+        ),
         (
             &["block", "--cic", "1", "--reason", "whim"],
-            "reason: expected \"maintenance\" or",
+            "reason: \"whim\": expected maintenance or",
         ),
     ] {
         let said = failure(words);

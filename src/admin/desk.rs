@@ -1,6 +1,7 @@
 //! Where operators' questions meet the circuits, within the loop of the program that has them.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::time::Instant;
 
 use codecs::isup::{Cic, MessageType};
@@ -84,26 +85,40 @@ impl Desk {
         exchange: &mut impl Operated,
         now: Instant,
     ) {
+        let from = asker.from;
         let answer = match question {
             Question::Show(selection) => selected(exchange.circuits(), selection)
                 .map(|circuits| picture::circuits(exchange, &circuits, now).into()),
-            Question::Order(order, selection) => self.order(*order, selection, exchange, now),
+            Question::Order(order, selection) => {
+                let answer = self.order(*order, selection, from, exchange, now);
+                log_refusal(
+                    order.name(),
+                    &about(exchange.circuits(), selection),
+                    from,
+                    answer,
+                )
+            }
             Question::Compare(selection, what) => {
+                let about = about(exchange.circuits(), selection);
                 match self.compare(selection, *what, exchange, now) {
                     Ok(awaited) => {
+                        tracing::info!(order = what.name(), about, %from, "operator's order");
                         let pending = Pending::new(asker, awaited, *what);
                         return self.pending.push(pending);
                     }
-                    Err(refusal) => Err(refusal),
+                    Err(refusal) => log_refusal(what.name(), &about, from, Err(refusal)),
                 }
             }
             Question::Trunks => Ok(picture::trunks(exchange.circuits(), self.point_codes).into()),
             Question::Timers => Ok(picture::timers(exchange.circuits()).into()),
             Question::Peers => Ok(self.peers()),
-            Question::Lock(peer, locked) => self.lock(peer, *locked),
+            Question::Lock(peer, locked) => {
+                let order = if *locked { "lock" } else { "unlock" };
+                log_refusal(order, peer, from, self.lock(peer, order, *locked, from))
+            }
         };
         // Who does not wait any more does not miss it.
-        let _ = asker.send(answer);
+        let _ = asker.answer.send(answer);
     }
 
     /// Follows what an exchange reports.
@@ -136,16 +151,18 @@ impl Desk {
         picture::peers(peers).into()
     }
 
-    fn lock(&self, peer: &str, locked: bool) -> Result<Answer, Refusal> {
+    fn lock(
+        &self,
+        peer: &str,
+        order: &str,
+        locked: bool,
+        from: SocketAddr,
+    ) -> Result<Answer, Refusal> {
         let ss7 = self.ss7.as_ref();
         let ss7 = ss7.ok_or_else(|| Refusal::of("peer", "there is none"))?;
-        tracing::info!(
-            order = if locked { "lock" } else { "unlock" },
-            peer,
-            "operator"
-        );
         ss7.lock(peer, locked)
             .map_err(|error| Refusal::of("peer", error.to_string()))?;
+        tracing::info!(order, peer, %from, "operator's order");
         Ok(self.peers())
     }
 
@@ -193,6 +210,7 @@ impl Desk {
         &mut self,
         order: Order,
         selection: &Selection,
+        from: SocketAddr,
         exchange: &mut impl Operated,
         now: Instant,
     ) -> Result<Answer, Refusal> {
@@ -207,11 +225,13 @@ impl Desk {
         let tally = Tally::of(order, &before, &after, reached.is_ok());
         tracing::info!(
             order = order.name(),
-            trunk = selection.trunk.as_deref().unwrap_or_default(),
+            trunk = exchange.circuits().group(group).map_or("?", |it| &it.name),
+            cic = selection.written(),
             reason = order.reason(),
-            circuits = circuits.len(),
             changed = tally.changed,
-            "operator"
+            unchanged = circuits.len() - tally.changed,
+            %from,
+            "operator's order"
         );
         let save = |state: &State| state.save(exchange.circuits());
         Ok(Answer {
@@ -219,6 +239,29 @@ impl Desk {
             saved: self.state.as_ref().map(save),
         })
     }
+}
+
+/// Trunk group and circuits as the log names them.
+fn about(circuits: &Circuits, selection: &Selection) -> String {
+    let only = || match &*groups(circuits).take(2).collect::<Vec<_>>() {
+        [(_, only)] => only.name.clone(),
+        _ => "all trunks".into(),
+    };
+    let trunk = selection.trunk.clone().unwrap_or_else(only);
+    format!("{trunk} cic {}", selection.written())
+}
+
+/// Passes an answer on; that an order is refused, and why, is logged.
+fn log_refusal(
+    order: &str,
+    about: &str,
+    from: SocketAddr,
+    answer: Result<Answer, Refusal>,
+) -> Result<Answer, Refusal> {
+    if let Err(Refusal { message, .. }) = &answer {
+        tracing::info!(order, about, %from, why = message, "operator's order refused");
+    }
+    answer
 }
 
 fn statuses(exchange: &impl Operated, circuits: &[CircuitId]) -> Vec<CircuitStatus> {
@@ -314,7 +357,11 @@ fn no_circuit(circuits: &Circuits, groups: &[GroupId], selection: &Selection) ->
         let identities = circuits.circuits_of(id);
         let cics = identities.filter_map(|circuit| circuits.identity(circuit));
         let cics: Vec<u16> = cics.map(|(_, cic)| cic.value()).collect();
-        Some(format!("{:?} has {}", circuits.group(id)?.name, ranges(&cics)))
+        Some(format!(
+            "{:?} has {}",
+            circuits.group(id)?.name,
+            ranges(&cics)
+        ))
     });
     let there_are: Vec<_> = there_are.collect();
     let (wanted, there_are) = (selection.written(), there_are.join(", "));

@@ -47,12 +47,18 @@ pub(crate) enum Ask {
 }
 
 /// Who waits for an answer.
-pub(crate) type Asker = oneshot::Sender<Result<Answer, Refusal>>;
+#[derive(Debug)]
+pub(crate) struct Asker {
+    /// Where the question came from.
+    pub(super) from: SocketAddr,
+    pub(super) answer: oneshot::Sender<Result<Answer, Refusal>>,
+}
 
 /// The longest body of a request, in octets.
 const LONGEST: usize = 4096;
 
 type Program = State<mpsc::Sender<Ask>>;
+type From = ConnectInfo<SocketAddr>;
 
 /// Answers requests, each of which is to come as a whole within a time.
 pub(super) fn router(config: AdminConfig, asks: mpsc::Sender<Ask>, within: Duration) -> Router {
@@ -61,15 +67,15 @@ pub(super) fn router(config: AdminConfig, asks: mpsc::Sender<Ask>, within: Durat
         .route("/circuits/{order}", post(order))
         .route(
             "/trunks",
-            get(async |program| answer(program, Ok(Question::Trunks)).await),
+            get(async |program, from| answer(program, from, Ok(Question::Trunks)).await),
         )
         .route(
             "/timers",
-            get(async |program| answer(program, Ok(Question::Timers)).await),
+            get(async |program, from| answer(program, from, Ok(Question::Timers)).await),
         )
         .route(
             "/peers",
-            get(async |program| answer(program, Ok(Question::Peers)).await),
+            get(async |program, from| answer(program, from, Ok(Question::Peers)).await),
         )
         .route("/peers/{order}", post(peer_order))
         .route_layer(middleware::from_fn_with_state(config, operators_only))
@@ -88,7 +94,7 @@ const PATHS: &str = "expected GET /metrics, GET /trunks, GET /circuits, GET /tim
 /// The metrics are for whoever reaches the port, the circuits are not.
 async fn operators_only(
     State(config): State<AdminConfig>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    ConnectInfo(from): From,
     request: Request,
     next: Next,
 ) -> Response {
@@ -129,13 +135,14 @@ async fn metrics(State(program): Program) -> Response {
 
 async fn circuits(
     program: Program,
+    from: From,
     fields: Result<Query<BTreeMap<String, String>>, QueryRejection>,
 ) -> Response {
     let question = match fields {
         Ok(Query(fields)) => question::show(&texts(fields)),
         Err(rejection) => return unreadable(rejection.status(), rejection.body_text()),
     };
-    answer(program, question).await
+    answer(program, from, question).await
 }
 
 fn texts(fields: BTreeMap<String, String>) -> Fields {
@@ -145,6 +152,7 @@ fn texts(fields: BTreeMap<String, String>) -> Fields {
 
 async fn order(
     program: Program,
+    from: From,
     Path(name): Path<String>,
     fields: Result<Json<Fields>, JsonRejection>,
 ) -> Response {
@@ -153,13 +161,14 @@ async fn order(
         Err(rejection) => return unreadable(rejection.status(), rejection.body_text()),
     };
     match question::order(&name, &fields) {
-        Some(question) => answer(program, question).await,
+        Some(question) => answer(program, from, question).await,
         None => unreadable(StatusCode::NOT_FOUND, PATHS.into()),
     }
 }
 
 async fn peer_order(
     program: Program,
+    from: From,
     Path(name): Path<String>,
     fields: Result<Json<Fields>, JsonRejection>,
 ) -> Response {
@@ -168,20 +177,25 @@ async fn peer_order(
         Err(rejection) => return unreadable(rejection.status(), rejection.body_text()),
     };
     match question::peer_order(&name, &fields) {
-        Some(question) => answer(program, question).await,
+        Some(question) => answer(program, from, question).await,
         None => unreadable(StatusCode::NOT_FOUND, PATHS.into()),
     }
 }
 
-async fn answer(State(program): Program, question: Result<Question, Refusal>) -> Response {
+async fn answer(
+    State(program): Program,
+    ConnectInfo(from): From,
+    question: Result<Question, Refusal>,
+) -> Response {
     let question = match question {
         Ok(question) => question,
         Err(refusal) => return refused(StatusCode::BAD_REQUEST, refusal),
     };
-    let (ask, answer) = oneshot::channel();
+    let (answer, answered) = oneshot::channel();
+    let asker = Asker { from, answer };
     // A program that has stopped drops the question, here or later.
-    let _ = program.send(Ask::Question(question, ask)).await;
-    match answer.await {
+    let _ = program.send(Ask::Question(question, asker)).await;
+    match answered.await {
         Ok(Ok(Answer { content, saved })) => match saved {
             Some(saved) => when_saved(content, saved.await),
             None => Json(content).into_response(),

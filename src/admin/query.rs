@@ -39,7 +39,7 @@ impl Pending {
 
     /// Whether nobody waits any more.
     pub(super) fn is_given_up(&self) -> bool {
-        self.asker.is_closed()
+        self.asker.answer.is_closed()
     }
 
     /// The other exchange told of a circuit.
@@ -95,7 +95,7 @@ impl Pending {
             unanswered: self.unanswered,
         });
         // Who does not wait any more does not miss it.
-        let _ = self.asker.send(Ok(content.into()));
+        let _ = self.asker.answer.send(Ok(content.into()));
         None
     }
 }
@@ -130,7 +130,11 @@ mod tests {
             there,
             remedy,
         };
-        let (asker, mut told) = oneshot::channel();
+        let (waiting, mut told) = oneshot::channel();
+        let asker = Asker {
+            from: "192.0.2.1:1".parse().unwrap(),
+            answer: waiting,
+        };
         let circuits = [1, 2, 4, 5, 7].map(circuit).into();
         let mut pending = Pending::new(asker, circuits, Comparison::Differences);
         pending.answered(&circuit(1), answer(idle, isup::Remedy::Nothing));

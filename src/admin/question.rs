@@ -39,6 +39,17 @@ pub(crate) enum Comparison {
     Repair,
 }
 
+impl Comparison {
+    /// As operators and the log name it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::All => "query",
+            Self::Differences => "audit",
+            Self::Repair => "audit with repair",
+        }
+    }
+}
+
 /// Which circuits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Selection {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use codecs::m3ua::ErrorCode;
 use codecs::mtp::{PointCode, PointCodeFormat};
 use protocols::m3ua::{Mismatch, Setting};
-use tracing::warn;
+use tracing::{info, warn};
 
 /// Time between two lines about the same.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -63,22 +63,34 @@ impl Complaints {
         }
     }
 
-    /// A peer broke the protocol.
+    /// A peer broke the protocol, or asked for what it is locked out of.
     pub(super) fn breach(&mut self, (index, peer): (usize, &str), code: ErrorCode, now: Instant) {
-        if let Some(omitted) = self.is_due(index, Subject::Breach(code.name()), now) {
-            warn!(%peer, %code, omitted, "the peer broke M3UA");
+        let Some(omitted) = self.is_due(index, Subject::Breach(code.name()), now) else {
+            return;
+        };
+        match code {
+            ErrorCode::MANAGEMENT_BLOCKING => {
+                info!(%peer, %code, omitted, "the peer is locked out here, and asks for traffic");
+            }
+            _ => warn!(%peer, %code, omitted, "the peer broke M3UA"),
         }
     }
 
-    /// A peer says that we did.
+    /// A peer says that we did, or has locked us out.
     pub(super) fn our_breach(
         &mut self,
         (index, peer): (usize, &str),
         code: ErrorCode,
         now: Instant,
     ) {
-        if let Some(omitted) = self.is_due(index, Subject::OurBreach(code.name()), now) {
-            warn!(%peer, %code, omitted, "the peer says we broke M3UA");
+        let Some(omitted) = self.is_due(index, Subject::OurBreach(code.name()), now) else {
+            return;
+        };
+        match code {
+            ErrorCode::MANAGEMENT_BLOCKING => {
+                warn!(%peer, %code, omitted, "the peer has locked us out");
+            }
+            _ => warn!(%peer, %code, omitted, "the peer says we broke M3UA"),
         }
     }
 

@@ -179,6 +179,24 @@ async fn the_traffic_mode() {
     .await;
 }
 
+/// What one side ordered is no fault of the other.
+#[tokio::test]
+async fn a_peer_that_is_locked_out() {
+    local(async {
+        let counts = log_of(
+            (GATEWAY, keys(PSTN, 100, "")),
+            (PSTN, keys(GATEWAY, 100, "locked = true")),
+            PSTN,
+            &[
+                " INFO tandem::ss7::complaints: the peer is locked out here",
+                " WARN tandem::ss7::complaints: the peer has locked us out",
+            ],
+        );
+        assert_eq!(names(counts.await), [""; 0]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_asp_identifier() {
     local(async {

@@ -123,6 +123,13 @@ fn blocking_while_calls_go_survives_a_kill_and_the_exchange_is_told_again() {
 
     // One is unblocked, the gateway dies, and the others are still blocked when it is back.
     order(gateway_admin, &["unblock", "--cic", "2"]);
+    let log = gateway.logs("order=\"unblock\"");
+    for words in [
+        "trunk=\"pstn\" cic=\"2\"",
+        "changed=1 unchanged=0 from=127.",
+    ] {
+        assert!(log.contains(words), "{log}");
+    }
     gateway.kill();
     let gateway = bench.start("gateway", &config);
     gateway.logs("blocked again");
@@ -255,6 +262,10 @@ fn the_command_says_what_is_wrong() {
     ] {
         let said = failure(words);
         assert!(said.contains(expected), "{words:?}: {said}");
+    }
+    let log = gateway.logs("order=\"reset\" about=\"pstn cic 32\"");
+    for words in ["order refused", "from=127.", "why=\"there is no circuit 32"] {
+        assert!(log.contains(words), "{log}");
     }
     gateway.stop();
 }

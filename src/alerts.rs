@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use codecs::isup::{Cic, Pdu, Variant};
 use codecs::mtp::PointCode;
 use protocols::isup::{Alert, Answer, Remedy};
-use tracing::{debug, warn};
+use tracing::{debug, info, warn};
 
 use crate::admin::words;
 
@@ -25,6 +25,9 @@ pub(crate) fn name(alert: Alert) -> String {
 
 /// Tells staff.
 pub(crate) fn log(trunk: &str, cic: Cic, alert: Alert) {
+    if alert == Alert::ContinuityPassed {
+        return info!(trunk, cic = cic.value(), "continuity check passed");
+    }
     warn!(
         trunk,
         cic = cic.value(),

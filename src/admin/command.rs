@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::answer::{CircuitLine, CircuitList, Outcome, Remark, TrunkLine, TrunkList, View, Views};
+use super::check::Checked;
 use super::client::{self, ClientError};
 use super::outcome::ranges;
 use crate::config::DEFAULT_ADMIN;
@@ -41,8 +42,10 @@ enum Action {
     #[command(after_help = "Example: tandem circuits reset --trunk pstn --cic 1-15,17")]
     Reset(Which),
     /// Check the continuity of idle circuits with the tone of Q.724.
-    #[command(after_help = "Example: tandem circuits check --cic 1-31")]
-    Check(Which),
+    ///
+    /// Waits for the result; exit status 3 if not all of them pass.
+    #[command(after_help = "Example: tandem circuits check --cic 1-31 --wait 5")]
+    Check(Checked),
     /// Ask the other exchange how it sees circuits.
     #[command(after_help = "Example: tandem circuits query --cic 1-31")]
     Query(Which),
@@ -58,13 +61,13 @@ pub(super) struct Port {
     pub(super) admin: SocketAddr,
     /// Print the answer as JSON.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]
-struct Which {
+pub(super) struct Which {
     #[command(flatten)]
-    port: Port,
+    pub(super) port: Port,
     /// The trunk group; needed by orders where there are several.
     #[arg(long, value_name = "NAME")]
     trunk: Option<String>,
@@ -102,8 +105,8 @@ pub(super) enum Failure {
     Output(#[from] std::io::Error),
 }
 
-/// The status of an audit that found differences, or got no answer.
-const DIFFERENT: u8 = 3;
+/// The status of an audit that found differences or got no answer, and of checks that did not pass.
+pub(super) const DIFFERENT: u8 = 3;
 
 /// Runs the command.
 ///
@@ -136,9 +139,7 @@ impl Action {
             Self::Reset(which) => which
                 .port
                 .tell::<Outcome>(&which.post("reset", &[])?, outcome),
-            Self::Check(which) => which
-                .port
-                .tell::<Outcome>(&which.post("check", &[])?, outcome),
+            Self::Check(checked) => checked.run(),
             Self::Query(which) => which.port.tell::<Views>(&which.post("query", &[])?, views),
             Self::Audit(audited) => audited.run(),
         }
@@ -167,7 +168,7 @@ impl Audited {
 }
 
 impl Which {
-    fn get(&self) -> Result<String, ClientError> {
+    pub(super) fn get(&self) -> Result<String, ClientError> {
         let fields = [("trunk", &self.trunk), ("cic", &self.cic)];
         let fields = fields.into_iter().filter_map(|(name, value)| {
             Some(format!("{name}={}", percent_encoded(value.as_ref()?)))
@@ -176,7 +177,7 @@ impl Which {
         client::get(self.port.admin, &format!("/circuits?{}", fields.join("&")))
     }
 
-    fn post(&self, order: &str, more: &[(&str, Value)]) -> Result<String, ClientError> {
+    pub(super) fn post(&self, order: &str, more: &[(&str, Value)]) -> Result<String, ClientError> {
         let mut body = json!({});
         for (name, value) in [("trunk", &self.trunk), ("cic", &self.cic)] {
             if let Some(value) = value {
@@ -266,7 +267,7 @@ fn circuits(list: &CircuitList) -> String {
     table(&list.circuits)
 }
 
-fn table(circuits: &[CircuitLine]) -> String {
+pub(super) fn table(circuits: &[CircuitLine]) -> String {
     let head = [
         "trunk",
         "cic",

@@ -8,6 +8,7 @@
 //! ```
 
 mod answer;
+mod check;
 mod client;
 mod command;
 mod desk;

@@ -189,7 +189,7 @@ fn selection(fields: &Fields) -> Result<Selection, Refusal> {
 }
 
 /// `1-31`, `7`, `1-5,9` or `all`.
-fn cics(text: &str) -> Result<Option<Vec<RangeInclusive<u16>>>, Refusal> {
+pub(super) fn cics(text: &str) -> Result<Option<Vec<RangeInclusive<u16>>>, Refusal> {
     if text == "all" {
         return Ok(None);
     }

@@ -32,6 +32,7 @@ words! {
         UnequippedThere "unequipped there";
         UnequippedHere "unequipped here";
         ContinuityFailed "continuity failed";
+        ContinuityPassed "continuity passed";
         ContinuityUnresolved "continuity unresolved";
         InformationMissing "information missing";
         UnreasonableMessage "unreasonable message";

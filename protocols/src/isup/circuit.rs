@@ -110,6 +110,14 @@ pub(super) enum Apart {
 }
 
 impl Apart {
+    /// What a faulty circuit waits for to be checked again.
+    pub(super) fn next_check(repeated: bool) -> Timer {
+        match repeated {
+            true => Timer::T26,
+            false => Timer::T25,
+        }
+    }
+
     fn timers(self) -> &'static [Timer] {
         match self {
             Self::Faulty { .. } => &[Timer::T25, Timer::T26],
@@ -124,8 +132,8 @@ impl Apart {
 
     fn class(self) -> Class {
         match self {
-            Self::Faulty { .. } | Self::Testing { .. } => Class::Testing,
-            Self::LoopedBack | Self::Suspected => Class::Testing,
+            Self::Faulty { .. } | Self::Testing { repeated: true } => Class::Faulty,
+            Self::Testing { .. } | Self::LoopedBack | Self::Suspected => Class::Testing,
             Self::Overloaded => Class::Releasing,
             Self::Announced | Self::Reserved { .. } => Class::Incoming,
         }
@@ -223,6 +231,8 @@ pub enum Class {
     Releasing,
     /// Its continuity is being checked outside of a call.
     Testing,
+    /// Found without continuity by this exchange, which checks it again until it is sound.
+    Faulty,
     /// To be reset, or reset and not acknowledged.
     Resetting,
     /// Without a call, and blocked by one exchange or both.
@@ -242,6 +252,7 @@ impl Class {
             Self::Answered => "answered",
             Self::Releasing => "releasing",
             Self::Testing => "testing",
+            Self::Faulty => "faulty",
             Self::Resetting => "resetting",
             Self::Blocked => "blocked",
             Self::OutOfService => "out_of_service",

@@ -63,6 +63,7 @@ impl Circuits {
                 self.say(circuit, Message::Rel(rel.clone()));
                 self.enter(circuit, State::Releasing(Box::new(rel)));
                 self.arm_release(circuit, now);
+                self.alert(circuit, Alert::ContinuityPassed);
             }
             _ => {}
         }
@@ -78,8 +79,7 @@ impl Circuits {
         let cause = self.cause(Cause::TEMPORARY_FAILURE);
         self.lose_call(id, State::Apart(Apart::Faulty { repeated }), cause);
         self.alert(id, Alert::ContinuityFailed);
-        let timer = if repeated { Timer::T26 } else { Timer::T25 };
-        self.arm(id, timer, now);
+        self.arm(id, Apart::next_check(repeated), now);
     }
 }
 

@@ -19,8 +19,10 @@ pub struct StateCounts {
     pub answered: usize,
     /// REL sent, RLC awaited.
     pub releasing: usize,
-    /// Being checked for continuity without a call, or found without.
+    /// Being checked for continuity without a call.
     pub testing: usize,
+    /// Found without continuity by this exchange, which checks it again.
+    pub faulty: usize,
     /// To be reset, or reset and not acknowledged.
     pub resetting: usize,
     /// Idle, and blocked by one exchange or both.
@@ -31,7 +33,7 @@ pub struct StateCounts {
 
 impl StateCounts {
     /// Every state's name and count.
-    pub fn by_name(&self) -> [(&'static str, usize); 9] {
+    pub fn by_name(&self) -> [(&'static str, usize); 10] {
         [
             (Class::Idle.name(), self.idle),
             (Class::Outgoing.name(), self.outgoing),
@@ -39,6 +41,7 @@ impl StateCounts {
             (Class::Answered.name(), self.answered),
             (Class::Releasing.name(), self.releasing),
             (Class::Testing.name(), self.testing),
+            (Class::Faulty.name(), self.faulty),
             (Class::Resetting.name(), self.resetting),
             (Class::Blocked.name(), self.blocked),
             (Class::OutOfService.name(), self.out_of_service),
@@ -53,6 +56,7 @@ impl StateCounts {
             Class::Answered => &mut self.answered,
             Class::Releasing => &mut self.releasing,
             Class::Testing => &mut self.testing,
+            Class::Faulty => &mut self.faulty,
             Class::Resetting => &mut self.resetting,
             Class::Blocked => &mut self.blocked,
             Class::OutOfService => &mut self.out_of_service,

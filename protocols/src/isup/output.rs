@@ -124,6 +124,8 @@ pub enum Alert {
     UnequippedHere,
     /// The continuity check of a circuit failed; it is repeated until it succeeds.
     ContinuityFailed,
+    /// The continuity check of a circuit without a call succeeded, as it was to or after failures.
+    ContinuityPassed,
     /// The other exchange found a circuit without continuity, or had it looped back, and did not
     /// say what came of it; it is being reset.
     ContinuityUnresolved,

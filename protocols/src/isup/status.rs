@@ -10,6 +10,7 @@ use super::blocking::{Blocking, KINDS};
 use super::circuit::{Apart, CircuitId, Class, Direction, Reset, State};
 use super::circuits::Circuits;
 use super::config::GroupId;
+use super::timers::Timer;
 
 /// A circuit at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +49,13 @@ pub struct Reach {
 pub enum Reason {
     /// A call is on it, or was and is not released by both exchanges.
     Busy,
-    /// Its continuity is being checked, or a check has failed.
+    /// Its continuity is being checked.
     Tested,
+    /// Its continuity check failed; it is repeated when this timer expires: T25 after the first
+    /// check, T26 after later ones.
+    Discontinuous(Timer),
+    /// Its continuity is being checked again.
+    TestedAgain,
     /// Its turn to be reset has not come, or the other exchange cannot be reached.
     AwaitsReset,
     /// RSC or GRS sent.
@@ -72,6 +78,10 @@ impl fmt::Display for Reason {
         f.write_str(match self {
             Self::Busy => "a call is on it or being released",
             Self::Tested => "its continuity is being checked",
+            Self::Discontinuous(timer) => {
+                return write!(f, "continuity failed, repeated at {}", timer.name());
+            }
+            Self::TestedAgain => "continuity failed, being repeated",
             Self::AwaitsReset => "waits for its reset",
             Self::ResetUnacknowledged => "reset, not acknowledged",
             Self::BlockedHere => "blocked by this exchange",
@@ -107,6 +117,10 @@ impl Circuits {
             (State::Resetting(_), _) => Reason::ResetUnacknowledged,
             (State::OutOfService, _) => Reason::UnequippedThere,
             (State::Apart(Apart::Overloaded | Apart::Announced), _) => Reason::Busy,
+            (State::Apart(Apart::Faulty { repeated }), _) => {
+                Reason::Discontinuous(Apart::next_check(*repeated))
+            }
+            (State::Apart(Apart::Testing { repeated: true }), _) => Reason::TestedAgain,
             (State::Apart(_), _) => Reason::Tested,
             (State::Idle, (true, true)) => Reason::BlockedByBoth,
             (State::Idle, (true, false)) => Reason::BlockedHere,

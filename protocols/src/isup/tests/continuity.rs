@@ -101,7 +101,12 @@ fn without_tone_the_call_tries_another_circuit_and_the_check_is_repeated() {
          1 Stop
          ! 1 ContinuityFailed",
     );
-    assert_eq!(bench.counts().testing, 1);
+    assert_eq!(bench.counts().faulty, 1);
+    let reason = bench.machine.status(bench.circuit(1)).unwrap().reason;
+    assert_eq!(
+        reason.unwrap().to_string(),
+        "continuity failed, repeated at T26"
+    );
     bench.run(
         "wait 60s
          > CCR 1
@@ -109,6 +114,7 @@ fn without_tone_the_call_tries_another_circuit_and_the_check_is_repeated() {
          heard 1
          > REL 1 16
          1 Stop
+         ! 1 ContinuityPassed
          < RLC 1
          1 idle",
     );
@@ -345,6 +351,7 @@ fn we_check_a_circuit() {
          heard 1
          > REL 1 16
          1 Stop
+         ! 1 ContinuityPassed
          < RLC 1
          1 idle
          seize

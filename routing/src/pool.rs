@@ -91,6 +91,11 @@ impl Pool {
         }
     }
 
+    /// Whether a server is neither down nor failed lately.
+    pub fn is_available(&self, index: usize, now: Instant) -> bool {
+        !self.members[index].down && !self.is_failed(index, now)
+    }
+
     fn is_failed(&self, index: usize, now: Instant) -> bool {
         self.members[index]
             .failed_until

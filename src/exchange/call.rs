@@ -34,6 +34,8 @@ pub(super) struct Call {
     pub(super) icscfs: Vec<Choice>,
     /// The I-CSCF that was asked last.
     pub(super) icscf: Option<Choice>,
+    /// I-CSCFs that did not answer, in the order in which they were asked.
+    pub(super) silent: Vec<usize>,
     /// It waits for COT.
     pub(super) postponed: Option<Postponed>,
     /// The trunk groups that it may take, in order of choice.

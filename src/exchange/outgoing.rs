@@ -117,6 +117,7 @@ impl Exchange {
             outgoing: None,
             icscfs: Vec::new(),
             icscf: None,
+            silent: Vec::new(),
             postponed: None,
             trunks: None,
             attempts: 0,

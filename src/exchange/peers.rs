@@ -72,18 +72,36 @@ impl Peers {
     }
 
     /// It did not answer, or refused for being overloaded, maybe saying for how many seconds.
-    pub(super) fn failed(&mut self, choice: Choice, retry_after: Option<u64>, now: Instant) {
+    /// Answers for how long it is now passed over, if it was not before.
+    pub(super) fn failed(
+        &mut self,
+        choice: Choice,
+        retry_after: Option<u64>,
+        now: Instant,
+    ) -> Option<Duration> {
         let Choice { icscf, hop } = choice;
+        let was_available = self.is_available(icscf, now);
+        let rest = retry_after.map(|seconds| Duration::from_secs(seconds.min(MAX_REST)));
         let locations = &mut self.locations[icscf];
-        match retry_after {
-            Some(seconds) => locations.rests(hop, now + Duration::from_secs(seconds.min(MAX_REST))),
+        match rest {
+            Some(rest) => locations.rests(hop, now + rest),
             None => locations.failed(hop, now + self.penalty),
         }
-        // The others of the same I-CSCF are still good.
-        let good = |hop: Hop| !self.locations[icscf].is_paused(hop, now);
-        if !self.locations[icscf].targets().any(good) {
-            self.pool.failed(icscf, now);
+        if self.has_good_location(icscf, now) {
+            return None;
         }
+        self.pool.failed(icscf, now);
+        was_available.then_some(rest.unwrap_or(self.penalty))
+    }
+
+    /// Whether calls go there in its turn; otherwise it stands behind the others.
+    pub(super) fn is_available(&self, icscf: usize, now: Instant) -> bool {
+        self.pool.is_available(icscf, now) && self.has_good_location(icscf, now)
+    }
+
+    fn has_good_location(&self, icscf: usize, now: Instant) -> bool {
+        let good = |hop: Hop| !self.locations[icscf].is_paused(hop, now);
+        self.locations[icscf].targets().any(good)
     }
 
     fn is_down(&self, hop: Hop) -> bool {
@@ -128,6 +146,13 @@ impl Exchange {
     pub fn start(&mut self, now: Instant) {
         self.peers.follow(now);
         self.settle(now);
+    }
+
+    /// The I-CSCFs by name, and whether calls go to each in its turn; otherwise it did not answer or
+    /// refused lately, and stands behind the others.
+    pub fn icscfs(&self, now: Instant) -> impl Iterator<Item = (&str, bool)> {
+        let icscfs = self.settings.icscfs.iter().enumerate();
+        icscfs.map(move |(at, icscf)| (&*icscf.name, self.peers.is_available(at, now)))
     }
 
     /// The name of an I-CSCF was resolved.

@@ -263,6 +263,9 @@ impl Exchange {
         if let Phase::Locating { invocation, .. } = call.phase {
             self.by_lookup.remove(&invocation);
         }
+        let icscfs = &self.settings.icscfs;
+        let silent = call.silent.iter().map(|&icscf| icscfs[icscf].name.clone());
+        let silent = silent.collect();
         self.report(Telemetry::Ended(Box::new(CallRecord {
             call: call.number,
             direction: call.direction,
@@ -270,6 +273,7 @@ impl Exchange {
             calling: call.setup.calling,
             cause,
             sip: call.sip_end,
+            silent,
             answered: call.answered.map(|at| at - call.started),
             duration: now - call.started,
         })));

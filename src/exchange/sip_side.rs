@@ -241,9 +241,11 @@ impl Exchange {
         if self.await_digits(key, status, now) || self.redirected(key, status, response, now) {
             return;
         }
-        self.heard_end(session, MessageLabel::Status(status), response);
         let cause = match response {
-            Some(response) => self.settings.cause(response, self.between(session)),
+            Some(response) => {
+                self.heard_end(session, MessageLabel::Status(status), Some(response));
+                self.settings.cause(response, self.between(session))
+            }
             // Nobody answered at all.
             None => here(Cause::NETWORK_OUT_OF_ORDER),
         };
@@ -278,14 +280,25 @@ impl Exchange {
         response: Option<&Message>,
         now: Instant,
     ) -> bool {
-        let call = &self.calls[key];
+        let call = &mut self.calls[key];
+        if response.is_none() {
+            let asked = call.icscf.map(|choice| choice.icscf);
+            let is_new = |asked: &usize| call.silent.last() != Some(asked);
+            call.silent.extend(asked.filter(is_new));
+        }
         let failed = response.is_none() || status == 503;
         let Some(choice) = call.icscf.filter(|_| failed && !call.proceeding) else {
             return false;
         };
         let more = !call.icscfs.is_empty();
         let retry_after = response.and_then(Message::retry_after);
-        self.peers.failed(choice, retry_after, now);
+        if let Some(pause) = self.peers.failed(choice, retry_after, now) {
+            self.report(Telemetry::PassedOver {
+                icscf: self.settings.icscfs[choice.icscf].name.clone(),
+                status: response.map(Message::status),
+                pause,
+            });
+        }
         more
     }
 

@@ -197,6 +197,15 @@ pub enum Telemetry {
         /// How it is.
         state: PeerState,
     },
+    /// An I-CSCF did not take a call, and stands behind the others for a while.
+    PassedOver {
+        /// Its name.
+        icscf: String,
+        /// Its refusal; none: it did not answer.
+        status: Option<u16>,
+        /// For how long.
+        pause: Duration,
+    },
     /// A call is over.
     Ended(Box<CallRecord>),
     /// A call was refused before there was one.
@@ -268,6 +277,8 @@ pub struct CallRecord {
     pub cause: CauseIndicators,
     /// Why it ended, as SIP has it; none if it never came to that.
     pub sip: Option<SipEnd>,
+    /// The I-CSCFs that did not answer, in the order in which they were asked.
+    pub silent: Vec<String>,
     /// How long after its start it was answered.
     pub answered: Option<Duration>,
     /// How long it lasted from its start.

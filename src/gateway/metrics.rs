@@ -21,6 +21,7 @@ pub(super) struct Metrics {
     sip_transport: IntCounterVec,
     sip_connections: IntGauge,
     sip_peers: IntGaugeVec,
+    icscfs: IntGaugeVec,
     lookups: IntCounterVec,
     lookup_delay: Histogram,
     setup_delay: Histogram,
@@ -68,6 +69,12 @@ impl Metrics {
             "I-CSCFs as they answer OPTIONS: 0 down, 1 probing, 2 up.",
             &["peer"],
         )?;
+        let icscfs = metrics::gauges(
+            &registry,
+            "tandem_icscf_available",
+            "Whether calls go to an I-CSCF in its turn (1), or it failed lately and comes last (0).",
+            &["icscf"],
+        )?;
         let lookups = counters(
             "tandem_map_lookups_total",
             "Questions to the HSS (MAP sendRoutingInfo), by outcome.",
@@ -97,6 +104,7 @@ impl Metrics {
             sip_transport,
             sip_connections,
             sip_peers,
+            icscfs,
             lookups,
             lookup_delay,
             setup_delay,
@@ -132,6 +140,7 @@ impl Metrics {
             Telemetry::Routed { .. }
             | Telemetry::Looped { .. }
             | Telemetry::Answered { .. }
+            | Telemetry::PassedOver { .. }
             | Telemetry::Queried { .. } => {}
             Telemetry::Peer { peer, state } => {
                 let state = match state {
@@ -141,6 +150,14 @@ impl Metrics {
                 };
                 self.sip_peers.with_label_values(&[peer]).set(state);
             }
+        }
+    }
+
+    /// Sets which I-CSCFs calls go to.
+    pub(super) fn icscfs<'a>(&self, icscfs: impl Iterator<Item = (&'a str, bool)>) {
+        for (name, available) in icscfs {
+            let gauge = self.icscfs.with_label_values(&[name]);
+            gauge.set(available.into());
         }
     }
 

@@ -287,6 +287,7 @@ impl Driver {
         self.metrics.ss7.circuits(self.exchange.circuits());
         self.metrics.ss7.m3ua(self.ss7.counters());
         self.metrics.sip_transport(&self.sip);
+        self.metrics.icscfs(self.exchange.icscfs(Instant::now()));
         self.metrics.rtp_ports(self.exchange.ports_in_use());
         self.metrics.text()
     }

@@ -80,6 +80,16 @@ impl Reporter {
                 warn!(protocol, %reason, "message of no use");
             }
             Telemetry::MalformedAgain { protocol } => debug!(protocol, "message of no use again"),
+            Telemetry::PassedOver {
+                icscf,
+                status,
+                pause,
+            } => {
+                let pause = pause.as_secs();
+                let what =
+                    status.map_or("does not answer".into(), |it| format!("refuses with {it}"));
+                warn!("{icscf} {what}, passed over for {pause} s");
+            }
             Telemetry::Peer { peer, state } => log_peer(&peer, state),
             Telemetry::Queried { trunk, cic, answer } => alerts::log_answer(&trunk, cic, answer),
             Telemetry::Alert { trunk, cic, alert } => alerts::log(&trunk, cic, alert),
@@ -97,7 +107,10 @@ impl Reporter {
         let span = self.spans.remove(&record.call).unwrap_or_else(Span::none);
         span.in_scope(|| {
             let sip = record.sip.as_ref();
+            let silent = &record.silent;
+            let no_answer = || format!("no answer from {}", silent.join(", "));
             let said = sip.map(|end| format!("{} {}", end.way.name(), end.message));
+            let said = said.or_else(|| (!silent.is_empty()).then(no_answer));
             let reason = sip.and_then(|end| end.reason.as_deref());
             info!(
                 direction = record.direction.map_or("none", Direction::name),

@@ -92,6 +92,40 @@ fn calls_avoid_an_icscf_that_does_not_answer_options() {
     assert_eq!(asked(&mut bench, 3), ICSCF1);
 }
 
+/// What is said of I-CSCFs that calls pass over.
+fn passed_over(bench: &mut Bench) -> Vec<(String, Option<u16>, Duration)> {
+    let told = |telemetry: Telemetry| match telemetry {
+        Telemetry::PassedOver {
+            icscf,
+            status,
+            pause,
+        } => Some((icscf, status, pause)),
+        _ => None,
+    };
+    bench.telemetry.drain(..).filter_map(told).collect()
+}
+
+#[test]
+fn who_does_not_answer_a_call_is_named_and_passed_over() {
+    let mut bench = Bench::new();
+    bench.receive(1, Message::Iam(iam("7219578290")));
+    while bench.records.is_empty() && bench.exchange.calls_up() > 0 {
+        bench.advance(S);
+    }
+    let names = ["icscf1.ims.example", "icscf2.ims.example"].map(String::from);
+    let record = bench.records.pop().unwrap();
+    assert_eq!((record.sip, &record.silent[..]), (None, &names[..]));
+    let passed_over = passed_over(&mut bench);
+    assert_eq!(passed_over, names.clone().map(|name| (name, None, 30 * S)));
+    let available = |bench: &Bench| {
+        let icscfs = bench.exchange.icscfs(bench.now);
+        icscfs.map(|(_, available)| available).collect::<Vec<_>>()
+    };
+    assert_eq!(available(&bench).last(), Some(&false));
+    bench.advance(30 * S);
+    assert_eq!(available(&bench), [true, true]);
+}
+
 #[test]
 fn an_icscf_rests_for_as_long_as_it_says() {
     let mut bench = Bench::new();

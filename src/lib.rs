@@ -21,6 +21,7 @@ pub mod pstn;
 pub mod scenario;
 pub mod sctp;
 pub mod sip;
+mod spans;
 pub mod ss7;
 pub mod tables;
 pub mod tap;

@@ -16,7 +16,7 @@ use crate::command::{
 use crate::connection::{Connection, Plan, SPAN_LAW};
 use crate::continuity::Check;
 use crate::joint::{End, Joint};
-use crate::span::{Receiver, Transmitter, gather, scatter};
+use crate::span::{Counters, Receiver, Transmitter, gather, scatter};
 use line::Line;
 
 /// How long a span may be silent before the gateway goes on by its own clock.
@@ -237,8 +237,7 @@ impl Fabric {
             return;
         };
         if from != span.remote {
-            span.receiver.counters.foreign += 1;
-            return;
+            return span.receiver.refuse(from);
         }
         let before = span.receiver.counters;
         let mut line = Line {
@@ -320,6 +319,11 @@ impl Fabric {
     /// When `handle_timeout` has something to do.
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
         self.spans.iter().map(|span| span.due).min()
+    }
+
+    /// What arrived on each span.
+    pub(crate) fn counters(&self) -> impl Iterator<Item = Counters> {
+        self.spans.iter().map(|span| span.receiver.counters)
     }
 
     /// Takes what has happened to the spans.

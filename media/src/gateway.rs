@@ -3,8 +3,8 @@
 use std::io;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,7 @@ use crate::connection::Plan;
 use crate::fabric::{Depths, Fabric, Lines};
 use crate::port::Port;
 use crate::socket::{Batch, Poller, Waker};
+use crate::span::Counters;
 
 /// Addresses of one span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,7 @@ impl Config {
 /// A running media gateway. It stops when it is dropped.
 pub struct Gateway {
     commands: mpsc::Sender<Command>,
+    counters: Arc<Mutex<Vec<Counters>>>,
     waker: Arc<Waker>,
     thread: Option<JoinHandle<()>>,
 }
@@ -101,6 +103,7 @@ impl Gateway {
             joint: milliseconds(config.joint_depth, Config::JOINT_MS)?,
         };
         let (commands, orders) = mpsc::channel();
+        let counters = Arc::new(Mutex::new(Vec::new()));
         let waker = Arc::new(Waker::new()?);
         let poller = Poller::new()?;
         poller.add(&*waker, WAKER)?;
@@ -124,6 +127,8 @@ impl Gateway {
         let remotes = edge.remotes.iter().copied();
         let fabric = Fabric::new(remotes, depths, Instant::now());
         let mut worker = Worker {
+            counters: counters.clone(),
+            publish: Instant::now(),
             fabric,
             edge,
             poller,
@@ -136,9 +141,15 @@ impl Gateway {
             .spawn(move || worker.run())?;
         Ok(Self {
             commands,
+            counters,
             waker,
             thread: Some(thread),
         })
+    }
+
+    /// What has arrived on each span, as of a moment ago.
+    pub fn counters(&self) -> Vec<Counters> {
+        lock(&self.counters).clone()
     }
 
     /// Gives an order; what becomes of it arrives as an event.
@@ -197,7 +208,18 @@ impl Lines for &Edge {
     }
 }
 
+/// How old counters may be.
+const PUBLISHING: Duration = Duration::from_millis(200);
+
+/// Nothing that is counted can be half changed.
+fn lock(counters: &Mutex<Vec<Counters>>) -> MutexGuard<'_, Vec<Counters>> {
+    counters.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 struct Worker {
+    /// What everybody may know, and when it is to be brought up to date.
+    counters: Arc<Mutex<Vec<Counters>>>,
+    publish: Instant,
     fabric: Fabric,
     edge: Edge,
     poller: Poller,
@@ -223,9 +245,20 @@ impl Worker {
             while let Some(event) = self.fabric.poll_event() {
                 (self.events)(event);
             }
+            self.publish();
             if self.poller.ready().any(|token| token == WAKER) && !self.obey() {
                 return;
             }
+        }
+    }
+
+    fn publish(&mut self) {
+        let now = Instant::now();
+        if self.publish <= now {
+            self.publish = now + PUBLISHING;
+            let mut counters = lock(&self.counters);
+            counters.clear();
+            counters.extend(self.fabric.counters());
         }
     }
 

@@ -1,5 +1,7 @@
 //! One end of a span: order out of packets and packets out of order (RFC 5086 §5).
 
+use std::net::SocketAddr;
+
 use codecs::cesopsn::{
     CONTROL_WORD, Condition, FRAMES, PACKET, PAYLOAD, Packet, Payload, TIMESLOTS,
 };
@@ -47,6 +49,8 @@ pub struct Counters {
     pub malformed: u64,
     /// Datagrams from elsewhere.
     pub foreign: u64,
+    /// Who sent the last one of those.
+    pub stranger: Option<SocketAddr>,
     /// Times the sender started anew.
     pub restarts: u64,
 }
@@ -68,6 +72,12 @@ impl Receiver {
             behind: 0,
             counters: Counters::default(),
         }
+    }
+
+    /// Takes note of a datagram from elsewhere.
+    pub(crate) fn refuse(&mut self, from: SocketAddr) {
+        self.counters.foreign += 1;
+        self.counters.stranger = Some(from);
     }
 
     /// Takes one datagram and delivers what is due, oldest first.

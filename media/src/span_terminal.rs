@@ -204,8 +204,7 @@ impl Worker {
         } = self;
         port.receive(batch, |from, datagram| {
             if from != *remote {
-                receiver.counters.foreign += 1;
-                return;
+                return receiver.refuse(from);
             }
             receiver.receive(datagram, |payload| {
                 for (slot, channel) in (1..).zip(&mut state.channels) {

@@ -7,6 +7,7 @@ use media::{Command, ConnectionId, Event, Mode, Payload};
 use tokio::sync::mpsc;
 
 use super::Config;
+use super::metrics::Metrics;
 use crate::continuity;
 use crate::exchange::{Coding, Input, Media, PathId, Through, settings};
 use crate::tap::Tap;
@@ -30,7 +31,7 @@ pub(super) fn start(
 }
 
 /// What the media gateway reports that a call must know.
-pub(super) fn input(event: Event, paths: &Paths) -> Option<Input> {
+pub(super) fn input(event: Event, paths: &Paths, metrics: &Metrics) -> Option<Input> {
     match event {
         Event::ContinuityHeard { timeslot, heard } => {
             let timeslot = paths.configured(timeslot)?;
@@ -42,19 +43,12 @@ pub(super) fn input(event: Event, paths: &Paths) -> Option<Input> {
         }),
         Event::Disconnected { id, statistics } => {
             tracing::debug!(path = id.0, ?statistics, "voice path closed");
+            metrics.rtp(&statistics);
             None
         }
+        // The watch over all spans tells what lasts.
         Event::Span { span, up, counters } => {
-            let media::Counters {
-                received,
-                lost,
-                late,
-                ..
-            } = counters;
-            match up {
-                true => tracing::info!(span, received, lost, late, "packets arrive on the span"),
-                false => tracing::warn!(span, received, lost, late, "the span is silent"),
-            }
+            tracing::debug!(span, up, ?counters, "span");
             None
         }
     }

@@ -7,6 +7,7 @@ use protocols::sip::PeerState;
 use crate::exchange::telemetry::{Direction, Telemetry};
 use crate::metrics::{self, Ss7Metrics};
 use crate::sip::{Sip, Tally};
+use crate::spans::SpanMetrics;
 
 /// All metrics of a gateway.
 pub(super) struct Metrics {
@@ -16,7 +17,10 @@ pub(super) struct Metrics {
     calls_up: IntGauge,
     /// What every exchange counts.
     pub(super) ss7: Ss7Metrics,
+    /// What arrives on spans.
+    pub(super) spans: SpanMetrics,
     rtp_ports: IntGauge,
+    rtp: IntCounterVec,
     sip: IntCounterVec,
     sip_transport: IntCounterVec,
     sip_connections: IntGauge,
@@ -92,6 +96,12 @@ impl Metrics {
         registry.register(Box::new(refused.clone()))?;
         let rtp_ports = IntGauge::new("tandem_rtp_ports", "RTP ports in use.")?;
         registry.register(Box::new(rtp_ports.clone()))?;
+        let rtp = counters(
+            "tandem_rtp_packets_total",
+            "RTP packets of voice paths that have ended, by what became of them.",
+            &["what"],
+        )?;
+        let spans = SpanMetrics::new(&registry)?;
         let ss7 = Ss7Metrics::new(&registry, point_codes)?;
         Ok(Self {
             registry,
@@ -99,7 +109,9 @@ impl Metrics {
             refused,
             calls_up,
             ss7,
+            spans,
             rtp_ports,
+            rtp,
             sip,
             sip_transport,
             sip_connections,
@@ -158,6 +170,19 @@ impl Metrics {
         for (name, available) in icscfs {
             let gauge = self.icscfs.with_label_values(&[name]);
             gauge.set(available.into());
+        }
+    }
+
+    /// Counts what went over a voice path that has ended.
+    pub(super) fn rtp(&self, path: &media::Statistics) {
+        for (what, packets) in [
+            ("sent", path.sent),
+            ("received", path.received),
+            ("lost", path.lost),
+            ("late", path.late),
+            ("refused", path.refused),
+        ] {
+            self.rtp.with_label_values(&[what]).inc_by(packets);
         }
     }
 

@@ -24,13 +24,16 @@ use protocols::sip::{AgentConfig, TransactionConfig, Transmit, UserAgent};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use tokio::sync::{mpsc, watch};
+use tokio::time::interval;
 use tracing::info;
 
 pub use config::Config;
 
 use crate::admin::{self, AdminError, Ask, Desk, Operated, State, StateError};
+use crate::config::network::SpanConfig;
 use crate::exchange::{Exchange, Input, Machines, Output};
 use crate::sip::{self, Sip};
+use crate::spans;
 use crate::ss7::{self, Ss7};
 use crate::tap::Tap;
 use crate::world::{World, until};
@@ -101,6 +104,7 @@ pub async fn run_watched(
     let mut driver = Driver::start(config, &world.tap, metrics).await?;
     info!("{introduction}");
     let mut closed_by = None;
+    let mut looks = interval(spans::LOOK);
     loop {
         let timeout = driver
             .exchange
@@ -130,6 +134,7 @@ pub async fn run_watched(
             Some(event) = driver.media_events.recv() => driver.media_event(event),
             () = until(timeout) => driver.exchange.handle_timeout(Instant::now()),
             Some(ask) = asked.next() => driver.answer(ask),
+            _ = looks.tick() => driver.watch.look(&driver.media.counters(), Instant::now()),
         }
         driver.drain();
         if closed_by.is_some_and(|by| driver.exchange.is_quiet() || Instant::now() >= by) {
@@ -149,6 +154,8 @@ struct Driver {
     sip: Sip,
     sip_events: mpsc::Receiver<sip::Event>,
     media: MediaGateway,
+    spans: Vec<SpanConfig>,
+    watch: spans::Watch,
     media_events: mpsc::UnboundedReceiver<media::Event>,
     paths: Paths,
     reporter: Reporter,
@@ -166,6 +173,7 @@ impl Driver {
             Instant::now(),
         );
         let paths = Paths::new(&config);
+        let spans = config.span.clone();
         let (media, media_events) = media_side::start(&config, tap)?;
         exchange.start(Instant::now());
         let (sip, sip_events) = Sip::start(config.sip(), tap.clone()).await?;
@@ -186,6 +194,8 @@ impl Driver {
             sip,
             sip_events,
             media,
+            watch: spans::Watch::new(&spans, Instant::now()),
+            spans,
             media_events,
             paths,
             reporter: Reporter::new(metrics.clone()),
@@ -246,7 +256,7 @@ impl Driver {
     }
 
     fn media_event(&mut self, event: media::Event) {
-        if let Some(input) = media_side::input(event, &self.paths) {
+        if let Some(input) = media_side::input(event, &self.paths, &self.metrics) {
             self.exchange.handle(input, Instant::now());
         }
     }
@@ -288,6 +298,7 @@ impl Driver {
         self.metrics.ss7.m3ua(self.ss7.counters());
         self.metrics.sip_transport(&self.sip);
         self.metrics.icscfs(self.exchange.icscfs(Instant::now()));
+        self.metrics.spans.set(&self.spans, &self.media.counters());
         self.metrics.rtp_ports(self.exchange.ports_in_use());
         self.metrics.text()
     }

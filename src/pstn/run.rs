@@ -6,7 +6,7 @@ use codecs::isup::{Cic, Message, Pdu};
 use codecs::mtp::{PointCode, ServiceIndicator, Transfer};
 use protocols::isup::{self, GroupId};
 use tokio::sync::mpsc;
-use tokio::time::sleep_until;
+use tokio::time::{interval, sleep_until};
 
 use super::config::{CallConfig, Config};
 use super::staff::Staff;
@@ -16,6 +16,7 @@ use crate::admin::{self, AdminError, Asked, StateError};
 use crate::alerts::Strangers;
 use crate::exchange::telemetry::Way;
 use crate::party::{self, CallId, NotPlaced, Reporter, Request};
+use crate::spans;
 use crate::ss7::{self, Ss7};
 use crate::world::{World, until};
 
@@ -124,6 +125,8 @@ impl Driver {
         mut world: World,
     ) -> Result<(), Error> {
         let mut heard = self.spans.listen();
+        let mut looks = interval(spans::LOOK);
+        let mut watch = spans::Watch::new(&self.config.span, Instant::now());
         loop {
             self.drain();
             let timeout = self.switch.poll_timeout();
@@ -135,8 +138,10 @@ impl Driver {
                 Some(request) = self.control.requests.recv() => self.place(request),
                 Some(ask) = self.asked.next() => {
                     self.staff.metrics.m3ua(self.ss7.counters());
+                    self.staff.spans(self.spans.counters());
                     self.staff.answer(ask, &mut self.switch);
                 }
+                _ = looks.tick() => watch.look(&self.spans.counters().1, Instant::now()),
                 () = until(timeout) => self.switch.handle_timeout(Instant::now()),
                 () = world.stopped() => break,
             }

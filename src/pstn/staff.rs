@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use codecs::isup::Cic;
+use media::Counters;
 use prometheus::Registry;
 use protocols::isup::{Alert, Answer, CircuitId, Circuits};
 
@@ -11,7 +12,9 @@ use super::run::Error;
 use super::switch::Switch;
 use crate::admin::{Ask, Desk, Operated, State};
 use crate::alerts;
+use crate::config::network::SpanConfig;
 use crate::metrics::{self, Ss7Metrics};
+use crate::spans::SpanMetrics;
 use crate::ss7::Ss7;
 
 /// The staff's side of a switch.
@@ -19,6 +22,7 @@ pub(super) struct Staff {
     desk: Desk,
     registry: Registry,
     pub(super) metrics: Ss7Metrics,
+    spans: SpanMetrics,
 }
 
 impl Staff {
@@ -29,6 +33,7 @@ impl Staff {
     pub(super) fn new(config: &Config, ss7: Ss7, switch: &mut Switch) -> Result<Self, Error> {
         let registry = Registry::new();
         let metrics = Ss7Metrics::new(&registry, config.ss7.point_code_format)?;
+        let spans = SpanMetrics::new(&registry)?;
         let state = config.state.as_ref();
         let state = state.map(|state| State::open(&state.file)).transpose()?;
         let desk = Desk::open(state, config.ss7.point_code_format, switch, Instant::now());
@@ -36,7 +41,13 @@ impl Staff {
             desk: desk.with_peers(ss7),
             registry,
             metrics,
+            spans,
         })
+    }
+
+    /// Takes over what arrived on spans.
+    pub(super) fn spans(&self, (spans, counters): (&[SpanConfig], Vec<Counters>)) {
+        self.spans.set(spans, &counters);
     }
 
     /// Answers what was asked at the port.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::net::SocketAddr;
 
-use media::{Law, SpanTerminal, Timeslot, VoiceReport};
+use media::{Counters, Law, SpanTerminal, Timeslot, VoiceReport};
 
 use protocols::isup;
 use tokio::sync::mpsc;
@@ -28,6 +28,7 @@ pub struct SpanError {
 #[derive(Default)]
 pub(super) struct Spans {
     terminals: HashMap<u16, SpanTerminal>,
+    configs: Vec<SpanConfig>,
     tones: Tones,
     listening: HashSet<Timeslot>,
 }
@@ -35,7 +36,10 @@ pub(super) struct Spans {
 impl Spans {
     /// Opens the ports; every timeslot is idle.
     pub(super) fn open(configs: &[SpanConfig], tap: &Tap) -> Result<Self, SpanError> {
-        let mut spans = Self::default();
+        let mut spans = Self {
+            configs: configs.to_vec(),
+            ..Self::default()
+        };
         for (index, &SpanConfig { id, local, remote }) in configs.iter().enumerate() {
             let terminal =
                 SpanTerminal::start(local, remote, tap.voice()).map_err(|source| SpanError {
@@ -46,6 +50,16 @@ impl Spans {
             spans.terminals.insert(id, terminal);
         }
         Ok(spans)
+    }
+
+    /// The spans, and what has arrived on each.
+    pub(super) fn counters(&self) -> (&[SpanConfig], Vec<Counters>) {
+        let terminals = self.configs.iter().map(|span| self.terminals.get(&span.id));
+        let counters = terminals.map(|terminal| terminal.map(SpanTerminal::counters));
+        (
+            &self.configs,
+            counters.map(Option::unwrap_or_default).collect(),
+        )
     }
 
     /// Begins to speak and to listen.

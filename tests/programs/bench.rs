@@ -152,6 +152,23 @@ fn calls_whose_circuits_are_checked_have_voice_all_the_same() {
 }
 
 #[test]
+fn a_span_that_is_set_up_wrong_is_told_by_both_of_its_ends() {
+    let bench = Bench::new();
+    let right = format!("remote = \"{}\"", bench.address("10:2142"));
+    let wrong = format!("remote = \"{}\"", bench.address("10:2143"));
+    let gateway = bench.start("gateway", &bench.example("gateway").with(&right, &wrong));
+    let pstn = bench.start("pstn", &bench.example("pstn").without_calls());
+    let log = gateway.logs("nothing arrives on span 0");
+    assert!(log.contains(&bench.address("10:2143").to_string()), "{log}");
+    let log = gateway.logs("span 0: packets from ");
+    assert!(log.contains(&bench.address("10:2142").to_string()), "{log}");
+    pstn.logs("nothing arrives on span 0");
+    let foreign = "tandem_span_packets_total{span=\"0\",what=\"foreign\"}";
+    assert!(Metrics::fetch(bench.address("20:9090")).get(foreign) > 0.0);
+    stop([gateway, pstn]);
+}
+
+#[test]
 fn the_gateway_may_be_started_before_the_others() {
     let bench = Bench::new();
     let soon_lost = "[ss7.sctp]\ninit_retries = 1\n";

@@ -18,6 +18,7 @@ mod metrics;
 pub mod output;
 pub mod party;
 pub mod pstn;
+mod resets;
 pub mod scenario;
 pub mod sctp;
 pub mod sip;

@@ -27,6 +27,7 @@ pub(crate) mod words;
 pub use command::{Options, run};
 pub(crate) use desk::{Desk, Operated};
 pub(crate) use http::Ask;
+pub(crate) use outcome::ranges;
 pub use peers::{PeerOptions, run as run_peers};
 pub use port::AdminError;
 pub(crate) use port::{Asked, serve};

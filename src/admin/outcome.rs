@@ -190,7 +190,7 @@ impl Remarks {
 }
 
 /// `1-5,9`, as `--cic` takes them.
-pub(super) fn ranges(cics: &[u16]) -> String {
+pub(crate) fn ranges(cics: &[u16]) -> String {
     let mut ranges: Vec<(u16, u16)> = Vec::new();
     for &cic in cics {
         match ranges.last_mut() {

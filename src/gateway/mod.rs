@@ -32,6 +32,7 @@ pub use config::Config;
 use crate::admin::{self, AdminError, Ask, Desk, Operated, State, StateError};
 use crate::config::network::SpanConfig;
 use crate::exchange::{Exchange, Input, Machines, Output};
+use crate::resets::Resets;
 use crate::sip::{self, Sip};
 use crate::spans;
 use crate::ss7::{self, Ss7};
@@ -134,7 +135,7 @@ pub async fn run_watched(
             Some(event) = driver.media_events.recv() => driver.media_event(event),
             () = until(timeout) => driver.exchange.handle_timeout(Instant::now()),
             Some(ask) = asked.next() => driver.answer(ask),
-            _ = looks.tick() => driver.watch.look(&driver.media.counters(), Instant::now()),
+            _ = looks.tick() => driver.look(Instant::now()),
         }
         driver.drain();
         if closed_by.is_some_and(|by| driver.exchange.is_quiet() || Instant::now() >= by) {
@@ -156,6 +157,7 @@ struct Driver {
     media: MediaGateway,
     spans: Vec<SpanConfig>,
     watch: spans::Watch,
+    resets: Resets,
     media_events: mpsc::UnboundedReceiver<media::Event>,
     paths: Paths,
     reporter: Reporter,
@@ -174,6 +176,7 @@ impl Driver {
         );
         let paths = Paths::new(&config);
         let spans = config.span.clone();
+        let resets = Resets::new(config.ss7.point_code_format);
         let (media, media_events) = media_side::start(&config, tap)?;
         exchange.start(Instant::now());
         let (sip, sip_events) = Sip::start(config.sip(), tap.clone()).await?;
@@ -194,6 +197,7 @@ impl Driver {
             sip,
             sip_events,
             media,
+            resets,
             watch: spans::Watch::new(&spans, Instant::now()),
             spans,
             media_events,
@@ -201,6 +205,12 @@ impl Driver {
             reporter: Reporter::new(metrics.clone()),
             metrics,
         })
+    }
+
+    /// Looks at what may be worth a line in the log.
+    fn look(&mut self, now: Instant) {
+        self.watch.look(&self.media.counters(), now);
+        self.resets.look(self.exchange.circuits(), now);
     }
 
     fn ss7_event(&mut self, event: ss7::Event) {

@@ -13,6 +13,7 @@ mod switch;
 #[cfg(test)]
 mod tests;
 mod voice;
+mod waits;
 
 pub use call::{Answer, Order, Subscriber, Voice};
 pub use config::{CallConfig, Config, SubscriberConfig};

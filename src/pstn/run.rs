@@ -12,10 +12,12 @@ use super::config::{CallConfig, Config};
 use super::staff::Staff;
 use super::switch::{Output, Switch};
 use super::voice::{SpanError, Spans};
+use super::waits::Waits;
 use crate::admin::{self, AdminError, Asked, StateError};
 use crate::alerts::Strangers;
 use crate::exchange::telemetry::Way;
 use crate::party::{self, CallId, NotPlaced, Reporter, Request};
+use crate::resets::Resets;
 use crate::spans;
 use crate::ss7::{self, Ss7};
 use crate::world::{World, until};
@@ -95,6 +97,9 @@ pub async fn run_controlled(config: Config, world: World, control: Control) -> R
     let driver = Driver {
         asked,
         staff,
+        watch: spans::Watch::new(&config.span, Instant::now()),
+        resets: Resets::new(config.ss7.point_code_format),
+        waits: Waits::new(Instant::now()),
         config,
         switch,
         ss7,
@@ -114,6 +119,9 @@ struct Driver {
     ss7: Ss7,
     spans: Spans,
     strangers: Strangers,
+    watch: spans::Watch,
+    resets: Resets,
+    waits: Waits,
     control: Control,
     calls: Reporter<CallId>,
 }
@@ -126,7 +134,6 @@ impl Driver {
     ) -> Result<(), Error> {
         let mut heard = self.spans.listen();
         let mut looks = interval(spans::LOOK);
-        let mut watch = spans::Watch::new(&self.config.span, Instant::now());
         loop {
             self.drain();
             let timeout = self.switch.poll_timeout();
@@ -141,7 +148,7 @@ impl Driver {
                     self.staff.spans(self.spans.counters());
                     self.staff.answer(ask, &mut self.switch);
                 }
-                _ = looks.tick() => watch.look(&self.spans.counters().1, Instant::now()),
+                _ = looks.tick() => self.look(Instant::now()),
                 () = until(timeout) => self.switch.handle_timeout(Instant::now()),
                 () = world.stopped() => break,
             }
@@ -149,6 +156,13 @@ impl Driver {
         self.wind_up(&mut events).await;
         self.ss7.stop().await;
         Ok(())
+    }
+
+    /// Looks at what may be worth a line in the log.
+    fn look(&mut self, now: Instant) {
+        self.watch.look(&self.spans.counters().1, now);
+        self.resets.look(self.switch.circuits(), now);
+        self.waits.look(&self.switch, now);
     }
 
     /// Releases all calls and waits for a while until they are gone.

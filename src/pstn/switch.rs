@@ -169,6 +169,18 @@ impl Switch {
         self.in_service.iter().all(|&group| group)
     }
 
+    /// Trunk groups that have not been in service, and how many calls wait for that.
+    pub fn waiting(&self) -> impl Iterator<Item = (GroupId, usize)> {
+        let groups = (0..).map(GroupId).zip(&self.in_service);
+        let waiting = groups.filter(|(_, in_service)| !**in_service);
+        let calls = |group| {
+            let scheduled = self.scheduled.iter();
+            scheduled.filter(|(order, _)| order.group == group).count()
+        };
+        let waiting = waiting.map(move |(group, _)| (group, calls(group)));
+        waiting.filter(|(_, calls)| *calls > 0)
+    }
+
     /// How many circuits are in calls or being released.
     pub fn busy_circuits(&self) -> usize {
         let groups = (0..).map(GroupId).take(self.in_service.len());

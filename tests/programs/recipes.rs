@@ -3,7 +3,8 @@
 
 use toml::{Table, Value};
 
-use crate::programs::{Bench, run};
+use crate::metrics::Metrics;
+use crate::programs::{Bench, Example, run};
 
 const RECIPES: &str = include_str!("../../docs/recipes.md");
 
@@ -43,16 +44,7 @@ fn every_recipe_is_sound() {
     let recipes = recipes();
     assert!(recipes.len() >= 20, "{}", recipes.len());
     for (number, recipe) in recipes.iter().enumerate() {
-        let mut config: Table = toml::from_str(&bench.example(recipe.program).0).unwrap();
-        match recipe.without[..] {
-            ["alone"] => config.clear(),
-            ref paths => paths.iter().for_each(|path| remove(&mut config, path)),
-        }
-        merge(
-            &mut config,
-            toml::from_str(&bench.moved(&recipe.text)).unwrap(),
-        );
-        let text = toml::to_string(&config).unwrap();
+        let text = followed(&bench, recipe);
         let text = text.replace("file = \"", &format!("file = \"{}/", folder()));
         let path = bench.file(&format!("recipe-{number}.toml"), &text);
         let output = run(&["check", path.to_str().unwrap()]);
@@ -60,6 +52,51 @@ fn every_recipe_is_sound() {
         assert!(output.status.success(), "{}\n{said}", recipe.text);
         assert!(said.is_empty(), "{}\n{said}", recipe.text);
     }
+}
+
+/// The example of a recipe's program, as the recipe wants it.
+fn followed(bench: &Bench, recipe: &Recipe) -> String {
+    let mut config: Table = toml::from_str(&bench.example(recipe.program).0).unwrap();
+    match recipe.without[..] {
+        ["alone"] => config.clear(),
+        ref paths => paths.iter().for_each(|path| remove(&mut config, path)),
+    }
+    merge(
+        &mut config,
+        toml::from_str(&bench.moved(&recipe.text)).unwrap(),
+    );
+    toml::to_string(&config).unwrap()
+}
+
+/// Both halves together.
+#[test]
+fn a_second_choice_comes_into_service() {
+    let bench = Bench::new();
+    let halves = recipes().into_iter();
+    let halves = halves.filter(|recipe| recipe.text.contains("\"south\""));
+    let halves: Vec<_> = halves.collect();
+    let [gateway, pstn] = [0, 1].map(|half| {
+        let recipe: &Recipe = &halves[half];
+        (recipe.program, Example(followed(&bench, recipe)))
+    });
+    let gateway = bench.start(gateway.0, &gateway.1);
+    let pstn = bench.start(pstn.0, &pstn.1);
+    for (trunk, circuits) in [("north", 15.0), ("south", 16.0)] {
+        let idle = format!("tandem_circuits{{state=\"idle\",trunk=\"{trunk}\"}}");
+        Metrics::await_value(bench.address("20:9090"), &idle, circuits);
+        Metrics::await_value(bench.address("10:9090"), &idle, circuits);
+    }
+    pstn.stop();
+    gateway.stop();
+}
+
+#[test]
+fn a_switch_says_what_its_calls_wait_for() {
+    let bench = Bench::new();
+    let pstn = bench.start_example("pstn");
+    let log = pstn.logs("calls wait for the trunk: the other exchange is unavailable");
+    assert!(log.contains("trunk=\"gateway\" calls=2"), "{log}");
+    pstn.stop();
 }
 
 /// A folder that is there.

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 
+use crate::bench::is_good;
 use crate::metrics::Metrics;
 use crate::programs::{Bench, Program};
 use crate::tshark;
@@ -179,5 +180,36 @@ fn sip_is_spoken_by_ipv6_and_over_tls_to_those_with_a_certificate() {
         for verdict in &verdicts {
             assert_eq!(verdict.problems, Vec::<String>::new());
         }
+    }
+}
+
+#[test]
+fn calls_go_over_tcp_to_the_core_of_the_ims() {
+    let bench = Bench::new();
+    let listen = "listen = \"127.0.0.20:5060\"";
+    let both = "listen = [\"127.0.0.20:5060\", \"tcp:127.0.0.20:5060\"]";
+    let (udp, tcp) = ("5060\"\nweight", "5060\"\ntransport = \"tcp\"\nweight");
+    let config = bench
+        .example("gateway")
+        .with(&bench.moved(listen), &bench.moved(both))
+        .with(udp, tcp)
+        .with(udp, tcp)
+        .with("# keepalive_s", "keepalive_s");
+    let hss = bench.start_example("hss");
+    let ims = bench.start("ims", &bench.example("ims").without_calls());
+    let gateway = bench.start("gateway", &config);
+    let pstn = bench.start_example("pstn");
+    for call in ["mobile: outgoing", "fixed: outgoing"] {
+        is_good(&pstn.says(call));
+    }
+    let admin = bench.address("20:9090");
+    for icscf in ["icscf1", "icscf2"] {
+        let state = format!("tandem_sip_peer_state{{peer=\"{icscf}.ims.example\"}}");
+        Metrics::await_value(admin, &state, 2.0);
+    }
+    let opened = "tandem_sip_transport_total{what=\"opened\"}";
+    assert_eq!(Metrics::fetch(admin).get(opened), 2.0);
+    for program in [pstn, gateway, ims, hss] {
+        program.stop();
     }
 }

@@ -1,6 +1,7 @@
 //! What becomes of a request on its way (RFC 3261 §16.3–16.6).
 
 use super::*;
+use crate::sip::Transport;
 
 /// Carol's INVITE to the proxy with these header lines; the proxy's answer.
 fn ask(net: &mut Net, method: &str, more: &str) -> Message {
@@ -150,4 +151,40 @@ fn a_call_cancelled_before_the_owner_decides_ends_with_487() {
         ]
     );
     net.rest();
+}
+
+#[test]
+fn a_proxy_between_two_transports_is_on_the_way_by_both() {
+    let tcp = Hop {
+        transport: Transport::Tcp,
+        address: address(PROXY),
+    };
+    let mut net = Net::with_proxy(|config| config.transactions.others = vec![tcp]);
+    net.call(PROXY);
+    net.run(LATENCY);
+    let mut over_tcp = target(CAROL);
+    over_tcp.to.transport = Transport::Tcp;
+    net.decide(|proxy, id, now| proxy.forward(id, &[over_tcp], now));
+    net.run(LATENCY);
+    let invite = net.received_last(CAROL);
+    let via = invite.text(HeaderName::Via).unwrap();
+    assert!(via.starts_with("SIP/2.0/TCP 192.0.2.4:5060;"), "{via}");
+    let both = "<sip:192.0.2.4:5060;transport=tcp;lr>, <sip:192.0.2.4:5060;lr>";
+    let recorded: Vec<_> = invite.headers(HeaderName::RecordRoute).collect();
+    assert_eq!(recorded.join(&b", "[..]), both.as_bytes());
+
+    // Both are passed on the way back.
+    net.says();
+    let bye = Request {
+        method: "BYE",
+        uri: "sip:192.0.2.1",
+        branch: "z9hG4bKback",
+        to_tag: "a",
+        more: &format!("Route: {both}\r\n"),
+        ..CAROLS
+    };
+    net.inject(CAROL, PROXY, bye.bytes());
+    net.run(2 * LATENCY);
+    let passed = said_by(&net.says(), "proxy>alice");
+    assert_eq!(passed, ["proxy>alice BYE"]);
 }

@@ -4,12 +4,14 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
+use codecs::isup::TransmissionMediumRequirement as Medium;
 use codecs::sdp::{Agreement, AudioDescription, Description, Origin};
 use codecs::sip::Message;
 use protocols::sip::{Body, ServerId, SessionId};
 
 use super::call::{Described, Leg, LegKey};
 use super::interworking::cause::beyond;
+use super::interworking::medium;
 use super::leg::Signal;
 use super::settings::Rtp;
 use super::sip_leg::{self, Refusal};
@@ -38,7 +40,10 @@ impl Exchange {
         let Some(offer) = sip_leg::description(request).transpose()? else {
             return Ok(None);
         };
-        let (_, agreement) = answer(&offer, &self.audio_at(PROBE_PORT))?;
+        let (_, agreement) = answer(
+            &offer,
+            &self.audio_at(PROBE_PORT, medium::of_offer(Some(&offer))),
+        )?;
         sip_leg::remote(&agreement)?;
         Ok(Some(offer))
     }
@@ -131,14 +136,14 @@ impl Exchange {
         let call = &self.calls[key];
         let port = call.path.and_then(|path| path.port);
         let port = port.ok_or_else(|| Refusal::new(500, "no voice path"))?;
-        Ok(self.audio_at(port))
+        Ok(self.audio_at(port, call.setup.medium))
     }
 
-    fn audio_at(&self, port: u16) -> AudioDescription {
+    fn audio_at(&self, port: u16, medium: Medium) -> AudioDescription {
         let Rtp {
             address, packet_ms, ..
         } = self.settings.rtp;
-        sip_leg::local_audio(SocketAddr::new(address, port), packet_ms)
+        sip_leg::local_audio(SocketAddr::new(address, port), packet_ms, medium)
     }
 
     /// Notes what a call's RTP stream is to be. One on hold may have no address to send to; then

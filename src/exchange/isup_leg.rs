@@ -1,14 +1,15 @@
 //! A leg in ISUP: messages of Q.763 to the neutral vocabulary and back.
 
 use codecs::isup::{
-    AddressResponse, Anm, Con, ContinuityCheck, ForwardCallIndicators, Iam, Inf,
-    InformationIndicators, Inr, IsupPreference, Message, NatureOfConnection, Notification,
-    NumberQualifier, OptionalForwardCallIndicators, Parameter, ParameterCode, Parameters, Rel, Res,
-    Sus,
+    AddressResponse, Anm, Con, ContinuityCheck, Iam, Inf, InformationIndicators, Inr, Message,
+    Notification, NumberQualifier, OptionalForwardCallIndicators, Parameter, ParameterCode,
+    Parameters, Rel, Res, Sus,
 };
 use routing::{AnalysisError, NumberingArea};
 
-use super::interworking::{forwarding, line, number, priority, progress, redirection};
+use super::interworking::{
+    forwarding, indicators, line, medium, number, priority, progress, redirection,
+};
 use super::leg::{Indication, LineIdentity, Setup, Signal};
 use super::user_to_user;
 
@@ -74,16 +75,11 @@ fn transit(received: &Iam, setup: &Setup, area: &NumberingArea) -> Iam {
     iam
 }
 
-/// An IAM for a call that comes from SIP: interworking encountered, ISUP not used all the way and
-/// not required (`TS 29.163 §7.2.3.1.2`).
+/// An IAM for a call that comes from SIP (`TS 29.163 §7.2.3.1.2`).
 fn originate(setup: &Setup, area: &NumberingArea) -> Iam {
     Iam {
-        nature_of_connection: NatureOfConnection::default(),
-        forward_call: ForwardCallIndicators {
-            interworking: true,
-            isup_preference: IsupPreference::NOT_REQUIRED,
-            ..ForwardCallIndicators::default()
-        },
+        nature_of_connection: indicators::NATURE_OF_CONNECTION,
+        forward_call: indicators::forward_call(setup.medium),
         category: priority::category(setup.priority, setup.category),
         medium: setup.medium,
         called: number::called_party_number(setup, area),
@@ -111,6 +107,7 @@ fn originated(setup: &Setup, area: &NumberingArea) -> Parameters {
         setup.hops.map(Parameter::HopCounter),
         priority::precedence(setup.priority),
         user_to_user.map(Parameter::UserToUserInformation),
+        medium::user_service(setup.medium),
     ];
     for parameter in parameters.into_iter().flatten() {
         optional.push(parameter);

@@ -238,6 +238,8 @@ pub enum Coding {
     Pcma,
     /// µ-law, payload type 0.
     Pcmu,
+    /// The octets of the timeslot as they are (RFC 4040), of this payload type.
+    Clear(u8),
 }
 
 /// Which directions of a voice path are through.

@@ -18,6 +18,7 @@ use routing::{AnalysisError, E164};
 use super::call::{Call, Leg, Path, Phase, Side, Timer};
 use super::interworking::cause::here;
 use super::interworking::early_media::EarlyMedia;
+use super::interworking::medium;
 use super::leg::Setup;
 use super::settings::{Destination, PeerId, Timeslot};
 use super::telemetry::{CallNumber, Direction, Telemetry};
@@ -230,6 +231,12 @@ impl Exchange {
         if iam.is_some_and(user_to_user::is_essential) {
             return self.fail(key, here(Cause::FACILITY_NOT_IMPLEMENTED), now);
         }
+        if let Some(iam) = iam {
+            let Some(medium) = medium::towards_sip(iam) else {
+                return self.fail(key, here(Cause::BEARER_NOT_IMPLEMENTED), now);
+            };
+            self.calls[key].setup.medium = medium;
+        }
         if self.postpone(key, preferred) {
             return;
         }
@@ -428,10 +435,11 @@ impl Exchange {
     }
 }
 
-/// Why a call cannot be carried at all: a medium other than voice, or no hop left
+/// Why a call cannot be carried at all: a medium of several timeslots, or no hop left
 /// (`TS 29.163 §7.2.3.2.1`, `Q.764 §2.9.9`).
 fn unacceptable(setup: &Setup) -> Option<Cause> {
-    if !matches!(setup.medium, Medium::SPEECH | Medium::AUDIO_3K1) {
+    let medium = setup.medium;
+    if medium != Medium::PREFERRED_64K && medium::codecs(medium).is_empty() {
         return Some(Cause::BEARER_NOT_IMPLEMENTED);
     }
     let none_left = setup.hops.is_some_and(|hops| hops.value() == 0);

@@ -8,6 +8,7 @@ use protocols::isup::StateCounts;
 
 use super::call::{Call, Leg, LegKey, Phase, Side, Timer};
 use super::interworking::cause::here;
+use super::interworking::{indicators, medium};
 use super::leg::{Indication, Signal};
 use super::telemetry::{CallRecord, Telemetry};
 use super::{Exchange, Media, Output, PathId, Through, echo, isup_leg, user_to_user};
@@ -135,11 +136,17 @@ impl Exchange {
 
     /// The first backward message of a call to SIP answers what the IAM asked for.
     fn answer_in_first(&self, key: usize, message: &mut Message) {
-        if let Some(iam) = &self.calls[key].setup.isup
+        let setup = &self.calls[key].setup;
+        indicators::adapt(message, setup.medium);
+        if let Some(iam) = &setup.isup
             && let Some(optional) = message.optional_mut()
         {
             let asked = &iam.optional;
-            let answers = [echo::denial(asked), user_to_user::denial(asked)];
+            let answers = [
+                echo::denial(asked),
+                user_to_user::denial(asked),
+                medium::fallen_back(iam, setup.medium),
+            ];
             answers
                 .into_iter()
                 .flatten()

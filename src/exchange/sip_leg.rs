@@ -3,13 +3,11 @@
 use std::net::SocketAddr;
 
 use codecs::isup::{CallingPartyCategory, TransmissionMediumRequirement};
-use codecs::sdp::{
-    Address, Agreement, AudioDescription, Description, Direction, Encoding, Payload,
-};
+use codecs::sdp::{Address, Agreement, AudioDescription, Description, Direction, Encoding};
 use codecs::sip::{HeaderName, Message, TelUri, Uri};
 use routing::{AnalysisError, E164, NumberingArea};
 
-use super::interworking::identity;
+use super::interworking::{identity, medium};
 use super::leg::{LineIdentity, Portability, Setup};
 use super::{Coding, Remote};
 
@@ -123,13 +121,16 @@ fn calling(request: &Message, area: &NumberingArea) -> LineIdentity {
     identity::calling(asserted, request.privacy())
 }
 
-/// The audio we can carry, `packet_ms` in a packet: G.711, the law of our timeslots first, which
-/// needs no conversion.
-pub(super) fn local_audio(address: SocketAddr, packet_ms: u16) -> AudioDescription {
+/// What we can carry of a medium, `packet_ms` in a packet.
+pub(super) fn local_audio(
+    address: SocketAddr,
+    packet_ms: u16,
+    medium: TransmissionMediumRequirement,
+) -> AudioDescription {
     AudioDescription {
         address: Address::Ip(address.ip()),
         port: address.port(),
-        payloads: vec![Payload::PCMA, Payload::PCMU],
+        payloads: medium::codecs(medium).to_vec(),
         ptime: Some(packet_ms),
         maxptime: None,
         direction: Direction::SendRecv,
@@ -150,6 +151,7 @@ pub(super) fn remote(agreement: &Agreement) -> Result<Remote, Refusal> {
     let coding = match agreement.send.encoding {
         Encoding::Pcma => Coding::Pcma,
         Encoding::Pcmu => Coding::Pcmu,
+        Encoding::Clearmode => Coding::Clear(agreement.send.number),
         _ => return Err(Refusal::new(488, "no codec in common")),
     };
     Ok(Remote {

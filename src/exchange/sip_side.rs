@@ -11,7 +11,7 @@ use super::call::{Described, Leg, LegKey, Phase, Side};
 use super::interworking::cause::{CauseTables, here, released};
 use super::interworking::identity::Identity;
 use super::interworking::overrides::Between;
-use super::interworking::{early_media, progress, reason};
+use super::interworking::{early_media, medium, progress, reason};
 use super::leg::{Indication, LineIdentity, Signal};
 use super::peers::Choice;
 use super::settings::{Redirects, Sip};
@@ -141,6 +141,7 @@ impl Exchange {
             setup.calling = LineIdentity::UNKNOWN;
         }
         let offer = self.acceptable_offer(request)?;
+        setup.medium = medium::of_offer(offer.as_ref());
         let key = self.incoming_sip(session, peer, setup, offer, now);
         self.calls[key].authorises = early_media::is_supported(request);
         self.route(key, now);

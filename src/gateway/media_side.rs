@@ -137,6 +137,8 @@ fn payload(coding: Coding) -> Payload {
             pt: 0,
             law: Law::Mu,
         },
+        // The law of the timeslots: nothing is converted.
+        Coding::Clear(pt) => Payload { pt, law: Law::A },
     }
 }
 

@@ -6,6 +6,7 @@
 mod bench;
 mod body;
 mod check;
+mod document;
 mod ladder;
 #[path = "../support/ladders.rs"]
 mod ladders;
@@ -22,6 +23,7 @@ use crate::ladder::Ladder;
 
 fn main() -> ExitCode {
     let mut trials = check::trials();
+    trials.push(document::trial());
     trials.extend(ladders().map(|(name, path)| Trial::test(name, move || play(&path))));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
@@ -39,7 +41,9 @@ fn ladders() -> impl Iterator<Item = (String, PathBuf)> {
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap();
-    entries.map(|entry| entry.unwrap().path()).collect()
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
 }
 
 fn play(path: &Path) -> Result<(), Failed> {

@@ -9,6 +9,8 @@ pub enum Encoding {
     Pcma,
     /// G.711 µ-law.
     Pcmu,
+    /// Octets of a circuit as they are (RFC 4040).
+    Clearmode,
     /// Digits and tones as events (RFC 4733).
     TelephoneEvent,
     /// Anything else.
@@ -17,7 +19,13 @@ pub enum Encoding {
 
 impl Encoding {
     fn named(name: &str) -> Self {
-        [Self::Pcma, Self::Pcmu, Self::TelephoneEvent]
+        let known = [
+            Self::Pcma,
+            Self::Pcmu,
+            Self::Clearmode,
+            Self::TelephoneEvent,
+        ];
+        known
             .into_iter()
             .find(|known| known.as_str().eq_ignore_ascii_case(name))
             .unwrap_or_else(|| Self::Other(name.into()))
@@ -28,6 +36,7 @@ impl Encoding {
         match self {
             Self::Pcma => "PCMA",
             Self::Pcmu => "PCMU",
+            Self::Clearmode => "CLEARMODE",
             Self::TelephoneEvent => "telephone-event",
             Self::Other(name) => name,
         }
@@ -55,6 +64,9 @@ impl Payload {
     /// G.711 µ-law, 0.
     pub const PCMU: Self = Self::fixed(0, Encoding::Pcmu);
 
+    /// Octets of a circuit as they are, under the number 97 (RFC 4040).
+    pub const CLEARMODE: Self = Self::fixed(97, Encoding::Clearmode);
+
     /// Digits as events 0–15 under a number of one's choice, 96–127, at 8000 Hz.
     pub fn telephone_event(number: u8) -> Self {
         Self {
@@ -73,12 +85,12 @@ impl Payload {
         }
     }
 
-    /// Whether it carries speech, and not events or comfort noise beside speech.
+    /// Whether it carries what a circuit does, and not events or comfort noise beside speech.
     pub fn is_speech(&self) -> bool {
         match &self.encoding {
             Encoding::TelephoneEvent => false,
             Encoding::Other(name) => !name.eq_ignore_ascii_case("CN"),
-            Encoding::Pcma | Encoding::Pcmu => true,
+            Encoding::Pcma | Encoding::Pcmu | Encoding::Clearmode => true,
         }
     }
 

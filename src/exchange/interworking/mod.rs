@@ -5,7 +5,9 @@ pub mod cause;
 pub mod early_media;
 pub mod forwarding;
 pub mod identity;
+pub mod indicators;
 pub mod line;
+pub mod medium;
 pub mod number;
 pub mod overrides;
 pub mod priority;
@@ -22,6 +24,8 @@ pub fn tables() -> Vec<Table> {
     [
         cause::tables,
         reason::tables,
+        medium::tables,
+        indicators::tables,
         progress::tables,
         early_media::tables,
     ]

@@ -2,13 +2,13 @@
 //! (`TS 29.163 §7.2.3.1.4`–`7`, `§7.2.3.2.5`–`7`; `RFC 3398 §7.2.5`–`7`, `§8.2.3`).
 
 use codecs::isup::{
-    Acm, BackwardCallIndicators, CalledCategory, CalledStatus, Charge, Cpg, Event,
-    EventInformation, Notification, OptionalBackwardCallIndicators, Parameter, Parameters,
+    Acm, BackwardCallIndicators, CalledStatus, Cpg, Event, EventInformation, Notification,
+    OptionalBackwardCallIndicators, Parameter, Parameters, TransmissionMediumRequirement as Medium,
 };
 use codecs::sip::phrase;
 
-use super::early_media;
 use super::table::{Direction, Heading, Table};
+use super::{early_media, indicators};
 use crate::exchange::leg::Signal;
 
 type Means = fn(bool) -> Signal;
@@ -97,18 +97,14 @@ pub fn provisional(signal: &Signal) -> Option<(u16, bool)> {
     }
 }
 
-/// Backward call indicators towards ISUP for a call that goes on in SIP: interworking was
-/// encountered, ISUP is not used all the way (`TS 29.163 §7.2.3.2.5.1`).
+/// Backward call indicators towards ISUP for a call that goes on in SIP.
 pub fn backward_call(alerting: bool) -> BackwardCallIndicators {
     BackwardCallIndicators {
-        charge: Charge::CHARGE,
         called_status: match alerting {
             true => CalledStatus::SUBSCRIBER_FREE,
             false => CalledStatus::NO_INDICATION,
         },
-        called_category: CalledCategory::ORDINARY,
-        interworking: true,
-        ..BackwardCallIndicators::default()
+        ..indicators::backward_call(Medium::AUDIO_3K1)
     }
 }
 

@@ -268,8 +268,8 @@ fn a_restricted_caller_is_anonymous() {
 
 #[test]
 fn what_cannot_be_carried_or_reached_is_released_at_once() {
-    let mut unrestricted = iam("7219578290");
-    unrestricted.medium = Medium::UNRESTRICTED_64K;
+    let mut no_fallback = iam("7219578290");
+    no_fallback.medium = Medium::PREFERRED_64K;
     let mut no_digits = iam("7219578290");
     no_digits.called.digits = digits("");
     let multirate = |called: &str, medium| Iam {
@@ -277,7 +277,7 @@ fn what_cannot_be_carried_or_reached_is_released_at_once() {
         ..iam(called)
     };
     for (iam, cause) in [
-        (unrestricted, 65),
+        (no_fallback, 65),
         (multirate("7219578290", Medium::UNRESTRICTED_2X64K), 65),
         (multirate("1721234567", Medium::UNRESTRICTED_1920K), 65),
         (no_digits, 28),

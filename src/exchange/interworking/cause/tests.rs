@@ -1,8 +1,9 @@
-//! The cause tables against rows taken from the standards.
+//! The cause tables against rows written down apart from them.
 
 use super::*;
 
-/// A cause at a location, and its status by TS 29.163 table 8 and by RFC 3398 §7.2.4.1.
+/// A cause at a location, and its status by TS 29.163 table 8 and by RFC 3398 §7.2.4.1, written down
+/// apart from the tables.
 const TO_STATUS: &[(u8, Location, u16, u16)] = &[
     (1, Location::TRANSIT, 404, 404),
     (2, Location::TRANSIT, 500, 404),

@@ -132,6 +132,7 @@ fn settings() -> Settings {
         ims_roaming_prefix: None,
         overrides: Overrides::default(),
         flow: Default::default(),
+        identities: Identities::default(),
         early_acm: Duration::from_secs(10),
     }
 }

@@ -62,10 +62,10 @@ impl Exchange {
         request: &Message,
         now: Instant,
     ) -> Result<(), Refusal> {
-        let setup = sip_leg::setup(request, &self.settings.numbering)?;
+        let called = sip_leg::called(request, &self.settings)?;
         let offer = self.acceptable_offer(request)?;
         let call = &self.calls[key];
-        let further = further(call.setup.called.digits(), setup.called.digits());
+        let further = further(call.setup.called.digits(), called.digits());
         let (Some(subsequent), LegKey::Session(earlier), Some(circuit)) = (
             further.filter(|_| !call.proceeding),
             call.incoming.key(),
@@ -82,7 +82,7 @@ impl Exchange {
         self.by_session.remove(&earlier);
         self.by_session.insert(session, key);
         let call = &mut self.calls[key];
-        call.setup.called = setup.called;
+        call.setup.called = called;
         call.offer = offer;
         call.incoming = Leg::Sip {
             session,

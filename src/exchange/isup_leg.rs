@@ -36,6 +36,7 @@ pub(super) fn setup(iam: Iam, area: &NumberingArea) -> Result<Setup, AnalysisErr
         user_to_user: user_to_user::implicit(optional),
         wants_connected: indicators.is_some_and(|i| i.connected_line_requested),
         hops: optional.hop_counter().copied(),
+        charging: None,
         rerouted: false,
         isup: Some(Box::new(iam)),
     })

@@ -40,6 +40,8 @@ pub struct Setup {
     pub wants_connected: bool,
     /// How many more exchanges the call may pass (hop counter, Max-Forwards), where it is known.
     pub hops: Option<HopCounter>,
+    /// What responses say for charging records (`P-Charging-Vector`), where the call came by SIP.
+    pub charging: Option<Box<str>>,
     /// Whether the call is for another number by now than the one it came with.
     pub rerouted: bool,
     /// The IAM, where the call came by ISUP.

@@ -66,7 +66,8 @@ impl Exchange {
         // The second terminal of a forked call that rings is no news to the caller; what comes in
         // ISUP passes through as it is.
         let told = self.calls[key].told.replace(indication.signal.clone());
-        if indication.isup.is_some() || told.as_ref() != Some(&indication.signal) {
+        let news = indication.isup.is_some() || indication.forwarding.is_some();
+        if news || told.as_ref() != Some(&indication.signal) {
             self.tell(key, Side::Incoming, indication, now);
         }
     }
@@ -228,10 +229,6 @@ impl Exchange {
     }
 
     fn release_side(&mut self, key: usize, side: Side, indication: Indication, now: Instant) {
-        let Signal::Release(cause) = &indication.signal else {
-            return;
-        };
-        let cause = cause.clone();
         match self.calls[key].leg(side) {
             Some(&Leg::Isup { circuit, .. }) => {
                 let message = isup_leg::backward(indication, false, &self.settings.numbering);
@@ -246,7 +243,7 @@ impl Exchange {
             }
             Some(Leg::Sip { session, .. }) => {
                 let session = *session;
-                self.release_sip(key, side, session, &cause, now);
+                self.release_sip(key, side, session, &indication, now);
             }
             None => {}
         }

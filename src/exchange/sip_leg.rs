@@ -2,13 +2,16 @@
 
 use std::net::SocketAddr;
 
-use codecs::isup::{CallingPartyCategory, TransmissionMediumRequirement};
+use codecs::isup::{CauseIndicators, TransmissionMediumRequirement};
 use codecs::sdp::{Address, Agreement, AudioDescription, Description, Direction, Encoding};
-use codecs::sip::{HeaderName, Message, TelUri, Uri};
+use codecs::sip::{HeaderName, Message, Uri};
+use protocols::sip::Header;
 use routing::{AnalysisError, E164, NumberingArea};
 
-use super::interworking::{identity, medium};
-use super::leg::{LineIdentity, Portability, Setup};
+use super::interworking::identity::{self, Caller, Identity};
+use super::interworking::{charging, history, hops, medium, priority, uri, user_to_user};
+use super::leg::{Indication, Portability, Priority, Setup, Signal};
+use super::settings::{DiversionFields, Identities, Settings};
 use super::{Coding, Remote};
 
 /// Why an INVITE is answered with a failure at once.
@@ -51,58 +54,132 @@ impl Refusal {
 ///
 /// # Errors
 /// [`Refusal`] if the request URI is no telephone number (416), or one that names nobody here
-/// (404, incomplete ones 484).
-pub(super) fn setup(request: &Message, area: &NumberingArea) -> Result<Setup, Refusal> {
+/// (404, incomplete ones 484), or the call may go no further (483).
+pub(super) fn setup(
+    request: &Message,
+    settings: &Settings,
+    trusted: bool,
+) -> Result<Setup, Refusal> {
+    let (area, identities) = (&settings.numbering, &settings.identities);
+    let called = called(request, settings)?;
     let uri = request.uri().map_err(|error| Refusal::new(400, error))?;
-    // RFC 3261 §8.2.2.1: a scheme nobody here knows, or a user nobody here is.
-    let number = uri.telephone().ok_or_else(|| match uri {
-        Uri::Other(_) => Refusal::new(416, "the request URI's scheme is not sip, sips or tel"),
-        _ => Refusal::new(404, "the request URI is no telephone number"),
-    })?;
-    let called = global(&number, area).map_err(|error| match error {
-        AnalysisError::Incomplete => Refusal::new(484, error),
-        _ => Refusal::new(404, error),
-    })?;
+    let number = uri.telephone();
+    let emergency = priority::is_emergency(uri.as_str());
+    let caller = match trusted {
+        true => Caller::of(request, area),
+        false => Caller::UNKNOWN,
+    };
+    let believed = Some(request).filter(|_| trusted);
+    let network = identities.network.as_deref();
+    let hops = request.max_forwards().ok().flatten();
+    let hops = hops.map(|hops| hops::counter(hops, identities.hop_factor));
+    if hops.is_some_and(|hops| hops.value() == 0) {
+        return Err(Refusal::new(483, "the call may go no further"));
+    }
     Ok(Setup {
         called,
-        portability: Portability::default(),
-        carrier: None,
-        calling: calling(request, area),
-        additional_calling: None,
-        category: CallingPartyCategory::ORDINARY,
+        portability: match (&number, trusted) {
+            (Some(number), true) => uri::portability(number),
+            _ => Portability::default(),
+        },
+        carrier: number.as_ref().and_then(uri::carrier),
+        calling: caller.calling,
+        additional_calling: caller.additional,
+        category: caller.category,
         medium: TransmissionMediumRequirement::AUDIO_3K1,
-        priority: None,
-        redirection: None,
-        user_to_user: None,
-        wants_connected: false,
-        hops: None,
+        priority: match emergency {
+            true => Some(Priority::Emergency),
+            false => believed.and_then(priority::of_request),
+        },
+        redirection: believed
+            .and_then(|request| history::of_request(request, area))
+            .map(Box::new),
+        user_to_user: user_to_user::of_message(request),
+        wants_connected: true,
+        hops,
+        charging: believed.and_then(|request| charging::answer(request, network)),
         rerouted: false,
         isup: None,
     })
 }
 
-/// The global number of a `tel:` URI: itself, or completed by its context (`RFC 3966 §5.1.5`), or
-/// as dialled here.
-fn global(number: &TelUri<'_>, area: &NumberingArea) -> Result<E164, AnalysisError> {
-    let digits = number.digits().map_err(routing::E164Error::from)?;
-    if digits.is_empty() {
-        return Err(AnalysisError::Incomplete);
+/// The number that an INVITE is for.
+///
+/// # Errors
+/// [`Refusal`] as for [`setup`].
+pub(super) fn called(request: &Message, settings: &Settings) -> Result<E164, Refusal> {
+    let uri = request.uri().map_err(|error| Refusal::new(400, error))?;
+    if priority::is_emergency(uri.as_str()) {
+        let numbers = &settings.identities.emergency;
+        return priority::emergency_number(uri.as_str(), numbers)
+            .ok_or_else(|| Refusal::new(404, "no number serves this call for help"));
     }
-    if number.is_global() {
-        return Ok(E164::new(digits)?);
-    }
-    match number
-        .phone_context()
-        .and_then(|context| context.strip_prefix('+'))
-    {
-        Some(prefix) => {
-            let prefix: codecs::number::Digits =
-                prefix.parse().map_err(routing::E164Error::from)?;
-            Ok(E164::new(
-                prefix.join(&digits).map_err(routing::E164Error::from)?,
-            )?)
+    // RFC 3261 §8.2.2.1: a scheme nobody here knows, or a user nobody here is.
+    let number = uri.telephone().ok_or_else(|| match uri {
+        Uri::Other(_) => Refusal::new(416, "the request URI's scheme is not sip, sips or tel"),
+        _ => Refusal::new(404, "the request URI is no telephone number"),
+    })?;
+    uri::of_tel(&number, &settings.numbering).map_err(|error| match error {
+        AnalysisError::Incomplete => Refusal::new(484, error),
+        _ => Refusal::new(404, error),
+    })
+}
+
+/// The header fields that say who calls whom, but for `From`; `peer` is the host name of whom it is
+/// sent to.
+pub(super) fn invite_headers(
+    setup: &Setup,
+    identity: Identity,
+    peer: &str,
+    identities: &Identities,
+) -> Vec<Header> {
+    let mut headers = Vec::with_capacity(6);
+    let mut add = |name, value: Option<String>| headers.extend(value.map(|value| (name, value)));
+    let hops = setup
+        .hops
+        .map(|hops| hops::max_forwards(hops, identities.hop_factor));
+    add(HeaderName::MaxForwards, hops.map(|hops| hops.to_string()));
+    add(HeaderName::PAssertedIdentity, identity.asserted);
+    add(HeaderName::Privacy, identity.privacy.map(str::to_owned));
+    add(
+        HeaderName::AcceptLanguage,
+        identity.language.map(str::to_owned),
+    );
+    let fields = identities.diversions;
+    if let Some(redirection) = &setup.redirection {
+        if matches!(fields, DiversionFields::HistoryInfo | DiversionFields::Both) {
+            let history = history::history_info(redirection, &setup.called, peer);
+            add(HeaderName::HistoryInfo, Some(history));
         }
-        None => area.dialled(&digits),
+        if matches!(fields, DiversionFields::Diversion | DiversionFields::Both) {
+            add(HeaderName::Diversion, Some(history::diversion(redirection)));
+        }
+    }
+    let priority = setup.priority.and_then(priority::value);
+    add(HeaderName::ResourcePriority, priority.map(str::to_owned));
+    add(
+        HeaderName::UserToUser,
+        setup.user_to_user.as_ref().map(user_to_user::value),
+    );
+    headers
+}
+
+/// What a response to our INVITE says, beside its meaning.
+pub(super) fn indication(
+    signal: Signal,
+    response: &Message,
+    setup: &Setup,
+    area: &NumberingArea,
+    trusted: bool,
+) -> Indication {
+    let before = setup.redirection.as_ref().map_or(0, |before| before.count);
+    let believed = Some(response).filter(|_| trusted);
+    Indication {
+        signal,
+        connected: believed.and_then(|response| identity::connected(response, area)),
+        forwarding: believed.and_then(|response| history::of_response(response, before, area)),
+        user_to_user: user_to_user::of_message(response),
+        isup: None,
     }
 }
 
@@ -110,15 +187,41 @@ fn global(number: &TelUri<'_>, area: &NumberingArea) -> Result<E164, AnalysisErr
 pub(super) fn redirection(response: &Message, area: &NumberingArea) -> Option<E164> {
     response
         .addresses(HeaderName::Contact)
-        .find_map(|contact| global(&contact.ok()?.uri.telephone()?, area).ok())
+        .find_map(|contact| uri::of_tel(&contact.ok()?.uri.telephone()?, area).ok())
 }
 
-/// The first asserted identity that is a telephone number, and whether it may be shown.
-fn calling(request: &Message, area: &NumberingArea) -> LineIdentity {
-    let asserted = request
-        .addresses(HeaderName::PAssertedIdentity)
-        .find_map(|address| global(&address.ok()?.uri.telephone()?, area).ok());
-    identity::calling(asserted, request.privacy())
+/// What a request or response that ends a call says.
+pub(super) fn release(cause: CauseIndicators, said: Option<&Message>) -> Indication {
+    Indication {
+        user_to_user: said.and_then(user_to_user::of_message),
+        ..Signal::Release(cause).into()
+    }
+}
+
+/// The header fields of a response to an INVITE that say who answers it, or where the call is sent.
+pub(super) fn response_headers(
+    indication: &Indication,
+    setup: &Setup,
+    settings: &Settings,
+) -> Vec<Header> {
+    let mut headers = Vec::new();
+    let mut add = |name, value: Option<String>| headers.extend(value.map(|value| (name, value)));
+    let charging = setup.charging.as_deref();
+    add(HeaderName::PChargingVector, charging.map(str::to_owned));
+    if indication.signal == Signal::Answer
+        && let Some(connected) = &indication.connected
+    {
+        let (asserted, privacy) = identity::of_connected(connected);
+        add(HeaderName::PAssertedIdentity, asserted);
+        add(HeaderName::Privacy, privacy.map(str::to_owned));
+    }
+    if let Some(forwarding) = &indication.forwarding {
+        let history = history::forwarded(forwarding, &setup.called, &settings.domain());
+        add(HeaderName::HistoryInfo, Some(history));
+    }
+    let user_to_user = indication.user_to_user.as_ref().map(user_to_user::value);
+    add(HeaderName::UserToUser, user_to_user);
+    headers
 }
 
 /// What we can carry of a medium, `packet_ms` in a packet.

@@ -6,13 +6,16 @@ use codecs::isup::{Cause, CauseIndicators, Location, RedirectionReason};
 use codecs::sdp::Description;
 use codecs::sip::{HeaderName, Message, Method};
 use protocols::sip::{Event, Header, Hop, Invite, Output as AgentOutput, Reliability, SessionId};
+use rand::Rng;
 
 use super::call::{Described, Leg, LegKey, Phase, Side};
 use super::interworking::cause::{CauseTables, here, released};
 use super::interworking::identity::Identity;
 use super::interworking::overrides::Between;
-use super::interworking::{early_media, medium, progress, reason};
-use super::leg::{Indication, LineIdentity, Signal};
+use super::interworking::{
+    charging, early_media, medium, progress, reason, trust, uri, user_to_user,
+};
+use super::leg::{Indication, Signal};
 use super::peers::Choice;
 use super::settings::{Redirects, Sip};
 use super::sip_leg::{self, Refusal};
@@ -83,7 +86,8 @@ impl Exchange {
                 self.heard_end(session, MessageLabel::Method("BYE"), Some(&request));
                 let cause = Cause::NORMAL_CLEARING;
                 let cause = released(&request, cause, Location::BEYOND_INTERWORKING);
-                self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
+                let indication = sip_leg::release(cause, Some(&request));
+                self.indicated(LegKey::Session(session), indication, now);
             }
             Event::Cancelled { session, request } => {
                 self.heard_end(session, MessageLabel::Method("CANCEL"), Some(&request));
@@ -132,13 +136,10 @@ impl Exchange {
         if let Some(key) = self.continued(request) {
             return self.continue_call(key, session, request, now);
         }
-        let mut setup = sip_leg::setup(request, &self.settings.numbering)?;
+        let trusted = self.settings.sip.peer(peer).trusted;
+        let mut setup = sip_leg::setup(request, &self.settings, trusted)?;
         if self.is_incomplete(setup.called.digits()) {
             return Err(Refusal::new(484, "the number is not complete"));
-        }
-        if !self.settings.sip.peer(peer).trusted {
-            // RFC 3325 §5: what others assert is not believed.
-            setup.calling = LineIdentity::UNKNOWN;
         }
         let offer = self.acceptable_offer(request)?;
         setup.medium = medium::of_offer(offer.as_ref());
@@ -151,34 +152,32 @@ impl Exchange {
 
     /// Sends the INVITE of a call to an I-CSCF.
     pub(super) fn invite(&mut self, key: usize, choice: Choice, now: Instant) -> Option<Leg> {
+        let charged_as = self.random.random();
         let icscf = &self.settings.icscfs[choice.icscf];
         let peer = self.settings.sip.at(choice.hop.address.ip());
         let peer = peer.unwrap_or(Sip::UNNAMED);
         let trusted = self.settings.sip.peer(peer).trusted;
         let offer = Description::offer(self.local_audio(key).ok()?);
         let described = self.first_description(key, &offer, false);
-        let call = &self.calls[key];
-        let identity = Identity::of(&call.setup.calling);
-        let called = call.setup.called.tel_uri();
-        let mut headers: Vec<Header> = Vec::with_capacity(4);
+        let setup = &self.calls[key].setup;
+        let identity = Identity::of(
+            &setup.calling,
+            setup.additional_calling.as_ref(),
+            setup.category,
+        );
+        let from = identity.from.clone();
+        let identities = &self.settings.identities;
+        let charging = charging::begin(charged_as, identities.network.as_deref());
+        let mut headers = sip_leg::invite_headers(setup, identity, &icscf.name, identities);
         headers.push((HeaderName::Route, ["<sip:", &icscf.name, ";lr>"].concat()));
         headers.push((HeaderName::PEarlyMedia, early_media::SUPPORTED.to_owned()));
-        headers.extend(
-            identity
-                .asserted
-                .filter(|_| trusted)
-                .map(|value| (HeaderName::PAssertedIdentity, value)),
-        );
-        headers.extend(
-            identity
-                .privacy
-                .map(|value| (HeaderName::Privacy, value.to_owned())),
-        );
+        headers.push((HeaderName::PChargingVector, charging));
+        trust::keep(&mut headers, trusted);
         let invite = Invite {
             target: choice.hop,
-            from: identity.from,
-            to: ["<", &called, ">"].concat(),
-            request_uri: called,
+            from,
+            to: ["<", &setup.called.tel_uri(), ">"].concat(),
+            request_uri: uri::request_uri(setup, &self.settings.numbering),
             headers,
             body: Some(described.body()),
         };
@@ -203,7 +202,8 @@ impl Exchange {
         early_media.hear(response, described);
         let in_band = early_media.flows(self.settings.flow.early_media);
         if let Some(signal) = progress::of_provisional(response.status(), in_band) {
-            self.indicated(LegKey::Session(session), signal.into(), now);
+            let indication = self.said(key, signal, response);
+            self.indicated(LegKey::Session(session), indication, now);
         }
     }
 
@@ -213,9 +213,23 @@ impl Exchange {
         };
         self.icscf_answered(key, now);
         match self.read_answer(key, response) {
-            Ok(_) => self.indicated(LegKey::Session(session), Signal::Answer.into(), now),
+            Ok(_) => {
+                let indication = self.said(key, Signal::Answer, response);
+                self.indicated(LegKey::Session(session), indication, now);
+            }
             Err(refusal) => self.disagree(key, refusal, now),
         }
+    }
+
+    /// Whether the peer of a call's session is of the trust domain.
+    fn trusts_peer_of(&self, key: usize) -> bool {
+        let peer = self.calls[key].peer.unwrap_or(Sip::UNNAMED);
+        self.settings.sip.peer(peer).trusted
+    }
+
+    fn said(&self, key: usize, signal: Signal, response: &Message) -> Indication {
+        let (setup, area) = (&self.calls[key].setup, &self.settings.numbering);
+        sip_leg::indication(signal, response, setup, area, self.trusts_peer_of(key))
     }
 
     fn icscf_answered(&mut self, key: usize, now: Instant) {
@@ -250,7 +264,8 @@ impl Exchange {
             // Nobody answered at all.
             None => here(Cause::NETWORK_OUT_OF_ORDER),
         };
-        self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
+        let indication = sip_leg::release(cause, response);
+        self.indicated(LegKey::Session(session), indication, now);
     }
 
     /// 3xx names another number: the call goes there, if that is wanted
@@ -321,13 +336,15 @@ impl Exchange {
         let Leg::Sip { description, .. } = &call.incoming else {
             return;
         };
+        let mut headers = sip_leg::response_headers(indication, &call.setup, &self.settings);
+        trust::keep(&mut headers, self.trusts_peer_of(key));
         let body = description.as_ref().map(Described::body);
         if let Some((status, in_band)) = progress::provisional(&indication.signal) {
             // An offer stands in a reliable response only (RFC 3261 §13.2.1).
             let body = body.filter(|_| !description.as_ref().is_some_and(|d| d.offers));
             let direction = (HeaderName::PEarlyMedia, early_media::BACKWARD.to_owned());
-            let direction = (in_band && call.authorises).then_some(direction);
-            let headers: Vec<Header> = direction.into_iter().chain(stated(indication)).collect();
+            headers.extend((in_band && call.authorises).then_some(direction));
+            headers.extend(stated(indication));
             self.agent.progress(
                 session,
                 status,
@@ -337,7 +354,7 @@ impl Exchange {
                 now,
             );
         } else if indication.signal == Signal::Answer {
-            self.agent.answer(session, &[], body.as_ref(), now);
+            self.agent.answer(session, &headers, body.as_ref(), now);
         }
     }
 
@@ -347,11 +364,16 @@ impl Exchange {
         key: usize,
         side: Side,
         session: SessionId,
-        cause: &CauseIndicators,
+        indication: &Indication,
         now: Instant,
     ) {
+        let Signal::Release(cause) = &indication.signal else {
+            return;
+        };
         let reason = reason::written(cause);
-        let headers = [(HeaderName::Reason, reason.clone())];
+        let mut headers = vec![(HeaderName::Reason, reason.clone())];
+        let user_to_user = indication.user_to_user.as_ref().map(user_to_user::value);
+        headers.extend(user_to_user.map(|value| (HeaderName::UserToUser, value)));
         let answered = self.calls[key].phase == Phase::Answered;
         let message = if side == Side::Incoming && !answered {
             let status = self.status(key, cause);

@@ -101,7 +101,7 @@ code_points! {
 }
 
 /// Hop counter (`Q.763 §3.80`): exchanges the call may still pass, 0–31.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
 pub struct HopCounter(Uint<5>);
 
 impl HopCounter {

@@ -4,9 +4,11 @@
 //! values that borrow from it, each with its own [`Malformed`]. [`Writer`] makes messages.
 
 mod address;
+mod charging;
 mod error;
 mod fields;
 mod grammar;
+mod history;
 mod host;
 mod message;
 mod method;
@@ -18,14 +20,17 @@ mod status;
 mod stream;
 mod tel;
 mod uri;
+mod user_to_user;
 mod via;
 mod views;
 mod writer;
 
 pub use address::NameAddr;
+pub use charging::ChargingVector;
 pub use error::{Fault, Malformed};
 pub use fields::{CSeq, ContentType, Privacy, Reason};
 pub use grammar::{Escaped, Quoted, unescape_percent};
+pub use history::HistoryEntry;
 pub use host::Host;
 pub use message::{Message, Values};
 pub use method::Method;
@@ -37,5 +42,6 @@ pub use status::phrase;
 pub use stream::{Frame, NotFramed, PONG, Stream};
 pub use tel::TelUri;
 pub use uri::{SipUri, Uri};
+pub use user_to_user::UserToUser;
 pub use via::{BRANCH_COOKIE, Via};
 pub use writer::{Value, Writer};

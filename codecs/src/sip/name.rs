@@ -110,6 +110,7 @@ header_names! {
     ReferTo "Refer-To" ("r");
     ReplyTo "Reply-To";
     Require "Require" list;
+    ResourcePriority "Resource-Priority" list;
     RetryAfter "Retry-After";
     Route "Route" list;
     RSeq "RSeq";

@@ -16,6 +16,12 @@ impl<'a> Params<'a> {
         is_sound(params.text.as_bytes()).then_some(params)
     }
 
+    /// Reads `a=b;c`, as a header field that is nothing but parameters has it.
+    pub(super) fn of_list(text: &'a [u8]) -> Option<Self> {
+        let text = std::str::from_utf8(text).ok()?;
+        is_sound(text.as_bytes()).then_some(Self { text })
+    }
+
     /// Reads `;a=b;c` or nothing, as it stands in a URI whose characters are checked already.
     pub(super) fn of_uri(text: &'a str) -> Option<Self> {
         let params = Self::split_off(text)?;

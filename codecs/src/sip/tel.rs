@@ -67,6 +67,16 @@ impl<'a> TelUri<'a> {
         self.params.get("rn-context")
     }
 
+    /// The carrier that the caller chose, global or with [`Self::carrier_context`].
+    pub fn carrier(&self) -> Option<&'a str> {
+        self.params.get("cic")
+    }
+
+    /// Where a local carrier identification is valid.
+    pub fn carrier_context(&self) -> Option<&'a str> {
+        self.params.get("cic-context")
+    }
+
     /// Whether the number portability database has been asked already.
     pub fn is_dipped(&self) -> bool {
         self.params.has("npdi")

@@ -90,3 +90,84 @@ pub fn tell(forwarding: &Forwarding, area: &NumberingArea, to: &mut Parameters) 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn karlsruhe() -> NumberingArea {
+        NumberingArea {
+            country_code: "49".parse().unwrap(),
+            area_code: Some("721".parse().unwrap()),
+            international_prefix: "00".parse().unwrap(),
+            national_prefix: "0".parse().unwrap(),
+        }
+    }
+
+    fn of(parameters: &Parameters, event: Event) -> Option<Forwarding> {
+        of_backward(parameters, Some(event), &karlsruhe())
+    }
+
+    #[test]
+    fn what_is_told_is_read_again() {
+        for presentation in [Presentation::ALLOWED, Presentation::RESTRICTED] {
+            for to in [
+                Some("+4989".parse().unwrap()),
+                Some("+431".parse().unwrap()),
+            ] {
+                let forwarding = Forwarding {
+                    to,
+                    presentation,
+                    reason: RedirectionReason::NO_REPLY,
+                };
+                let mut parameters = Parameters::default();
+                tell(&forwarding, &karlsruhe(), &mut parameters);
+                assert_eq!(of(&parameters, Event::PROGRESS), Some(forwarding));
+            }
+        }
+    }
+
+    /// `Q.763 §3.21`, `§3.6`, `§3.47`.
+    #[test]
+    fn events_and_restrictions_count() {
+        let none = Parameters::default();
+        for (event, reason) in [
+            (Event::FORWARDED_BUSY, Some(1)),
+            (Event::FORWARDED_NO_REPLY, Some(2)),
+            (Event::FORWARDED, Some(3)),
+            (Event::ALERTING, None),
+        ] {
+            let found = of(&none, event).map(|forwarding| forwarding.reason.value());
+            assert_eq!(found, reason);
+        }
+        for (notification, presentation) in [
+            (NotificationSubscription::WITH_NUMBER, Presentation::ALLOWED),
+            (
+                NotificationSubscription::WITHOUT_NUMBER,
+                Presentation::RESTRICTED,
+            ),
+            (
+                NotificationSubscription::NOT_ALLOWED,
+                Presentation::RESTRICTED,
+            ),
+            (NotificationSubscription::UNKNOWN, Presentation::RESTRICTED),
+        ] {
+            let information = CallDiversionInformation {
+                notification,
+                reason: RedirectionReason::USER_BUSY,
+            };
+            let parameter = Parameter::CallDiversionInformation(information);
+            let parameters = Parameters::default().with(parameter);
+            let found = of(&parameters, Event::PROGRESS).unwrap();
+            assert_eq!(found.presentation, presentation);
+            assert_eq!(found.reason, RedirectionReason::USER_BUSY);
+        }
+        let restriction = RedirectionNumberRestriction {
+            presentation: Restriction::RESTRICTED,
+        };
+        let parameter = Parameter::RedirectionNumberRestriction(restriction);
+        let parameters = Parameters::default().with(parameter);
+        let found = of(&parameters, Event::FORWARDED).unwrap();
+        assert_eq!(found.presentation, Presentation::RESTRICTED);
+    }
+}

@@ -1,13 +1,16 @@
-//! Who calls: the calling party number of ISUP and the identity headers of SIP
-//! (`TS 29.163 §7.2.3.1.2.6`, `§7.2.3.2.2.3`; RFC 3323, RFC 3325).
+//! Who calls and who answered: the numbers of ISUP and the identity headers of SIP
+//! (`TS 29.163 §7.2.3.1.2.6`, `§7.2.3.2.2.3`, `§7.5.1`–`§7.5.2`; RFC 3323, RFC 3325).
 
-use codecs::isup::{Presentation, Screening};
-use codecs::sip::Privacy;
-use routing::E164;
+use codecs::isup::{CallingPartyCategory, Presentation, Screening};
+use codecs::sip::{HeaderName, Message, Privacy, TelUri};
+use routing::{E164, NumberingArea};
 
-use crate::exchange::leg::LineIdentity;
+use super::category;
+use super::table::{Direction, Heading, Table};
+use super::uri;
+use crate::exchange::leg::{Connected, LineIdentity};
 
-/// What a `From` header says of a caller who may not be shown (`RFC 3323 §4.1.1.3`).
+/// What a `From` header says of a caller who may not be shown (RFC 3323 §4.1.1.3).
 const ANONYMOUS: &str = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
 /// What a `From` header says of a caller whom the network does not know.
 const UNAVAILABLE: &str = "<sip:unavailable@unknown.invalid>";
@@ -21,122 +24,278 @@ pub struct Identity {
     pub asserted: Option<String>,
     /// The `Privacy` header.
     pub privacy: Option<&'static str>,
+    /// The `Accept-Language` header, of an operator.
+    pub language: Option<&'static str>,
 }
 
 impl Identity {
     /// The headers for a caller. A restricted number stands in no header but
-    /// `P-Asserted-Identity`, and there only beside `Privacy: id`.
-    pub fn of(calling: &LineIdentity) -> Self {
-        let Some(number) = calling
-            .number
-            .filter(|_| is_available(calling.presentation))
-        else {
-            return Self {
-                from: UNAVAILABLE.into(),
-                asserted: None,
-                privacy: None,
-            };
-        };
-        let uri = ["<", &number.tel_uri(), ">"].concat();
-        let vouched = matches!(
-            calling.screening,
-            Screening::NETWORK | Screening::USER_VERIFIED
-        );
-        if calling.presentation == Presentation::ALLOWED {
-            return Self {
-                from: uri.clone(),
-                asserted: vouched.then_some(uri),
-                privacy: None,
-            };
-        }
+    /// `P-Asserted-Identity`, and there only beside `Privacy: id`. `From` is the caller's own word
+    /// where the network knows another number as well.
+    pub fn of(
+        calling: &LineIdentity,
+        additional: Option<&LineIdentity>,
+        category: CallingPartyCategory,
+    ) -> Self {
+        let number = known(calling).filter(|_| calling.is_vouched());
+        let category = category::word(category).filter(|_| number.is_some());
+        let asserted = number.map(|number| {
+            let cpc = category.map_or_else(String::new, |(word, _)| format!(";cpc={word}"));
+            ["<", &number.tel_uri(), &cpc, ">"].concat()
+        });
         Self {
-            from: ANONYMOUS.into(),
-            asserted: vouched.then_some(uri),
-            privacy: Some("id"),
+            from: from(additional.unwrap_or(calling)),
+            asserted,
+            privacy: match (is_withheld(calling), additional.is_some_and(is_withheld)) {
+                (true, true) => Some("id;user"),
+                (true, false) => Some("id"),
+                (false, true) => Some("user"),
+                (false, false) => None,
+            },
+            language: category.and_then(|(_, language)| language),
         }
     }
 }
 
-fn is_available(presentation: Presentation) -> bool {
-    matches!(
-        presentation,
-        Presentation::ALLOWED | Presentation::RESTRICTED
-    )
+fn from(line: &LineIdentity) -> String {
+    match known(line) {
+        None => UNAVAILABLE.into(),
+        Some(_) if line.is_restricted() => ANONYMOUS.into(),
+        Some(number) => ["<", &number.tel_uri(), ">"].concat(),
+    }
 }
 
-/// The caller of an INVITE: the asserted number, presented as its `Privacy` header allows. What
-/// `From` says is the caller's own word and never becomes a network-provided number.
-pub fn calling(asserted: Option<E164>, privacy: Privacy) -> LineIdentity {
-    let Some(number) = asserted else {
-        return LineIdentity::UNKNOWN;
+fn known(line: &LineIdentity) -> Option<E164> {
+    let available = line.presentation != Presentation::NOT_AVAILABLE;
+    line.number.filter(|_| available)
+}
+
+fn is_withheld(line: &LineIdentity) -> bool {
+    known(line).is_some() && line.is_restricted()
+}
+
+/// Who calls, as an INVITE says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// The asserted number. What `From` says is the caller's own word and never becomes a
+    /// network-provided number.
+    pub calling: LineIdentity,
+    /// The number in `From`, where it is another one.
+    pub additional: Option<LineIdentity>,
+    /// The caller's category.
+    pub category: CallingPartyCategory,
+}
+
+impl Caller {
+    /// One that nobody vouches for.
+    pub const UNKNOWN: Self = Self {
+        calling: LineIdentity::UNKNOWN,
+        additional: None,
+        category: CallingPartyCategory::ORDINARY,
     };
-    // RFC 3325 §9.3, RFC 3323 §4.2: each of these keeps the asserted identity from the called party.
+
+    /// The caller of an INVITE from a trusted peer.
+    pub fn of(request: &Message, area: &NumberingArea) -> Self {
+        let asserted = asserted(request);
+        let category = category::of_request(request, asserted.as_ref());
+        let Some(number) = asserted.and_then(|number| uri::of_tel(&number, area).ok()) else {
+            return Self {
+                calling: LineIdentity::UNKNOWN,
+                additional: None,
+                category,
+            };
+        };
+        let calling = network_provided(number, request.privacy());
+        // TS 29.163 §7.2.3.2.2.3: the additional number is shown as the calling party number is.
+        let additional = own_word(request, area).filter(|&own| own != number);
+        Self {
+            calling,
+            additional: additional.map(|own| LineIdentity {
+                number: Some(own),
+                presentation: calling.presentation,
+                screening: Screening::USER_NOT_VERIFIED,
+            }),
+            category,
+        }
+    }
+}
+
+/// The telephone number among the asserted identities; that of a `tel:` URI first.
+fn asserted(message: &Message) -> Option<TelUri<'_>> {
+    let numbers = || {
+        let addresses = message.addresses(HeaderName::PAssertedIdentity);
+        addresses.filter_map(|address| Some(address.ok()?.uri))
+    };
+    let tel = numbers().find(|uri| uri.sip().is_none() && uri.telephone().is_some());
+    tel.or_else(|| numbers().find(|uri| uri.telephone().is_some()))?
+        .telephone()
+}
+
+/// The global number in `From`.
+fn own_word(request: &Message, area: &NumberingArea) -> Option<E164> {
+    let number = request.from().ok()?.uri.telephone()?;
+    let global = number.is_global();
+    global.then(|| uri::of_tel(&number, area).ok())?
+}
+
+/// A number that the network vouches for, presented as `Privacy` allows.
+fn network_provided(number: E164, privacy: Privacy) -> LineIdentity {
+    // RFC 3325 §9.3, RFC 3323 §4.2: each of these keeps the asserted identity from the other party.
     let private = privacy.id || privacy.header || privacy.user;
-    let presentation = if private {
-        Presentation::RESTRICTED
-    } else {
-        Presentation::ALLOWED
-    };
     LineIdentity {
         number: Some(number),
-        presentation,
+        presentation: match private {
+            true => Presentation::RESTRICTED,
+            false => Presentation::ALLOWED,
+        },
         screening: Screening::NETWORK,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn calling_89(presentation: Presentation, screening: Screening) -> LineIdentity {
-        LineIdentity {
-            number: Some("+498912345678".parse().unwrap()),
-            presentation,
-            screening,
-        }
-    }
-
-    #[test]
-    fn a_number_that_may_be_shown_is_asserted_when_somebody_vouches_for_it() {
-        let identity = Identity::of(&calling_89(Presentation::ALLOWED, Screening::NETWORK));
-        assert_eq!(identity.from, "<tel:+498912345678>");
-        assert_eq!(identity.asserted.as_deref(), Some("<tel:+498912345678>"));
-        assert_eq!(identity.privacy, None);
-        let identity = Identity::of(&calling_89(
-            Presentation::ALLOWED,
-            Screening::USER_NOT_VERIFIED,
-        ));
-        assert_eq!(identity.asserted, None);
-    }
-
-    #[test]
-    fn a_restricted_number_appears_only_beside_privacy() {
-        let identity = Identity::of(&calling_89(Presentation::RESTRICTED, Screening::NETWORK));
-        assert!(!identity.from.contains("8912345678"));
-        assert_eq!(identity.privacy, Some("id"));
-    }
-
-    #[test]
-    fn an_unknown_caller_has_no_identity() {
-        let expected = Identity {
-            from: UNAVAILABLE.into(),
-            asserted: None,
-            privacy: None,
-        };
-        assert_eq!(Identity::of(&LineIdentity::UNKNOWN), expected);
-        let number = calling_89(Presentation::NOT_AVAILABLE, Screening::NETWORK);
-        assert_eq!(Identity::of(&number), expected);
-    }
-
-    #[test]
-    fn privacy_restricts_and_none_does_not() {
-        let number = Some("+498912345678".parse().unwrap());
-        let presentation =
-            |privacy: &str| calling(number, Privacy::parse(privacy.as_bytes())).presentation;
-        assert_eq!(presentation(""), Presentation::ALLOWED);
-        assert_eq!(presentation("none"), Presentation::ALLOWED);
-        assert_eq!(presentation("id;critical"), Presentation::RESTRICTED);
-        assert_eq!(presentation("Header"), Presentation::RESTRICTED);
-        assert_eq!(calling(None, Privacy::parse(b"id")), LineIdentity::UNKNOWN);
-    }
+/// Who answered, as a response says it (`TS 29.163 §7.5.2`).
+pub fn connected(response: &Message, area: &NumberingArea) -> Option<Connected> {
+    let number = uri::of_tel(&asserted(response)?, area).ok()?;
+    Some(Connected {
+        line: network_provided(number, response.privacy()),
+        additional: None,
+    })
 }
+
+/// The `P-Asserted-Identity` and `Privacy` of a response for who answered.
+pub fn of_connected(connected: &Connected) -> (Option<String>, Option<&'static str>) {
+    let identity = Identity::of(&connected.line, None, CallingPartyCategory::ORDINARY);
+    let privacy = identity.privacy.filter(|_| identity.asserted.is_some());
+    (identity.asserted, privacy)
+}
+
+/// The rules as they are shown: what becomes of each presentation and screening.
+pub(super) fn tables() -> Vec<Table> {
+    vec![to_sip(), to_isup()]
+}
+
+fn to_sip() -> Table {
+    let heading = Heading {
+        subject: "identity",
+        title: "calling party number and identity headers",
+        clause: "TS 29.163 §7.2.3.1.2.6",
+        direction: Direction::ToSip,
+    };
+    let columns = [
+        "presentation",
+        "screening",
+        "additional number",
+        "P-Asserted-Identity",
+        "From",
+        "Privacy",
+    ];
+    let presentations = (0..4).filter_map(|value| Presentation::try_from(value).ok());
+    let callings = presentations.flat_map(|presentation| {
+        let screenings = (0..4).filter_map(|value| Screening::try_from(value).ok());
+        screenings.map(move |screening| (presentation, screening))
+    });
+    let additionals = [
+        ("none", None),
+        ("allowed", Some(Presentation::ALLOWED)),
+        ("restricted", Some(Presentation::RESTRICTED)),
+    ];
+    let rows = callings.flat_map(|(presentation, screening)| {
+        additionals.map(|(additional, shown)| {
+            let [asserted, from, privacy] = shown_as(presentation, screening, shown);
+            [
+                presentation.name().to_owned(),
+                screening.name().to_owned(),
+                additional.to_owned(),
+                asserted,
+                from,
+                privacy,
+            ]
+        })
+    });
+    Table::new(heading, columns, rows)
+}
+
+/// The headers for a calling number and an additional one, by their names.
+fn shown_as(
+    presentation: Presentation,
+    screening: Screening,
+    additional: Option<Presentation>,
+) -> [String; 3] {
+    let [number, own] = ["+1", "+2"].map(|number| number.parse().ok());
+    let calling = LineIdentity {
+        number,
+        presentation,
+        screening,
+    };
+    let additional = additional.map(|presentation| LineIdentity {
+        number: own,
+        presentation,
+        screening: Screening::USER_NOT_VERIFIED,
+    });
+    let identity = Identity::of(
+        &calling,
+        additional.as_ref(),
+        CallingPartyCategory::ORDINARY,
+    );
+    let from = match &*identity.from {
+        ANONYMOUS => "anonymous",
+        UNAVAILABLE => "unavailable",
+        "<tel:+1>" => "number",
+        _ => "additional number",
+    };
+    [
+        identity.asserted.map_or("none", |_| "number").to_owned(),
+        from.to_owned(),
+        identity.privacy.unwrap_or("none").to_owned(),
+    ]
+}
+
+fn to_isup() -> Table {
+    let heading = Heading {
+        subject: "identity",
+        title: "identity headers and calling party number",
+        clause: "TS 29.163 §7.2.3.2.2.3; RFC 3323 §4.2; RFC 3325 §9.3",
+        direction: Direction::ToIsup,
+    };
+    let rows = [
+        ["none with a number", "any", "any", "none", "none"],
+        [
+            "number",
+            "none",
+            "same number, or none",
+            "allowed, network provided",
+            "none",
+        ],
+        [
+            "number",
+            "none",
+            "another number",
+            "allowed, network provided",
+            "allowed, user provided, not verified",
+        ],
+        [
+            "number",
+            "id, header or user",
+            "same number, or none",
+            "restricted, network provided",
+            "none",
+        ],
+        [
+            "number",
+            "id, header or user",
+            "another number",
+            "restricted, network provided",
+            "restricted, user provided, not verified",
+        ],
+    ];
+    let columns = [
+        "P-Asserted-Identity",
+        "Privacy",
+        "From",
+        "calling party number",
+        "additional calling party number",
+    ];
+    Table::new(heading, columns, rows.map(|row| row.map(str::to_owned)))
+}
+
+#[cfg(test)]
+mod tests;

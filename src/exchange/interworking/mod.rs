@@ -1,9 +1,13 @@
 //! The interworking tables of ISUP and SIP (3GPP TS 29.163, ITU-T Q.1912.5, RFC 3398): data beside
 //! its citation, and the small functions that read it.
 
+pub mod category;
 pub mod cause;
+pub mod charging;
 pub mod early_media;
 pub mod forwarding;
+pub mod history;
+pub mod hops;
 pub mod identity;
 pub mod indicators;
 pub mod line;
@@ -14,22 +18,32 @@ pub mod priority;
 pub mod progress;
 pub mod reason;
 pub mod redirection;
+pub mod redirection_reason;
 pub mod table;
 pub mod timers;
+pub mod trust;
+pub mod uri;
+pub mod user_to_user;
 
 use table::Table;
 
 /// Every table, by subject: each module shows those it reads.
 pub fn tables() -> Vec<Table> {
-    [
+    let subjects = [
         cause::tables,
         reason::tables,
         medium::tables,
         indicators::tables,
         progress::tables,
         early_media::tables,
-    ]
-    .into_iter()
-    .flat_map(|tables| tables())
-    .collect()
+        uri::tables,
+        identity::tables,
+        category::tables,
+        redirection_reason::tables,
+        hops::tables,
+        priority::tables,
+        user_to_user::tables,
+        trust::tables,
+    ];
+    subjects.into_iter().flat_map(|tables| tables()).collect()
 }

@@ -16,6 +16,7 @@ impl Config {
         self.route_faults(&mut faults);
         self.time_faults(&mut faults);
         self.session_faults(&mut faults);
+        self.interworking.identity_faults(&mut faults);
         self.hss_faults(&mut faults);
         self.sip_faults(&mut faults);
         self.icscf_faults(&mut faults);

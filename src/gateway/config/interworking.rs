@@ -1,20 +1,22 @@
 //! What the configuration says of SIP peers and of the translation of causes.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
 use codecs::isup::Cause;
 use protocols::isup::GroupId;
+use routing::E164;
 use serde::Deserialize;
 
 use super::{Config, SipConfig, four, ten};
-use crate::config::Fault;
+use crate::config::{Fault, from_text};
 use crate::exchange::interworking::cause::CauseTables;
 use crate::exchange::interworking::early_media::Unsaid;
 use crate::exchange::interworking::overrides::{Between, Override, Overrides};
 use crate::exchange::interworking::timers::{self, Definition};
-use crate::exchange::settings::{Flow, Overlap, Peer, Redirects, Sip};
+use crate::exchange::interworking::{hops, priority};
+use crate::exchange::settings::{DiversionFields, Flow, Identities, Overlap, Peer, Redirects, Sip};
 
 /// `[[sip.peer]]`
 #[derive(Debug, Clone, Deserialize)]
@@ -46,10 +48,24 @@ pub struct InterworkingConfig {
     #[serde(default = "four")]
     more_digits_s: u64,
     #[serde(default)]
+    diversions: DiversionFields,
+    #[serde(default = "hop_factor")]
+    hop_factor: u8,
+    /// Our network's name in charging vectors.
+    ioi: Option<String>,
+    /// The numbers of services such as `urn:service:sos`.
+    #[serde(default)]
+    emergency: BTreeMap<String, GlobalNumber>,
+    #[serde(default)]
     cause: Vec<CauseConfig>,
     #[serde(default)]
     status: Vec<StatusConfig>,
 }
+
+/// A number with `+` and country code.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+struct GlobalNumber(#[serde(deserialize_with = "from_text")] E164);
 
 /// `[[interworking.cause]]`: a cause becomes this status.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
@@ -74,6 +90,10 @@ struct StatusConfig {
 /// What a final response may be.
 const FAILURES: std::ops::RangeInclusive<u16> = 300..=699;
 
+fn hop_factor() -> u8 {
+    hops::FACTOR
+}
+
 fn yes() -> bool {
     true
 }
@@ -88,6 +108,10 @@ impl Default for InterworkingConfig {
             early_acm_s: ten(),
             last_digit_s: four(),
             more_digits_s: four(),
+            diversions: DiversionFields::default(),
+            hop_factor: hop_factor(),
+            ioi: None,
+            emergency: BTreeMap::new(),
             cause: Vec::new(),
             status: Vec::new(),
         }
@@ -112,6 +136,38 @@ impl InterworkingConfig {
             redirects: self.redirects,
             last_digit: Duration::from_secs(self.last_digit_s),
             more_digits: Duration::from_secs(self.more_digits_s),
+        }
+    }
+
+    pub(super) fn identities(&self) -> Identities {
+        let numbers = self.emergency.iter();
+        Identities {
+            diversions: self.diversions,
+            hop_factor: self.hop_factor,
+            network: self.ioi.clone(),
+            emergency: numbers
+                .map(|(service, to)| (service.clone(), to.0))
+                .collect(),
+        }
+    }
+
+    pub(super) fn identity_faults(&self, faults: &mut Vec<Fault>) {
+        if !(1..=8).contains(&self.hop_factor) {
+            let message = format!("{}, expected 1 to 8", self.hop_factor);
+            faults.push(Fault::new("interworking.hop_factor", message));
+        }
+        let is_host = |name: &String| {
+            let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+            !name.is_empty() && name.bytes().all(part)
+        };
+        if let Some(name) = self.ioi.as_ref().filter(|name| !is_host(name)) {
+            let message = format!("{name:?}, expected a host name such as \"pstn.example\"");
+            faults.push(Fault::new("interworking.ioi", message));
+        }
+        let services = self.emergency.keys();
+        for service in services.filter(|service| !priority::is_emergency(service)) {
+            let message = format!("{service:?}, expected urn:service:sos or a kind of it");
+            faults.push(Fault::new("interworking.emergency", message));
         }
     }
 }

@@ -125,6 +125,26 @@ fn faults_are_named() {
             "interworking.early_acm_s: 3 s, expected 4 to",
         ),
         (
+            "hop_factor = 3",
+            "hop_factor = 0",
+            "interworking.hop_factor: 0, expected 1 to 8",
+        ),
+        (
+            "hop_factor = 3",
+            "ioi = \"pstn example\"",
+            "interworking.ioi: \"pstn example\", expected a host name",
+        ),
+        (
+            "hop_factor = 3",
+            "emergency = { \"urn:service:sos\" = \"110\" }",
+            "interworking.emergency.urn:service:sos: a global number begins with +",
+        ),
+        (
+            "hop_factor = 3",
+            "emergency = { \"urn:service:help\" = \"+49110\" }",
+            "interworking.emergency: \"urn:service:help\", expected urn:service:sos",
+        ),
+        (
             "last_port = 29999",
             "last_port = 20000",
             "rtp.last_port: expected more than",

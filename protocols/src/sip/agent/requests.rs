@@ -42,7 +42,8 @@ impl UserAgent {
         let status = match (request.method(), request.uri()) {
             (Method::Bye | Method::Prack | Method::Update | Method::Info, _) => 481,
             (_, Err(_)) => 400,
-            (_, Ok(Uri::Other(_))) => 416,
+            // Where calls go on from here, the owner may know who serves a service (RFC 5031).
+            (_, Ok(Uri::Other(uri))) if !(self.config.bridges && is_service(uri)) => 416,
             (Method::Options, _) => 200,
             _ if self.by_origin.contains_key(&self.origin_of(&request)) => 482,
             _ if self.config.bridges && request.max_forwards().is_ok_and(|n| n == Some(0)) => 483,
@@ -231,4 +232,11 @@ impl UserAgent {
             .collect();
         (!strange.is_empty()).then(|| Objection::Extensions(strange.join(", ")))
     }
+}
+
+/// Whether a URI names a service, as calls for help do.
+fn is_service(uri: &str) -> bool {
+    const SERVICE: &str = "urn:service:";
+    let head = uri.get(..SERVICE.len());
+    head.is_some_and(|head| head.eq_ignore_ascii_case(SERVICE))
 }

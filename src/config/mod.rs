@@ -2,6 +2,7 @@
 
 mod admin;
 mod isup;
+mod mend;
 pub mod network;
 mod place;
 pub(crate) mod point_code;
@@ -11,7 +12,6 @@ mod trunk;
 mod value;
 
 use std::fmt;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -104,6 +104,14 @@ impl fmt::Display for Located {
     }
 }
 
+impl ConfigError {
+    /// These faults, in the order of their lines.
+    fn of(mut faults: Vec<Located>) -> Self {
+        faults.sort_by_key(|located| located.line);
+        Self(faults)
+    }
+}
+
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, fault) in self.0.iter().enumerate() {
@@ -192,29 +200,36 @@ fn examine<C: Configuration>(
         ));
     }
     let document = table.clone();
-    point_code::number(table.get_mut()).map_err(|misfits| {
-        let located = |(span, message): (Range<usize>, String)| {
-            let mut key = String::new();
-            key_at(document.get_ref(), span.start, &mut key);
-            Located {
-                file: path.into(),
-                line: line_of(text, &span),
-                fault: Fault::new(key, message),
-            }
-        };
-        ConfigError(misfits.into_iter().map(located).collect())
-    })?;
-    let config = C::deserialize(toml::de::Deserializer::from(table))
-        .map_err(|error| mistyped::<C>(path, text, document.get_ref(), &error))?;
+    let document = document.get_ref();
+    let mut faults = Vec::new();
+    let misfits = point_code::number(table.get_mut());
+    let sound = misfits.is_empty();
+    for (span, message) in misfits {
+        let mut key = String::new();
+        key_at(document, span.start, &mut key);
+        faults.push(Located {
+            file: path.into(),
+            line: line_of(text, &span),
+            fault: Fault::new(key, message),
+        });
+    }
+    let mend::Outcome { config, errors } = mend::read::<C>(table, text.len(), sound);
+    let mistyped = errors.iter().map(|error| mistyped::<C>(path, text, document, error));
+    faults.extend(mistyped);
+    let Some(config) = config else {
+        return Err(ConfigError::of(faults));
+    };
     let located = |fault: Fault| Located {
         file: path.into(),
-        line: locate(text, document.get_ref(), &fault.key),
+        line: locate(text, document, &fault.key),
         fault,
     };
-    let faults = config.faults().into_iter().chain(more(&config));
-    let faults: Vec<_> = faults.map(located).collect();
+    let told: Vec<_> = faults.iter().map(|told| told.fault.key.clone()).collect();
+    let is_new = |fault: &Fault| !told.contains(&fault.key);
+    let unfit = config.faults().into_iter().chain(more(&config));
+    faults.extend(unfit.filter(is_new).map(located));
     if !faults.is_empty() {
-        return Err(ConfigError(faults));
+        return Err(ConfigError::of(faults));
     }
     let warnings = config.warnings().into_iter().map(located).map(Warning);
     Ok(Loaded {
@@ -267,27 +282,31 @@ fn mistyped<C: Configuration>(
     text: &str,
     table: &DeTable<'_>,
     error: &toml::de::Error,
-) -> ConfigError {
+) -> Located {
     let span = error.span().unwrap_or(0..0);
     let mut key = String::new();
     key_at(table, span.start, &mut key);
-    let missing = error.message().strip_prefix("missing field `");
-    match missing.and_then(|rest| rest.strip_suffix('`')) {
+    let located = |line, fault| Located {
+        file: path.into(),
+        line,
+        fault,
+    };
+    match mend::missing(error) {
         // What is missing at the top is on no line.
         Some(name) if key.is_empty() => {
             let message = match C::PLAIN_KEYS.contains(&name) {
                 true => "the key is missing; it stands before all tables".into(),
                 false => format!("the table [{name}] is missing"),
             };
-            one(path, None, Fault::new(name, message))
+            located(None, Fault::new(name, message))
         }
         Some(name) => {
             let fault = Fault::new(format!("{key}.{name}"), "the key is missing");
-            one(path, line_of(text, &span), fault)
+            located(line_of(text, &span), fault)
         }
         None => {
             let message = value::in_plain_words(error.message());
-            one(path, line_of(text, &span), Fault::new(key, message))
+            located(line_of(text, &span), Fault::new(key, message))
         }
     }
 }
@@ -413,6 +432,36 @@ mod tests {
             refusal("program = \"bench\"\n[place]\naddress = \"localhost:5060\"\n"),
             "bench.toml:3: place.address: expected an address and a port, such as \
              \"127.0.0.20:5060\"; host names are not looked up"
+        );
+    }
+
+    #[test]
+    fn every_value_that_cannot_be_read_is_listed() {
+        let text = "program = \"bench\"\ncolour = 3\n[[trunk]]\nname = 1\ncics = \"many\"\n\
+                    [[trunk]]\nnaem = \"b\"\ncics = 40\n[place]\naddress = \"here\"\n[more]\n";
+        let lines: Vec<_> = refusal(text).lines().map(str::to_owned).collect();
+        let begins = [
+            "bench.toml:2: colour: unknown key",
+            "bench.toml:4: trunk[0].name: found integer 1, expected a text",
+            "bench.toml:5: trunk[0].cics: found string \"many\", expected a whole number",
+            "bench.toml:6: trunk[1].name: the key is missing",
+            "bench.toml:7: trunk[1].naem: unknown key",
+            "bench.toml:10: place.address: expected an address",
+            "bench.toml:11: more: unknown key",
+        ];
+        assert_eq!(lines.len(), begins.len(), "{lines:#?}");
+        for (line, begin) in lines.iter().zip(begins) {
+            assert!(line.starts_with(begin), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_does_not_hide_what_cannot_work() {
+        let text = "program = \"bench\"\n[[trunk]]\nname = \"a\"\ncics = 40\ncolour = 3\n";
+        assert_eq!(
+            refusal(text),
+            "bench.toml:4: trunk[0].cics: expected at most 31\n\
+             bench.toml:5: trunk[0].colour: unknown key `colour`, expected `name` or `cics`"
         );
     }
 

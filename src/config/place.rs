@@ -56,10 +56,7 @@ pub(super) fn locate(text: &str, table: &DeTable<'_>, path: &str) -> Option<usiz
     let mut line = None;
     let mut table = table;
     for segment in path.split('.') {
-        let (name, index) = match segment.split_once('[') {
-            Some((name, rest)) => (name, rest.trim_end_matches(']').parse::<usize>().ok()),
-            None => (segment, None),
-        };
+        let (name, index) = item(segment);
         let (key, mut value) = table.get_key_value(name)?;
         line = line_of(text, &key.span()).or(line);
         if let (Some(index), DeValue::Array(items)) = (index, value.get_ref()) {
@@ -72,4 +69,12 @@ pub(super) fn locate(text: &str, table: &DeTable<'_>, path: &str) -> Option<usiz
         }
     }
     line
+}
+
+/// The name in a segment of a path, and the index behind it: `trunk[0]`.
+pub(super) fn item(segment: &str) -> (&str, Option<usize>) {
+    match segment.split_once('[') {
+        Some((name, rest)) => (name, rest.trim_end_matches(']').parse().ok()),
+        None => (segment, None),
+    }
 }

@@ -24,30 +24,34 @@ const KEYS: [&str; 5] = [
 /// A value that is no point code of the network: where it stands, and what is wrong.
 pub(super) type Misfit = (Range<usize>, String);
 
-/// Turns all point codes of a file into numbers.
-///
-/// # Errors
-/// Every value that is no point code of the network, or what names no network.
-pub(super) fn number(file: &mut DeTable<'_>) -> Result<(), Vec<Misfit>> {
-    let format = format_of(file).map_err(|misfit| vec![misfit])?;
+/// Turns all point codes of a file into numbers. Every value that is no point code of the network,
+/// or names no network, is given back, and another one stands in its place.
+pub(super) fn number(file: &mut DeTable<'_>) -> Vec<Misfit> {
     let mut misfits = Vec::new();
-    number_table(file, format, &mut misfits);
-    match misfits.is_empty() {
-        true => Ok(()),
-        false => Err(misfits),
+    match format_of(file) {
+        Ok(format) => number_table(file, format, &mut misfits),
+        // Of point codes in an unknown form nothing can be said.
+        Err(misfit) => {
+            number_table(file, itu(), &mut misfits);
+            misfits = vec![misfit];
+        }
     }
+    misfits
 }
 
-fn format_of(file: &DeTable<'_>) -> Result<&'static PointCodeFormat, Misfit> {
-    let written = file.get("ss7").and_then(|ss7| match ss7.get_ref() {
-        DeValue::Table(ss7) => ss7.get("point_code_format"),
+fn format_of(file: &mut DeTable<'_>) -> Result<&'static PointCodeFormat, Misfit> {
+    let written = file.get_mut("ss7").and_then(|ss7| match ss7.get_mut() {
+        DeValue::Table(ss7) => ss7.get_mut("point_code_format"),
         _ => None,
     });
     let Some(written) = written else {
         return Ok(itu());
     };
     let name = written.get_ref().as_str().unwrap_or_default();
-    PointCodeFormat::named(name).ok_or_else(|| (written.span(), expected_format()))
+    PointCodeFormat::named(name).ok_or_else(|| {
+        *written.get_mut() = DeValue::String(itu().name.into());
+        (written.span(), expected_format())
+    })
 }
 
 fn number_table(
@@ -97,10 +101,11 @@ fn number_value(
         DeValue::Integer(number) => format.read(number.as_str().trim_start_matches('+')),
         _ => return,
     };
-    match read {
-        Ok(PointCode(number)) => *value.get_mut() = DeValue::String(number.to_string().into()),
-        Err(error) => misfits.push((span, error.to_string())),
-    }
+    let PointCode(number) = read.unwrap_or_else(|error| {
+        misfits.push((span, error.to_string()));
+        PointCode(0)
+    });
+    *value.get_mut() = DeValue::String(number.to_string().into());
 }
 
 /// A point code: a number by now, or in the form of ITU-T where a table is read without its file.
@@ -199,7 +204,9 @@ mod tests {
             point_codes: Vec<PointCode>,
         }
         let mut file = DeTable::parse(text).unwrap();
-        number(file.get_mut()).map_err(|misfits| misfits[0].1.clone())?;
+        if let Some((_, message)) = number(file.get_mut()).into_iter().next() {
+            return Err(message);
+        }
         let file = File::deserialize(toml::de::Deserializer::from(file));
         let trunks = file.map_err(|error| error.message().to_owned())?.trunk;
         let codes = trunks.into_iter().flat_map(|trunk| trunk.point_codes);

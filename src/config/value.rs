@@ -11,6 +11,9 @@ pub(super) fn in_plain_words(message: &str) -> String {
         return "expected an IP address, such as \"127.0.0.20\"; host names are not looked up"
             .into();
     }
+    if message.starts_with("unknown key") {
+        return message.to_owned();
+    }
     for (theirs, ours) in [
         ("unknown field", "unknown key"),
         ("missing field", "missing key"),

@@ -330,6 +330,18 @@ remote = "127.0.0.11:2142"
                 "ss7.peer[0].point_codes: our own point code",
             ),
             (
+                "local = [\"127.0.0.20:9899\"]",
+                "local = [\"127.0.0.20\"]",
+                "ss7.peer[0].remote: 127.0.0.10:9899 has a UDP port, 127.0.0.20 has none",
+            ),
+            (
+                "[[ss7.peer]]\nname = \"a\"",
+                "[[ss7.peer]]\nname = \"b\"\nrole = \"asp\"\nlocal = [\"127.0.0.20:9899\"]\n\
+                 remote = [\"127.0.0.10:9899\"]\npoint_codes = [\"1-1-2\"]\n\
+                 [[ss7.peer]]\nname = \"a\"",
+                "ss7.peer[1].remote: \"b\" has the same local and remote address",
+            ),
+            (
                 "first_cic = 17",
                 "first_cic = 32",
                 "trunk[0].circuits[1]: first_cic 32, last_cic 31: expected first_cic <=",

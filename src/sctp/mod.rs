@@ -85,6 +85,16 @@ pub enum Error {
     /// No remote address, or no local one of the same family.
     #[error("no local and remote address of the same family")]
     NoAddress,
+    /// One of the above, where it is known for whom.
+    #[error("[[ss7.peer]] {name:?} ({addresses}): {source}")]
+    Peer {
+        /// The peer's name.
+        name: String,
+        /// Our addresses, and those that are connected to.
+        addresses: String,
+        /// What is wrong.
+        source: Box<Error>,
+    },
     /// The association cannot be opened.
     #[error(transparent)]
     Connect(#[from] sctp::ConnectError),

@@ -157,6 +157,34 @@ impl From<TrafficMode> for m3ua::TrafficMode {
     }
 }
 
+impl PeerConfig {
+    /// What to say where one side of an association that we open has a UDP port and the other has
+    /// none.
+    fn port_of_one_side(&self) -> Option<String> {
+        let mut addresses = self.local.iter().chain(&self.remote);
+        let first = addresses.next().filter(|_| self.role.connects())?;
+        let is_other = |address: &&SocketAddr| (address.port() > 0) != (first.port() > 0);
+        let other = addresses.find(is_other)?;
+        let (with, without) = if first.port() > 0 { (first, other) } else { (other, first) };
+        Some(format!(
+            "{} has a UDP port, {} has none: expected one on both sides, or on neither, for SCTP \
+             over IP",
+            written(with),
+            written(without)
+        ))
+    }
+
+    /// Whether an association of one peer could be the other's.
+    fn is_twin(&self, other: &Self) -> bool {
+        let shares = |some: &[SocketAddr], others: &[SocketAddr]| {
+            some.iter().any(|address| others.contains(address))
+        };
+        self.sctp_port == other.sctp_port
+            && shares(&self.local, &other.local)
+            && shares(&self.remote, &other.remote)
+    }
+}
+
 impl Config {
     /// What is well-formed but cannot work; keys begin with `ss7.`.
     pub fn faults(&self) -> Vec<Fault> {
@@ -191,6 +219,16 @@ impl Config {
                     "expected the peer's address, since we connect to it",
                 );
             }
+            if let Some(message) = peer.port_of_one_side() {
+                fault("remote", &message);
+            }
+            if let Some(twin) = self.peer[..index].iter().find(|other| peer.is_twin(other)) {
+                let message = format!(
+                    "{:?} has the same local and remote address: one association cannot be both",
+                    twin.name
+                );
+                fault("remote", &message);
+            }
             if peer.point_codes.is_empty() && peer.application_servers.is_empty() {
                 fault("point_codes", "expected at least one point code");
             }
@@ -213,14 +251,6 @@ impl Config {
 
     /// Words for the log: our point code, and whom we connect to or wait for.
     pub fn introduction(&self) -> String {
-        let list = |addresses: &[SocketAddr]| {
-            let text = |address: &SocketAddr| match address.port() {
-                0 => address.ip().to_string(),
-                _ => address.to_string(),
-            };
-            let addresses: Vec<_> = addresses.iter().map(text).collect();
-            addresses.join(", ")
-        };
         let peer = |peer: &PeerConfig| match peer.role.connects() {
             true => format!("connects to {} at {}", peer.name, list(&peer.remote)),
             false => format!("waits for {} at {}", peer.name, list(&peer.local)),
@@ -259,6 +289,19 @@ impl Config {
             max_retransmissions: self.sctp.path_retransmissions,
             primary: self.peer.iter().filter_map(first).collect(),
         }
+    }
+}
+
+/// Addresses as they are written in the file.
+pub(super) fn list(addresses: &[SocketAddr]) -> String {
+    let addresses: Vec<_> = addresses.iter().map(written).collect();
+    addresses.join(", ")
+}
+
+fn written(address: &SocketAddr) -> String {
+    match address.port() {
+        0 => address.ip().to_string(),
+        _ => address.to_string(),
     }
 }
 

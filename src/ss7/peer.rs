@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use super::config::PeerConfig;
-use crate::sctp::{AssociationId, Connect, Listen, Path};
+use super::config::{PeerConfig, list};
+use crate::sctp::{AssociationId, Connect, Error, Listen, Path};
 
 /// Pauses between attempts to connect after the first, which is made at once.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -29,6 +29,20 @@ impl Peer {
             is_up: false,
             retry: None,
             pause: Duration::ZERO,
+        }
+    }
+
+    /// An error that says whom it concerns.
+    pub(super) fn blame(&self, error: Error) -> Error {
+        let PeerConfig { role, local, remote, .. } = &self.config;
+        let addresses = match role.connects() {
+            true => format!("{} to {}", list(local), list(remote)),
+            false => list(local),
+        };
+        Error::Peer {
+            name: self.config.name.clone(),
+            addresses,
+            source: Box::new(error),
         }
     }
 
@@ -116,6 +130,18 @@ mod tests {
         peer.prove();
         peer.retry_later(now);
         assert_eq!(peer.retry, Some(now));
+    }
+
+    #[test]
+    fn an_error_names_the_peer_and_its_addresses() {
+        use protocols::sctp::ConnectError;
+        let error = |role: &str| peer(role).blame(ConnectError::InUse.into()).to_string();
+        assert_eq!(
+            error("asp"),
+            "[[ss7.peer]] \"pstn\" (127.0.0.1:9899 to 127.0.0.2:9899): \
+             an association on this path exists"
+        );
+        assert!(error("sgp").starts_with("[[ss7.peer]] \"pstn\" (127.0.0.1:9899): "));
     }
 
     #[test]

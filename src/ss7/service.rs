@@ -80,7 +80,8 @@ impl<S: Sctp> Service<S> {
                     locked: true,
                 });
             }
-            service.open(index)?;
+            let opened = service.open(index);
+            opened.map_err(|error| service.peers[index].blame(error))?;
         }
         Ok(service)
     }

@@ -14,6 +14,8 @@ mod value;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use codecs::map::AddressString;
+use codecs::number::{Digits, DigitsError};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
@@ -323,6 +325,36 @@ where
     String::deserialize(deserializer)?
         .parse()
         .map_err(serde::de::Error::custom)
+}
+
+/// What is wrong with our global title, if it is no international number.
+pub(crate) fn title_fault(title: Digits) -> Option<String> {
+    if title.signals().next() == Some(0) {
+        return Some(format!(
+            "\"{title}\", expected an international number without +: no country code begins with 0"
+        ));
+    }
+    let error = AddressString::international(title).err()?;
+    Some(format!("\"{title}\": {error}"))
+}
+
+/// Decimal digits, with or without visual separators.
+///
+/// # Errors
+/// Another character stands among them, or there are more than a number has.
+pub(crate) fn decimal<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Digits, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let fault = |message: &str| serde::de::Error::custom(format!("{text:?}: {message}"));
+    if text.starts_with('+') {
+        return Err(fault("expected decimal digits without the +"));
+    }
+    if text.contains(|c: char| c.is_ascii_alphabetic()) {
+        return Err(fault("expected decimal digits, 0 to 9"));
+    }
+    text.parse().map_err(|error: DigitsError| match error {
+        DigitsError::NotADigit(_) => fault("expected decimal digits, 0 to 9"),
+        DigitsError::TooLong => fault(&error.to_string()),
+    })
 }
 
 #[cfg(test)]

@@ -12,20 +12,20 @@ use serde::Deserialize;
 
 use super::isup::IsupConfig;
 use super::trunk::{TrunkConfig, circuit_faults};
-use super::{Fault, from_text};
+use super::{Fault, decimal};
 use crate::ss7;
 
 /// `[numbering]`: where an exchange stands in the world's numbering.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NumberingConfig {
-    #[serde(deserialize_with = "from_text")]
+    #[serde(deserialize_with = "decimal")]
     country_code: Digits,
-    #[serde(default, deserialize_with = "from_text")]
+    #[serde(default, deserialize_with = "decimal")]
     area_code: Digits,
-    #[serde(default, deserialize_with = "from_text")]
+    #[serde(default, deserialize_with = "decimal")]
     international_prefix: Digits,
-    #[serde(default, deserialize_with = "from_text")]
+    #[serde(default, deserialize_with = "decimal")]
     national_prefix: Digits,
 }
 
@@ -61,8 +61,10 @@ impl Network<'_> {
     /// What is well-formed but cannot work.
     pub(crate) fn faults(&self) -> Vec<Fault> {
         let mut faults = self.ss7.faults();
-        if !(1..=3).contains(&self.numbering.country_code.len()) {
-            let message = "expected 1 to 3 digits (E.164)";
+        let country_code = self.numbering.country_code;
+        if !(1..=3).contains(&country_code.len()) || country_code.signals().next() == Some(0) {
+            let message =
+                format!("\"{country_code}\", expected 1 to 3 digits, the first not 0 (E.164)");
             faults.push(Fault::new("numbering.country_code", message));
         }
         self.span_faults(&mut faults);
@@ -312,7 +314,12 @@ remote = "127.0.0.11:2142"
             (
                 "\"49\"",
                 "\"4949\"",
-                "numbering.country_code: expected 1 to 3 digits",
+                "numbering.country_code: \"4949\", expected 1 to 3 digits",
+            ),
+            (
+                "\"49\"",
+                "\"0\"",
+                "numbering.country_code: \"0\", expected 1 to 3 digits, the first not 0",
             ),
             (
                 "\"a\"\npoint",

@@ -16,7 +16,7 @@ use serde::{Deserialize, Deserializer};
 use crate::config::network::{NumberingConfig, SpanConfig};
 use crate::config::point_code::point_code;
 use crate::config::{
-    AdminConfig, Configuration, Fault, IsupConfig, StateConfig, TrunkConfig, from_text,
+    AdminConfig, Configuration, Fault, IsupConfig, StateConfig, TrunkConfig, decimal, from_text,
 };
 use crate::sip::{DnsConfig, Listen, TcpConfig, TlsConfig};
 use crate::ss7;
@@ -71,7 +71,7 @@ pub struct Config {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RouteConfig {
-    #[serde(deserialize_with = "from_text")]
+    #[serde(deserialize_with = "decimal")]
     prefix: Digits,
     to: RouteTo,
     trunk: Option<Names>,
@@ -112,11 +112,11 @@ pub struct HssConfig {
     #[serde(deserialize_with = "point_code")]
     pub point_code: PointCode,
     /// Our own global title.
-    #[serde(deserialize_with = "from_text")]
+    #[serde(deserialize_with = "decimal")]
     pub own_title: Digits,
     #[serde(default = "fifteen")]
     timeout_s: u64,
-    #[serde(default, deserialize_with = "from_text")]
+    #[serde(default, deserialize_with = "decimal")]
     ims_roaming_prefix: Digits,
 }
 

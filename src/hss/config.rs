@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::entry::SubscriberConfig;
 use super::subscribers::{Subscribers, canonical};
-use crate::config::{Configuration, Fault, from_text};
+use crate::config::{Configuration, Fault, decimal, from_text, title_fault};
 use crate::{diameter, ss7};
 
 /// `program = "hss"`.
@@ -38,7 +38,7 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct MapConfig {
     /// Our global title: international, country code first.
-    #[serde(deserialize_with = "from_text")]
+    #[serde(deserialize_with = "decimal")]
     pub own_title: Digits,
     /// How long a dialogue may stay open.
     #[serde(default = "thirty")]
@@ -105,6 +105,8 @@ impl Configuration for Config {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = self.ss7.faults();
         faults.extend(self.cx.faults("cx"));
+        let title = title_fault(self.map.own_title);
+        faults.extend(title.map(|message| Fault::new("map.own_title", message)));
         if !(1..=600).contains(&self.map.guard_s) {
             faults.push(Fault::new("map.guard_s", "expected 1 to 600 seconds"));
         }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use media::Law;
 use routing::E164;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use super::behaviour::{Answer, Conversation, Pitch};
 use crate::config::{Fault, from_text};
@@ -12,7 +13,20 @@ use crate::config::{Fault, from_text};
 /// A global number: `+`, country code, and so on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
-pub struct Number(#[serde(deserialize_with = "from_text")] pub E164);
+pub struct Number(#[serde(deserialize_with = "whole")] pub E164);
+
+/// No country has numbers of fewer digits, the country code included.
+const LEAST_DIGITS: usize = 4;
+
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<E164, D::Error> {
+    let number: E164 = from_text(deserializer)?;
+    if number.digits().len() < LEAST_DIGITS {
+        return Err(D::Error::custom(format!(
+            "\"{number}\" is too short: expected a country code and a number behind it"
+        )));
+    }
+    Ok(number)
+}
 
 /// `takes`: how a party takes calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]

@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 use std::net::SocketAddr;
 
-use codecs::map::AddressString;
 use protocols::sip::Transport;
 
-use super::{Config, RouteTo, RtpConfig};
-use crate::config::Fault;
+use super::{Config, Names, RouteTo, RtpConfig};
+use crate::config::{Fault, title_fault};
 use crate::sip::TlsConfig;
 
 impl Config {
@@ -49,6 +48,18 @@ impl Config {
                                no country code begins with 0";
                 fault("prefix", message.into());
             }
+            if let Some(digits) = route.digits
+                && usize::from(digits) < route.prefix.len()
+            {
+                let message = format!("{digits}, expected at least the {} of the prefix", route.prefix.len());
+                fault("digits", message);
+            }
+            let names = route.trunk.as_ref().map_or(&[][..], Names::as_slice);
+            if let Some((_, twice)) = (names.iter().enumerate())
+                .find(|(index, name)| names[..*index].contains(name))
+            {
+                fault("trunk", format!("{twice:?} is named twice"));
+            }
             match route.to {
                 RouteTo::Trunk if self.groups_of(route).is_none() => {
                     let message = "expected the name of a [[trunk]], or a list of such names";
@@ -69,9 +80,8 @@ impl Config {
         let Some(hss) = &self.hss else {
             return;
         };
-        if let Err(error) = AddressString::international(hss.own_title) {
-            faults.push(Fault::new("hss.own_title", error.to_string()));
-        }
+        let title = title_fault(hss.own_title);
+        faults.extend(title.map(|message| Fault::new("hss.own_title", message)));
         faults.extend(self.network().unreached("hss.point_code", hss.point_code));
     }
 

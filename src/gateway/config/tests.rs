@@ -151,6 +151,31 @@ fn faults_are_named() {
         ),
         (
             "prefix = \"49721\"",
+            "prefix = \"+49721\"",
+            "route[1].prefix: \"+49721\": expected decimal digits without the +",
+        ),
+        (
+            "prefix = \"49721\"",
+            "prefix = \"49721AF\"",
+            "route[1].prefix: \"49721AF\": expected decimal digits, 0 to 9",
+        ),
+        (
+            "prefix = \"49721\"",
+            "prefix = \"49721\"\ndigits = 3",
+            "route[1].digits: 3, expected at least the 5 of the prefix",
+        ),
+        (
+            "own_title = \"491710000020\"",
+            "own_title = \"0171 0000020\"",
+            "hss.own_title: \"01710000020\", expected an international number",
+        ),
+        (
+            "trunk = \"pstn\"",
+            "trunk = [\"pstn\", \"pstn\"]",
+            "route[2].trunk: \"pstn\" is named twice",
+        ),
+        (
+            "prefix = \"49721\"",
             "prefix = \"49171\"",
             "route[1].prefix: \"49171\" has a route",
         ),

@@ -70,7 +70,17 @@ fn faults_are_named() {
         (
             "country_code = \"49\"",
             "country_code = \"\"",
-            "numbering.country_code: expected 1 to 3 digits",
+            "numbering.country_code: \"\", expected 1 to 3 digits",
+        ),
+        (
+            "country_code = \"49\"",
+            "country_code = \"AB\"",
+            "numbering.country_code: \"AB\": expected decimal digits, 0 to 9",
+        ),
+        (
+            "called = \"+49 171 5407090\"",
+            "called = \"+49\"",
+            "call[0].called: \"+49\" is too short: expected a country code and a number behind it",
         ),
         (
             "[[span]]",

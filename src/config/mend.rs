@@ -128,7 +128,10 @@ impl Mender<'_> {
             None => {
                 let tried = self.tried.entry(path.to_owned()).or_default();
                 *tried += 1;
-                let values = DeTable::parse(STAND_INS).ok()?.into_inner().remove("values")?;
+                let values = DeTable::parse(STAND_INS)
+                    .ok()?
+                    .into_inner()
+                    .remove("values")?;
                 let DeValue::Array(values) = values.into_inner() else {
                     return None;
                 };
@@ -190,7 +193,7 @@ fn value<'t, 'd>(
         return Some(value);
     };
     match value.get_mut() {
-        DeValue::Array(items) => items.iter_mut().nth(index),
+        DeValue::Array(items) => items.get_mut(index),
         _ => None,
     }
 }

@@ -216,7 +216,9 @@ fn examine<C: Configuration>(
         });
     }
     let mend::Outcome { config, errors } = mend::read::<C>(table, text.len(), sound);
-    let mistyped = errors.iter().map(|error| mistyped::<C>(path, text, document, error));
+    let mistyped = errors
+        .iter()
+        .map(|error| mistyped::<C>(path, text, document, error));
     faults.extend(mistyped);
     let Some(config) = config else {
         return Err(ConfigError::of(faults));
@@ -327,6 +329,22 @@ where
         .map_err(serde::de::Error::custom)
 }
 
+/// That there is no such table, and which there are.
+pub(crate) fn no_such<'a>(
+    table: &str,
+    name: &str,
+    known: impl IntoIterator<Item = &'a String>,
+) -> String {
+    let known: Vec<_> = known.into_iter().map(|name| format!("{name:?}")).collect();
+    match known.is_empty() {
+        true => format!("there is no [[{table}]] {name:?}, nor any other"),
+        false => format!(
+            "there is no [[{table}]] {name:?}, expected {}",
+            known.join(" or ")
+        ),
+    }
+}
+
 /// What is wrong with our global title, if it is no international number.
 pub(crate) fn title_fault(title: Digits) -> Option<String> {
     if title.signals().next() == Some(0) {
@@ -342,7 +360,9 @@ pub(crate) fn title_fault(title: Digits) -> Option<String> {
 ///
 /// # Errors
 /// Another character stands among them, or there are more than a number has.
-pub(crate) fn decimal<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Digits, D::Error> {
+pub(crate) fn decimal<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Digits, D::Error> {
     let text = String::deserialize(deserializer)?;
     let fault = |message: &str| serde::de::Error::custom(format!("{text:?}: {message}"));
     if text.starts_with('+') {
@@ -495,6 +515,14 @@ mod tests {
             "bench.toml:4: trunk[0].cics: expected at most 31\n\
              bench.toml:5: trunk[0].colour: unknown key `colour`, expected `name` or `cics`"
         );
+    }
+
+    #[test]
+    fn a_key_that_is_not_there_is_placed_at_its_table() {
+        let text = "[[trunk]]\nname = \"a\"\n[[trunk]]\nname = \"b\"\n";
+        let table = DeTable::parse(text).unwrap();
+        let line = |key| locate(text, table.get_ref(), key);
+        assert_eq!((line("trunk[1].cics"), line("span[0].id")), (Some(3), None));
     }
 
     #[test]

@@ -116,8 +116,9 @@ impl Network<'_> {
 
     /// A fault of the value at `key` if no association leads to that point code.
     pub(crate) fn unreached(&self, key: &str, point_code: PointCode) -> Option<Fault> {
-        (!self.ss7.reaches(point_code))
-            .then(|| Fault::new(key, "no [[ss7.peer]] has it among its point_codes"))
+        let written = self.ss7.point_code_format.write(point_code);
+        let message = || format!("no [[ss7.peer]] has {written} among its point_codes");
+        (!self.ss7.reaches(point_code)).then(|| Fault::new(key, message()))
     }
 }
 
@@ -329,7 +330,7 @@ remote = "127.0.0.11:2142"
             (
                 "\"1-1-1\", \"1-1-2\"",
                 "\"1-1-1\"",
-                "trunk[1].point_code: no [[ss7.peer]] has it",
+                "trunk[1].point_code: no [[ss7.peer]] has 1-1-2",
             ),
             (
                 "\"1-1-1\", \"1-1-2\"",
@@ -361,12 +362,12 @@ remote = "127.0.0.11:2142"
             (
                 "first_timeslot = 17",
                 "first_timeslot = 18",
-                "trunk[0].circuits[1]: expected circuits on timeslots 1 to 31",
+                "trunk[0].circuits[1]: circuits 17 to 31 would be on timeslots 18 to 32: a span has 1 to 31",
             ),
             (
                 "first_timeslot = 1 }",
                 "first_timeslot = 0 }",
-                "trunk[0].circuits[0]: expected circuits on timeslots 1 to 31",
+                "trunk[0].circuits[0]: circuits 1 to 15 would be on timeslots 0 to 14: a span has 1 to 31",
             ),
             (
                 "span = 7",

@@ -57,7 +57,9 @@ pub(super) fn locate(text: &str, table: &DeTable<'_>, path: &str) -> Option<usiz
     let mut table = table;
     for segment in path.split('.') {
         let (name, index) = item(segment);
-        let (key, mut value) = table.get_key_value(name)?;
+        let Some((key, mut value)) = table.get_key_value(name) else {
+            return line;
+        };
         line = line_of(text, &key.span()).or(line);
         if let (Some(index), DeValue::Array(items)) = (index, value.get_ref()) {
             value = items.get(index)?;

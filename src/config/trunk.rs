@@ -338,7 +338,10 @@ impl CircuitsConfig {
         }
         let timeslots = self.timeslots();
         if *timeslots.start() == 0 || *timeslots.end() > 31 {
-            return Some("expected circuits on timeslots 1 to 31".into());
+            let (first, last) = timeslots.into_inner();
+            return Some(format!(
+                "circuits {from} to {to} would be on timeslots {first} to {last}: a span has 1 to 31"
+            ));
         }
         let known = spans.iter().any(|span| span.id == self.span);
         (!known).then(|| format!("there is no [[span]] with id {}", self.span))

@@ -1,6 +1,6 @@
 //! The HSS's configuration file: where it listens, and its subscribers.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -89,8 +89,8 @@ impl Config {
         )
     }
 
-    fn sets(&self) -> HashMap<&str, usize> {
-        let names = self.icscf_set.iter().map(|set| set.name.as_str());
+    fn sets(&self) -> BTreeMap<String, usize> {
+        let names = self.icscf_set.iter().map(|set| set.name.clone());
         names.zip(0..).collect()
     }
 }
@@ -261,7 +261,10 @@ listen = "127.0.0.30:3868"
     #[test]
     fn a_state_without_what_it_needs_or_with_what_it_cannot_use_is_named() {
         let cases = [
-            ("state = 'gsm'\nimsi = '1'", "imsi: expected 5 to 15 digits"),
+            (
+                "state = 'gsm'\nimsi = '1'",
+                "imsi: \"1\", expected 5 to 15 digits",
+            ),
             (
                 "state = 'gsm'",
                 "roaming_number: expected the roaming number",
@@ -272,7 +275,7 @@ listen = "127.0.0.30:3868"
             ),
             (
                 "state = 'ims'\nicscf_set = 'x'",
-                "icscf_set: expected the name of an icscf_set",
+                "icscf_set: there is no [[icscf_set]] \"x\", nor any other",
             ),
             (
                 "state = 'ims'\nicscf = 'a b'",

@@ -1,6 +1,6 @@
 //! `[[subscriber]]`: what one may say, and what it means.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use codecs::map::{AddressString, ErrorCode, ForwardingOptions, HostName, Imsi};
 use codecs::number::Digits;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::config::Text;
 use super::subscribers::{CircuitSwitched, Icscf, State, Subscriber};
-use crate::config::Fault;
+use crate::config::{Fault, no_such};
 
 /// `[[subscriber]]`
 #[derive(Debug, Clone, Deserialize)]
@@ -57,7 +57,7 @@ impl SubscriberConfig {
     pub(super) fn read(
         &self,
         index: usize,
-        sets: &HashMap<&str, usize>,
+        sets: &BTreeMap<String, usize>,
     ) -> Result<Subscriber, Fault> {
         let fault = |key: &str, message: &str| {
             Err(Fault::new(format!("subscriber[{index}].{key}"), message))
@@ -86,8 +86,11 @@ impl SubscriberConfig {
             }
             (Some(_), None) => return fault("msisdn", "a number without state; expected one"),
             (Some(Text(msisdn)), Some(state)) => {
-                let Some(imsi) = self.imsi.and_then(|Text(imsi)| Imsi::new(imsi).ok()) else {
-                    return fault("imsi", "expected 5 to 15 digits");
+                let Some(Text(imsi)) = self.imsi else {
+                    return fault("imsi", "expected one, of 5 to 15 digits");
+                };
+                let Ok(imsi) = Imsi::new(imsi) else {
+                    return fault("imsi", &format!("\"{imsi}\", expected 5 to 15 digits"));
                 };
                 if let Some((key, _)) = self.unfit(state).into_iter().find(|(_, unfit)| *unfit) {
                     return fault(key, "has no meaning in this state");
@@ -98,7 +101,7 @@ impl SubscriberConfig {
                         imsi,
                         state,
                     }),
-                    Err((key, message)) => return fault(key, message),
+                    Err((key, message)) => return fault(key, &message),
                 }
             }
         };
@@ -131,25 +134,26 @@ impl SubscriberConfig {
     fn state(
         &self,
         state: StateConfig,
-        sets: &HashMap<&str, usize>,
-    ) -> Result<State, (&'static str, &'static str)> {
+        sets: &BTreeMap<String, usize>,
+    ) -> Result<State, (&'static str, String)> {
+        let expected = |key, what: &str| (key, format!("expected {what}"));
         let roaming_number = self.roaming_number.and_then(address);
         Ok(match state {
             StateConfig::Ims => {
                 let icscf = match (&self.icscf, &self.icscf_set) {
                     (Some(Text(host)), None) => Some(Icscf::One(host.clone())),
-                    (None, Some(name)) => Some(Icscf::Next(
-                        *sets
-                            .get(name.as_str())
-                            .ok_or(("icscf_set", "expected the name of an icscf_set"))?,
-                    )),
+                    (None, Some(name)) => {
+                        Some(Icscf::Next(*sets.get(name).ok_or_else(|| {
+                            ("icscf_set", no_such("icscf_set", name, sets.keys()))
+                        })?))
+                    }
                     (None, None) => None,
                     (Some(_), Some(_)) => {
-                        return Err(("icscf_set", "expected either icscf or icscf_set"));
+                        return Err(expected("icscf_set", "either icscf or icscf_set"));
                     }
                 };
                 if icscf.is_none() && roaming_number.is_none() {
-                    return Err(("icscf", "expected icscf, icscf_set or roaming_number"));
+                    return Err(expected("icscf", "icscf, icscf_set or roaming_number"));
                 }
                 State::Ims {
                     icscf,
@@ -158,13 +162,13 @@ impl SubscriberConfig {
             }
             StateConfig::Gsm => State::Gsm {
                 roaming_number: roaming_number
-                    .ok_or(("roaming_number", "expected the roaming number"))?,
+                    .ok_or_else(|| expected("roaming_number", "the roaming number"))?,
             },
             StateConfig::Forwarded => State::Forwarded {
                 to: self
                     .forwarded_to
                     .and_then(address)
-                    .ok_or(("forwarded_to", "expected the number forwarded to"))?,
+                    .ok_or_else(|| expected("forwarded_to", "the number forwarded to"))?,
                 reason: match self.reason.unwrap_or(ReasonConfig::Unconditional) {
                     ReasonConfig::NotReachable => ForwardingOptions::NOT_REACHABLE,
                     ReasonConfig::Busy => ForwardingOptions::BUSY,
@@ -175,7 +179,8 @@ impl SubscriberConfig {
             StateConfig::Absent => State::Refused(ErrorCode::ABSENT_SUBSCRIBER),
             StateConfig::Barred => State::Refused(ErrorCode::CALL_BARRED),
             StateConfig::Error => State::Refused(ErrorCode(
-                self.error.ok_or(("error", "expected a MAP error code"))?,
+                self.error
+                    .ok_or_else(|| expected("error", "a MAP error code"))?,
             )),
         })
     }

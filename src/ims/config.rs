@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::call::Order;
 use super::cscf::User;
 use super::phone::PhoneConfig;
-use crate::config::{Configuration, Fault};
+use crate::config::{Configuration, Fault, no_such};
 use crate::diameter;
 use crate::party::{ConversationConfig, NotPlaced, Number, Takes};
 
@@ -254,32 +254,44 @@ impl TerminalConfig {
 
     fn faults(&self, key: &str) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let mut fault = |name: &str, message: &str| {
+        let mut fault = |name: &str, message: String| {
             faults.push(Fault::new(format!("{key}.{name}"), message));
         };
+        let Self {
+            name,
+            rtp_port,
+            reject_status,
+            ..
+        } = self;
         let is_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if self.name.is_empty() || !self.name.chars().all(is_token) {
-            fault("name", "expected letters, digits, and any of - _ .");
+            fault(
+                "name",
+                format!("{name:?}, expected letters, digits, and any of - _ ."),
+            );
         }
         if self.rtp_port < 1024 || self.rtp_port % 2 == 1 {
             fault(
                 "rtp_port",
-                "expected an even port from 1024 on (RFC 3550 §11)",
+                format!("{rtp_port}, expected an even port from 1024 on (RFC 3550 §11)"),
             );
         }
         if self.rtp_port > MAX_RTP_PORT {
             fault(
                 "rtp_port",
-                "expected at most 65436: 50 calls at a time need room",
+                format!("{rtp_port}, expected at most 65436: 50 calls at a time need room"),
             );
         }
         if self.codecs.is_empty() {
-            fault("codecs", "expected \"PCMA\", \"PCMU\" or both");
+            fault("codecs", "expected \"PCMA\", \"PCMU\" or both".into());
         }
         if !(300..700).contains(&self.reject_status) {
-            fault("reject_status", "expected 300 to 699");
+            fault(
+                "reject_status",
+                format!("{reject_status}, expected 300 to 699"),
+            );
         }
-        faults.extend(self.conversation.fault(key));
+        faults.extend(self.conversation.faults(key));
         faults
     }
 }
@@ -306,10 +318,11 @@ impl Configuration for Config {
         for (index, call) in self.call.iter().enumerate() {
             let key = format!("call[{index}]");
             if self.order(call).is_err() {
-                let message = "expected the name of a [[terminal]] that a [[user]] has";
+                let known = self.user.iter().flat_map(|user| &user.terminals);
+                let message = no_such("terminal", &call.terminal, known);
                 faults.push(Fault::new(format!("{key}.terminal"), message));
             }
-            faults.extend(call.conversation.fault(&key));
+            faults.extend(call.conversation.faults(&key));
         }
         faults
     }

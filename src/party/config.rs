@@ -89,17 +89,14 @@ impl ConversationConfig {
         }
     }
 
-    /// A frequency nobody could hear; `key` is the party's.
-    pub(crate) fn fault(&self, key: &str) -> Option<Fault> {
+    /// Frequencies nobody could hear; `key` is the party's.
+    pub(crate) fn faults(&self, key: &str) -> impl Iterator<Item = Fault> {
         let tones = [("tone_hz", self.tone_hz), ("expect_hz", self.expect_hz)];
-        let faulty = |&(_, hertz): &(&str, Option<u16>)| {
-            hertz.is_some_and(|hertz| !(300..=3400).contains(&hertz))
-        };
-        let (name, _) = tones.into_iter().find(faulty)?;
-        let key = format!("{key}.conversation.{name}");
-        Some(Fault::new(
-            key,
-            "expected a frequency of the telephone band, 300 to 3400",
-        ))
+        tones.into_iter().filter_map(move |(name, hertz)| {
+            let hertz = hertz.filter(|hertz| !(300..=3400).contains(hertz))?;
+            let message =
+                format!("{hertz} Hz, expected a frequency of the telephone band, 300 to 3400");
+            Some(Fault::new(format!("{key}.conversation.{name}"), message))
+        })
     }
 }

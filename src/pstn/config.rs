@@ -10,7 +10,9 @@ use serde::Deserialize;
 use super::call::{Order, Subscriber};
 use super::settings::Settings;
 use crate::config::network::{Network, NumberingConfig, SpanConfig};
-use crate::config::{AdminConfig, Configuration, Fault, IsupConfig, StateConfig, TrunkConfig};
+use crate::config::{
+    AdminConfig, Configuration, Fault, IsupConfig, StateConfig, TrunkConfig, no_such,
+};
 use crate::party::{ConversationConfig, NotPlaced, Number, Takes};
 use crate::ss7;
 
@@ -193,15 +195,19 @@ impl Config {
                 let message = format!("{} is already a subscriber", subscriber.number.0);
                 faults.push(Fault::new(format!("{key}.number"), message));
             }
-            faults.extend(subscriber.conversation.fault(&key));
+            faults.extend(subscriber.conversation.faults(&key));
         }
         for (index, call) in self.call.iter().enumerate() {
             let key = format!("call[{index}]");
             if self.order(call).is_err() {
-                let message = "expected the name of a [[trunk]]";
+                let known = self.trunk.iter().map(|trunk| &trunk.name);
+                let message = match &call.trunk {
+                    Some(name) => no_such("trunk", name, known),
+                    None => "expected a [[trunk]] for it".into(),
+                };
                 faults.push(Fault::new(format!("{key}.trunk"), message));
             }
-            faults.extend(call.conversation.fault(&key));
+            faults.extend(call.conversation.faults(&key));
         }
     }
 }

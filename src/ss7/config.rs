@@ -165,7 +165,11 @@ impl PeerConfig {
         let first = addresses.next().filter(|_| self.role.connects())?;
         let is_other = |address: &&SocketAddr| (address.port() > 0) != (first.port() > 0);
         let other = addresses.find(is_other)?;
-        let (with, without) = if first.port() > 0 { (first, other) } else { (other, first) };
+        let (with, without) = if first.port() > 0 {
+            (first, other)
+        } else {
+            (other, first)
+        };
         Some(format!(
             "{} has a UDP port, {} has none: expected one on both sides, or on neither, for SCTP \
              over IP",

@@ -34,7 +34,12 @@ impl Peer {
 
     /// An error that says whom it concerns.
     pub(super) fn blame(&self, error: Error) -> Error {
-        let PeerConfig { role, local, remote, .. } = &self.config;
+        let PeerConfig {
+            role,
+            local,
+            remote,
+            ..
+        } = &self.config;
         let addresses = match role.connects() {
             true => format!("{} to {}", list(local), list(remote)),
             false => list(local),

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use protocols::sip::Transport;
 
 use super::{Config, Names, RouteTo, RtpConfig};
-use crate::config::{Fault, title_fault};
+use crate::config::{Fault, no_such, title_fault};
 use crate::sip::TlsConfig;
 
 impl Config {
@@ -51,19 +51,21 @@ impl Config {
             if let Some(digits) = route.digits
                 && usize::from(digits) < route.prefix.len()
             {
-                let message = format!("{digits}, expected at least the {} of the prefix", route.prefix.len());
+                let message = format!(
+                    "{digits}, expected at least the {} of the prefix",
+                    route.prefix.len()
+                );
                 fault("digits", message);
             }
             let names = route.trunk.as_ref().map_or(&[][..], Names::as_slice);
-            if let Some((_, twice)) = (names.iter().enumerate())
-                .find(|(index, name)| names[..*index].contains(name))
+            if let Some((_, twice)) =
+                (names.iter().enumerate()).find(|(index, name)| names[..*index].contains(name))
             {
                 fault("trunk", format!("{twice:?} is named twice"));
             }
             match route.to {
                 RouteTo::Trunk if self.groups_of(route).is_none() => {
-                    let message = "expected the name of a [[trunk]], or a list of such names";
-                    fault("trunk", message.into());
+                    fault("trunk", self.no_trunk(names));
                 }
                 RouteTo::Mobile if self.hss.is_none() => {
                     fault("to", "\"mobile\" needs an [hss]".into());
@@ -73,6 +75,16 @@ impl Config {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// What to say where not all names are of trunk groups, or there are none.
+    fn no_trunk(&self, names: &[String]) -> String {
+        let known = self.trunk.iter().map(|trunk| &trunk.name);
+        let is_unknown = |name: &&String| self.trunk.iter().all(|trunk| trunk.name != **name);
+        match names.iter().find(is_unknown) {
+            Some(name) => no_such("trunk", name, known),
+            None => "expected the name of a [[trunk]], or a list of such names".into(),
         }
     }
 

@@ -182,12 +182,12 @@ fn faults_are_named() {
         (
             "trunk = \"pstn\"",
             "trunk = \"psnt\"",
-            "route[2].trunk: expected the name",
+            "route[2].trunk: there is no [[trunk]] \"psnt\", expected \"pstn\"",
         ),
         (
             "trunk = \"pstn\"",
             "trunk = [\"pstn\", \"psnt\"]",
-            "route[2].trunk: expected the name",
+            "route[2].trunk: there is no [[trunk]] \"psnt\", expected \"pstn\"",
         ),
         (
             "trunk = \"pstn\"",
@@ -202,12 +202,12 @@ fn faults_are_named() {
         (
             "[\"3-3-3\"]",
             "[\"3-3-4\"]",
-            "hss.point_code: no [[ss7.peer]] has it",
+            "hss.point_code: no [[ss7.peer]] has 3-3-3",
         ),
         (
             "[\"1-1-1\"]",
             "[\"1-1-2\"]",
-            "trunk[0].point_code: no [[ss7.peer]] has it",
+            "trunk[0].point_code: no [[ss7.peer]] has 1-1-1",
         ),
         ("weight = 1", "wieght = 1", "unknown key `wieght`"),
     ] {

@@ -73,12 +73,12 @@ fn faults_name_line_key_and_what_was_expected() {
         (
             "rtp_port = 40000",
             "rtp_port = 40001",
-            "ims.toml:15: terminal[0].rtp_port: expected an even port from 1024 on (RFC 3550 §11)",
+            "ims.toml:15: terminal[0].rtp_port: 40001, expected an even port from 1024 on (RFC 3550 §11)",
         ),
         (
             "terminal = \"mobile\"",
             "terminal = \"fixed\"",
-            "ims.toml:21: call[0].terminal: expected the name of a [[terminal]] that a [[user]] has",
+            "ims.toml:21: call[0].terminal: there is no [[terminal]] \"fixed\", expected \"mobile\"",
         ),
         (
             "[\"PCMU\"]",
@@ -88,12 +88,12 @@ fn faults_name_line_key_and_what_was_expected() {
         (
             "ring_ms = 500",
             "reject_status = 200",
-            "ims.toml:18: terminal[0].reject_status: expected 300 to 699",
+            "ims.toml:18: terminal[0].reject_status: 200, expected 300 to 699",
         ),
         (
             "name = \"mobile\"",
             "name = \"m o\"",
-            "ims.toml:13: terminal[0].name: expected letters, digits, and any of - _ .",
+            "ims.toml:13: terminal[0].name: \"m o\", expected letters, digits, and any of - _ .",
         ),
         (
             "icscf = [{ name = \"icscf1.ims.example\", address = \"127.0.0.40:5060\" }]",

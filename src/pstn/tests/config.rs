@@ -40,7 +40,7 @@ fn faults_are_named() {
         (
             "last_cic = 31",
             "last_cic = 32",
-            "trunk[0].circuits[0]: expected circuits on timeslots 1 to 31",
+            "trunk[0].circuits[0]: circuits 1 to 32 would be on timeslots 1 to 32: a span has 1 to 31",
         ),
         (
             "span = 0",
@@ -55,7 +55,7 @@ fn faults_are_named() {
         (
             "tone_hz = 440",
             "tone_hz = 44",
-            "subscriber[0].conversation.tone_hz: expected a frequency",
+            "subscriber[0].conversation.tone_hz: 44 Hz, expected a frequency",
         ),
         (
             "called = \"+49 171 5407090\"",
@@ -65,7 +65,7 @@ fn faults_are_named() {
         (
             "name = \"mobile\"",
             "trunk = \"other\"",
-            "call[0].trunk: expected the name of a [[trunk]]",
+            "call[0].trunk: there is no [[trunk]] \"other\", expected \"gateway\"",
         ),
         (
             "country_code = \"49\"",

@@ -16,6 +16,7 @@ fn audio(address: &str, direction: Direction) -> AudioDescription {
         ptime: Some(20),
         maxptime: Some(40),
         direction,
+        preconditions: None,
     }
 }
 

@@ -5,17 +5,17 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use codecs::isup::TransmissionMediumRequirement as Medium;
-use codecs::sdp::{Agreement, AudioDescription, Description, Origin};
+use codecs::sdp::{Agreement, AudioDescription, Description, Direction, Origin, Stream};
 use codecs::sip::Message;
 use protocols::sip::{Body, ServerId, SessionId};
 
-use super::call::{Described, Leg, LegKey};
+use super::Exchange;
+use super::call::{Described, Leg, LegKey, Phase};
 use super::interworking::cause::beyond;
 use super::interworking::medium;
 use super::leg::Signal;
 use super::settings::Rtp;
 use super::sip_leg::{self, Refusal};
-use super::{Exchange, Through};
 
 /// Stands for a port while it is seen whether an offer could be answered at all (discard, RFC 863).
 const PROBE_PORT: u16 = 9;
@@ -87,7 +87,7 @@ impl Exchange {
 
     /// A further description of the same session. Its version is a new one if it differs from the
     /// one before (RFC 3264 §8).
-    fn next_description(
+    pub(super) fn next_description(
         &mut self,
         key: usize,
         session: SessionId,
@@ -123,10 +123,20 @@ impl Exchange {
             body: origin.write(description).into(),
             version,
             offers,
+            direction: direction(description),
+            told: false,
         }
     }
 
-    fn describe(&mut self, key: usize, session: SessionId, described: Described) {
+    /// What our latest description says that we do.
+    fn said_direction(&self, key: usize) -> Direction {
+        let described = self.calls[key]
+            .session()
+            .and_then(|(_, described)| described);
+        described.map_or(Direction::SendRecv, |described| described.direction)
+    }
+
+    pub(super) fn describe(&mut self, key: usize, session: SessionId, described: Described) {
         if let Some(description) = self.calls[key].description(session) {
             *description = Some(described);
         }
@@ -136,7 +146,10 @@ impl Exchange {
         let call = &self.calls[key];
         let port = call.path.and_then(|path| path.port);
         let port = port.ok_or_else(|| Refusal::new(500, "no voice path"))?;
-        Ok(self.audio_at(port, call.setup.medium))
+        Ok(AudioDescription {
+            direction: Direction::of(true, !call.holds),
+            ..self.audio_at(port, call.setup.medium)
+        })
     }
 
     fn audio_at(&self, port: u16, medium: Medium) -> AudioDescription {
@@ -171,7 +184,10 @@ impl Exchange {
                 Err(Refusal::new(488, "200 without session description"))
             };
         };
-        let offer = Description::offer(self.local_audio(key)?);
+        let offer = Description::offer(AudioDescription {
+            direction: self.said_direction(key),
+            ..self.local_audio(key)?
+        });
         let agreement = offer
             .agree(&answer)
             .map_err(|error| Refusal::new(488, error))?;
@@ -218,15 +234,18 @@ impl Exchange {
                 let agent = &mut self.agent;
                 return agent.respond(session, transaction, 481, &[], None, now);
             }
-            (_, None) => return,
+            (Some(_), None) => return self.acknowledged(session, request, now),
+            (None, None) => return,
         };
         match self.redescribe(key, session, request) {
-            Ok(described) => {
+            Ok(mut described) => {
+                described.told = true;
                 let body = described.body();
                 self.agent
                     .respond(session, transaction, 200, &[], Some(&body), now);
                 self.describe(key, session, described);
                 self.reconnect(key, session, now);
+                self.reserved(key, request, now);
             }
             Err(refusal) => {
                 let (status, headers) = (refusal.status, refusal.headers());
@@ -248,16 +267,6 @@ impl Exchange {
         self.agent.reinvite(session, &[], body.as_ref(), now);
     }
 
-    /// A request of ours was answered.
-    pub(super) fn refreshed(&mut self, session: SessionId, response: &Message, now: Instant) {
-        let Some(key) = self.call_of(LegKey::Session(session)) else {
-            return;
-        };
-        if response.status() < 300 && self.read_answer(key, response).is_ok_and(|had| had) {
-            self.reconnect(key, session, now);
-        }
-    }
-
     fn redescribe(
         &mut self,
         key: usize,
@@ -275,10 +284,11 @@ impl Exchange {
 
     /// Lets what is newly agreed upon take effect, and tells the other side of hold and retrieval.
     fn reconnect(&mut self, key: usize, session: SessionId, now: Instant) {
-        self.through_connect(key, Through::Both);
+        self.through_connect(key, self.audible(key));
         let call = &mut self.calls[key];
         let held = call.path.is_some_and(|path| !path.direction.sends());
-        if std::mem::replace(&mut call.held, held) != held {
+        let answered = call.phase == Phase::Answered;
+        if std::mem::replace(&mut call.held, held) != held && answered {
             let signal = if held { Signal::Hold } else { Signal::Retrieve };
             self.indicated(LegKey::Session(session), signal.into(), now);
         }
@@ -298,6 +308,7 @@ impl Exchange {
         }
         match self.read_answer(key, ack) {
             Ok(true) => self.reconnect(key, session, now),
+            // PRACK need not answer at once what another message can; ACK must.
             Ok(false) => self.disagree(key, Refusal::new(488, "ACK without an answer"), now),
             Err(refusal) => self.disagree(key, refusal, now),
         }
@@ -308,6 +319,14 @@ impl Exchange {
         self.malformed("SIP", refusal.reason);
         self.fail(key, beyond(self.tables(key).cause(refusal.status)), now);
     }
+}
+
+fn direction(description: &Description) -> Direction {
+    let used = description.streams.iter().find_map(|stream| match stream {
+        Stream::Audio(audio) => Some(audio.direction),
+        Stream::Unused { .. } => None,
+    });
+    used.unwrap_or_default()
 }
 
 fn answer(

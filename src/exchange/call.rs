@@ -61,6 +61,13 @@ pub(super) struct Call {
     pub(super) sip_end: Option<telemetry::SipEnd>,
     /// Whether the party in SIP holds the other one.
     pub(super) held: bool,
+    /// Whether the party in the telephone network holds the other one, and whether SIP knows.
+    pub(super) holds: bool,
+    pub(super) holding: bool,
+    /// Whether the caller in SIP has yet to reserve what it needs.
+    pub(super) unready: bool,
+    /// Whether our provisional responses are acknowledged.
+    pub(super) reliable: bool,
 }
 
 /// What a call to the IMS does when it need not wait any more.
@@ -104,8 +111,12 @@ pub(super) enum Leg {
 pub(super) struct Described {
     pub(super) body: Bytes,
     pub(super) version: u64,
-    /// It is an offer, and the ACK is to bring its answer.
+    /// It is an offer, and PRACK or ACK is to bring its answer.
     pub(super) offers: bool,
+    /// What it says that we do.
+    pub(super) direction: Direction,
+    /// A reliable response has it: those after it need not.
+    pub(super) told: bool,
 }
 
 /// Which leg of a call.
@@ -145,10 +156,12 @@ pub(super) enum Timer {
     EarlyAcm,
     /// T(oiw3).
     MoreDigits,
+    /// An offer of ours had to wait for one of the other side.
+    Renegotiate,
 }
 
 impl Timer {
-    pub(super) const ALL: [Self; 2] = [Self::EarlyAcm, Self::MoreDigits];
+    pub(super) const ALL: [Self; 3] = [Self::EarlyAcm, Self::MoreDigits, Self::Renegotiate];
 }
 
 impl Call {
@@ -176,6 +189,18 @@ impl Call {
                 description,
             } if *session == of => Some(description),
             _ => None,
+        })
+    }
+
+    /// The session of the side that is in SIP, and our latest description of it.
+    pub(super) fn session(&self) -> Option<(SessionId, Option<&Described>)> {
+        let legs = [Some(&self.incoming), self.outgoing.as_ref()];
+        legs.into_iter().flatten().find_map(|leg| match leg {
+            Leg::Sip {
+                session,
+                description,
+            } => Some((*session, description.as_ref())),
+            Leg::Isup { .. } => None,
         })
     }
 

@@ -18,6 +18,7 @@ mod continuity;
 mod dispatch;
 mod echo;
 mod further_digits;
+mod holding;
 pub mod interworking;
 mod isup_leg;
 pub mod leg;
@@ -27,6 +28,7 @@ mod overlap;
 mod peers;
 mod ports;
 mod relay;
+mod resources;
 mod services;
 pub mod settings;
 mod sip_leg;
@@ -57,6 +59,7 @@ use call::{Call, Timer};
 use further_digits::Origin;
 use peers::Peers;
 use ports::Ports;
+pub use resources::PRECONDITION;
 use settings::{Settings, Timeslot};
 use telemetry::{CallNumber, Telemetry};
 
@@ -325,6 +328,7 @@ impl Exchange {
             match timer {
                 Timer::EarlyAcm => self.early_acm(key, now),
                 Timer::MoreDigits => self.no_more_digits(key, now),
+                Timer::Renegotiate => self.renegotiate(key, now),
             }
         }
         while let Some(circuit) = self.last_digits.expire(now) {

@@ -134,6 +134,10 @@ impl Exchange {
             answered: None,
             sip_end: None,
             held: false,
+            holds: false,
+            holding: false,
+            unready: false,
+            reliable: false,
         })
     }
 
@@ -286,7 +290,8 @@ impl Exchange {
 
     fn connect_trunk(&mut self, key: usize, groups: Arc<[GroupId]>, now: Instant) {
         self.calls[key].trunks = Some(groups);
-        let iam = isup_leg::iam(&self.calls[key].setup, &self.settings.numbering);
+        let mut iam = isup_leg::iam(&self.calls[key].setup, &self.settings.numbering);
+        self.hold_back(key, &mut iam);
         self.seize(key, iam, now);
     }
 
@@ -329,8 +334,9 @@ impl Exchange {
             None => self.open_path(key, circuit),
         };
         if connected.is_none() || self.describe_incoming(key).is_err() {
-            self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
+            return self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
         }
+        self.ask_to_reserve(key, now);
     }
 
     /// The circuit was lost before anything came back: another one, of the route's first

@@ -54,15 +54,7 @@ impl Exchange {
                 after,
             });
         }
-        let call = &self.calls[key];
-        let backward = match call.incoming {
-            Leg::Isup { .. } if call.early_media.flows(self.settings.flow.early_media) => {
-                Through::ToTimeslot
-            }
-            Leg::Isup { .. } => Through::Neither,
-            Leg::Sip { .. } => Through::ToRtp,
-        };
-        self.through_connect(key, backward);
+        self.through_connect(key, self.audible(key));
         // The second terminal of a forked call that rings is no news to the caller; what comes in
         // ISUP passes through as it is.
         let told = self.calls[key].told.replace(indication.signal.clone());

@@ -255,6 +255,21 @@ pub struct Peer {
     pub trusted: bool,
     /// Which standard's tables map causes and statuses.
     pub causes: CauseTables,
+    /// Whether provisional responses are acknowledged.
+    pub reliable: Reliable,
+}
+
+/// Whether provisional responses are acknowledged, so that none is lost (`RFC 3262`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reliable {
+    /// Only where the other side requires it.
+    No,
+    /// Wherever the other side supports it.
+    #[default]
+    Supported,
+    /// No call without.
+    Required,
 }
 
 /// A peer's place among those of [`Sip`].
@@ -272,11 +287,17 @@ impl Sip {
             addresses: trusted,
             trusted: true,
             causes,
+            reliable: Reliable::default(),
         };
         Self {
             peers: vec![unnamed],
             watch: None,
         }
+    }
+
+    /// What holds for peers without names.
+    pub fn unnamed(&mut self) -> &mut Peer {
+        &mut self.peers[Self::UNNAMED.0]
     }
 
     /// Adds a peer, whose addresses no other one has.

@@ -11,7 +11,7 @@ use routing::{AnalysisError, E164, NumberingArea};
 use super::interworking::identity::{self, Caller, Identity};
 use super::interworking::{charging, history, hops, medium, priority, uri, user_to_user};
 use super::leg::{Indication, Portability, Priority, Setup, Signal};
-use super::settings::{DiversionFields, Identities, Settings};
+use super::settings::{DiversionFields, Identities, Reliable, Settings};
 use super::{Coding, Remote};
 
 /// Why an INVITE is answered with a failure at once.
@@ -32,6 +32,7 @@ impl Refusal {
     /// what is wrong with the session description (`§21.4.26`, `§20.43`: 399, in words).
     pub(super) fn headers(&self) -> Vec<(HeaderName<'static>, String)> {
         match self.status {
+            421 => vec![(HeaderName::Require, RELIABLE.into())],
             415 => vec![(HeaderName::Accept, "application/sdp".into())],
             488 => {
                 let reason = self.reason.replace(['"', '\\'], " ");
@@ -46,6 +47,25 @@ impl Refusal {
         Self {
             status,
             reason: reason.to_string(),
+        }
+    }
+}
+
+/// The option tag of reliable provisional responses (`RFC 3262`).
+pub(super) const RELIABLE: &str = "100rel";
+
+impl Reliable {
+    /// Whether provisional responses to an INVITE are acknowledged.
+    ///
+    /// # Errors
+    /// [`Refusal`] (421) if they have to be and cannot.
+    pub(super) fn of(self, request: &Message) -> Result<bool, Refusal> {
+        let required = request.lists(HeaderName::Require, RELIABLE);
+        let supported = required || request.lists(HeaderName::Supported, RELIABLE);
+        match self {
+            Self::No => Ok(required),
+            Self::Required if !supported => Err(Refusal::new(421, "100rel is required")),
+            Self::Supported | Self::Required => Ok(supported),
         }
     }
 }
@@ -237,6 +257,7 @@ pub(super) fn local_audio(
         ptime: Some(packet_ms),
         maxptime: None,
         direction: Direction::SendRecv,
+        preconditions: None,
     }
 }
 

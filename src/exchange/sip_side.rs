@@ -17,8 +17,8 @@ use super::interworking::{
 };
 use super::leg::{Indication, Signal};
 use super::peers::Choice;
-use super::settings::{Redirects, Sip};
-use super::sip_leg::{self, Refusal};
+use super::settings::{Redirects, Reliable, Sip};
+use super::sip_leg::{self, RELIABLE, Refusal};
 use super::telemetry::{MessageLabel, SipEnd, Telemetry, Way};
 use super::{Exchange, Output};
 
@@ -75,13 +75,15 @@ impl Exchange {
             } => self
                 .agent
                 .respond(session, transaction, 415, &[], None, now),
+            Event::Info { .. } => {}
             Event::Replied {
                 session,
-                response: Some(response),
+                asked,
+                status,
+                response,
                 ..
-            } => self.refreshed(session, &response, now),
+            } => self.replied(session, asked, status, response.as_ref(), now),
             Event::Refresh { session } => self.refresh(session, now),
-            Event::Info { .. } | Event::Replied { .. } => {}
             Event::Bye { session, request } => {
                 self.heard_end(session, MessageLabel::Method("BYE"), Some(&request));
                 let cause = Cause::NORMAL_CLEARING;
@@ -141,10 +143,13 @@ impl Exchange {
         if self.is_incomplete(setup.called.digits()) {
             return Err(Refusal::new(484, "the number is not complete"));
         }
+        let reliable = self.settings.sip.peer(peer).reliable.of(request)?;
         let offer = self.acceptable_offer(request)?;
         setup.medium = medium::of_offer(offer.as_ref());
         let key = self.incoming_sip(session, peer, setup, offer, now);
-        self.calls[key].authorises = early_media::is_supported(request);
+        let call = &mut self.calls[key];
+        call.authorises = early_media::is_supported(request);
+        call.reliable = reliable;
         self.route(key, now);
         self.remember_origin(key, request);
         Ok(())
@@ -172,6 +177,9 @@ impl Exchange {
         headers.push((HeaderName::Route, ["<sip:", &icscf.name, ";lr>"].concat()));
         headers.push((HeaderName::PEarlyMedia, early_media::SUPPORTED.to_owned()));
         headers.push((HeaderName::PChargingVector, charging));
+        if self.settings.sip.peer(peer).reliable == Reliable::Required {
+            headers.push((HeaderName::Require, RELIABLE.to_owned()));
+        }
         trust::keep(&mut headers, trusted);
         let invite = Invite {
             target: choice.hop,
@@ -332,30 +340,42 @@ impl Exchange {
         indication: &Indication,
         now: Instant,
     ) {
+        match &indication.signal {
+            Signal::Hold => return self.hold(key, true, now),
+            Signal::Retrieve => return self.hold(key, false, now),
+            _ => {}
+        }
         let call = &self.calls[key];
         let Leg::Sip { description, .. } = &call.incoming else {
             return;
         };
         let mut headers = sip_leg::response_headers(indication, &call.setup, &self.settings);
         trust::keep(&mut headers, self.trusts_peer_of(key));
-        let body = description.as_ref().map(Described::body);
-        if let Some((status, in_band)) = progress::provisional(&indication.signal) {
-            // An offer stands in a reliable response only (RFC 3261 §13.2.1).
-            let body = body.filter(|_| !description.as_ref().is_some_and(|d| d.offers));
-            let direction = (HeaderName::PEarlyMedia, early_media::BACKWARD.to_owned());
-            headers.extend((in_band && call.authorises).then_some(direction));
-            headers.extend(stated(indication));
-            self.agent.progress(
-                session,
-                status,
-                &headers,
-                body.as_ref(),
-                Reliability::WhenRequired,
-                now,
-            );
-        } else if indication.signal == Signal::Answer {
-            self.agent.answer(session, &headers, body.as_ref(), now);
+        let body = description.as_ref().filter(|described| !described.told);
+        let Some((status, in_band)) = progress::provisional(&indication.signal) else {
+            if indication.signal == Signal::Answer {
+                let body = body.map(Described::body);
+                self.agent.answer(session, &headers, body.as_ref(), now);
+            }
+            return;
+        };
+        // An offer stands in a reliable response only (RFC 3261 §13.2.1).
+        let body = body.filter(|described| call.reliable || !described.offers);
+        let body = body.map(Described::body);
+        let direction = (HeaderName::PEarlyMedia, early_media::BACKWARD.to_owned());
+        headers.extend((in_band && call.authorises).then_some(direction));
+        headers.extend(stated(indication));
+        let reliability = match call.reliable {
+            true => Reliability::WhenSupported,
+            false => Reliability::WhenRequired,
+        };
+        if call.reliable
+            && let Some(Some(described)) = self.calls[key].description(session)
+        {
+            described.told = true;
         }
+        self.agent
+            .progress(session, status, &headers, body.as_ref(), reliability, now);
     }
 
     /// Ends a session: with a final response, CANCEL or BYE, as its state demands.

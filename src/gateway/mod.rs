@@ -31,7 +31,7 @@ pub use config::Config;
 
 use crate::admin::{self, AdminError, Ask, Desk, Operated, State, StateError};
 use crate::config::network::SpanConfig;
-use crate::exchange::{Exchange, Input, Machines, Output};
+use crate::exchange::{Exchange, Input, Machines, Output, PRECONDITION};
 use crate::resets::Resets;
 use crate::sip::{self, Sip};
 use crate::spans;
@@ -340,6 +340,7 @@ pub fn exchange(config: &Config) -> Result<Exchange, Error> {
     let agent = AgentConfig {
         product: concat!("tandem/", env!("CARGO_PKG_VERSION")).into(),
         bridges: true,
+        options: vec![PRECONDITION.into()],
         session_timer: config.sip.session_timer(),
         ..AgentConfig::new(transactions)
     };

@@ -147,6 +147,7 @@ impl Agent {
             ptime: Some(20),
             maxptime: None,
             direction: Direction::SendRecv,
+            preconditions: None,
         }
     }
 

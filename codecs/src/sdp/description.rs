@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use sdp_types::{Media, Session};
 
 use super::payload::Payload;
+use super::preconditions::Preconditions;
 
 /// The streams of one side, in order (RFC 3264 §5).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct AudioDescription {
     pub maxptime: Option<u16>,
     /// Whether it will send and receive, as it sees it.
     pub direction: Direction,
+    /// What has to be reserved before anybody is alerted.
+    pub preconditions: Option<Preconditions>,
 }
 
 /// Where media goes.
@@ -158,6 +161,14 @@ impl Description {
     }
 }
 
+impl Description {
+    /// Whether nobody is to be alerted until who says so has reserved more than it has.
+    pub fn awaits_resources(&self) -> bool {
+        let preconditions = self.audio().and_then(|audio| audio.preconditions);
+        preconditions.is_some_and(|theirs| !theirs.answer().are_met())
+    }
+}
+
 fn stream(session: &Session, media: &Media) -> Result<Stream, Malformed> {
     let is_used = media.port != 0
         && media.media.eq_ignore_ascii_case("audio")
@@ -185,6 +196,7 @@ fn audio(session: &Session, media: &Media) -> Result<AudioDescription, Malformed
         payloads: payloads(media)?,
         ptime: milliseconds(media, "ptime"),
         maxptime: milliseconds(media, "maxptime"),
+        preconditions: Preconditions::read(media),
     })
 }
 

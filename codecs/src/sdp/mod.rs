@@ -9,6 +9,7 @@
 mod description;
 mod negotiation;
 mod payload;
+mod preconditions;
 mod write;
 
 #[cfg(test)]
@@ -20,4 +21,5 @@ pub use sdp_types::Session as AnySession;
 pub use description::{Address, AudioDescription, Description, Direction, Malformed, Stream};
 pub use negotiation::{Agreement, Incompatible};
 pub use payload::{Encoding, Payload};
+pub use preconditions::{Preconditions, Segment};
 pub use write::{Origin, Session};

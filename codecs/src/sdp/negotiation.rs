@@ -139,6 +139,7 @@ fn accept(
             .chain(event)
             .collect(),
         direction: agreed.direction,
+        preconditions: offered.preconditions.map(|theirs| theirs.answer()),
         ..local.clone()
     };
     Some((answer, agreed))

@@ -21,6 +21,7 @@ fn local() -> AudioDescription {
         ptime: Some(20),
         maxptime: None,
         direction: Direction::SendRecv,
+        preconditions: None,
     }
 }
 
@@ -210,6 +211,7 @@ fn any_audio() -> impl Strategy<Value = AudioDescription> {
             ptime,
             maxptime,
             direction,
+            preconditions: None,
         },
     )
 }

@@ -106,5 +106,8 @@ fn write_audio(audio: &AudioDescription, session: &Address, out: &mut String) ->
             write!(out, "a={name}:{value}\r\n")?;
         }
     }
+    if let Some(preconditions) = &audio.preconditions {
+        preconditions.write(out)?;
+    }
     write!(out, "a={}\r\n", audio.direction.as_str())
 }

@@ -16,7 +16,9 @@ use crate::exchange::interworking::early_media::Unsaid;
 use crate::exchange::interworking::overrides::{Between, Override, Overrides};
 use crate::exchange::interworking::timers::{self, Definition};
 use crate::exchange::interworking::{hops, priority};
-use crate::exchange::settings::{DiversionFields, Flow, Identities, Overlap, Peer, Redirects, Sip};
+use crate::exchange::settings::{
+    DiversionFields, Flow, Identities, Overlap, Peer, Redirects, Reliable, Sip,
+};
 
 /// `[[sip.peer]]`
 #[derive(Debug, Clone, Deserialize)]
@@ -27,6 +29,7 @@ pub struct PeerConfig {
     #[serde(default = "yes")]
     trusted: bool,
     causes: Option<CauseTables>,
+    reliable: Option<Reliable>,
 }
 
 /// `[interworking]`
@@ -37,6 +40,8 @@ pub struct InterworkingConfig {
     causes: CauseTables,
     #[serde(default)]
     early_media: Unsaid,
+    #[serde(default)]
+    reliable: Reliable,
     #[serde(default)]
     overlap: Overlap,
     #[serde(default)]
@@ -103,6 +108,7 @@ impl Default for InterworkingConfig {
         Self {
             causes: CauseTables::default(),
             early_media: Unsaid::default(),
+            reliable: Reliable::default(),
             overlap: Overlap::default(),
             redirects: Redirects::default(),
             early_acm_s: ten(),
@@ -177,12 +183,14 @@ impl SipConfig {
     pub(super) fn peers(&self, interworking: &InterworkingConfig) -> Sip {
         let mut sip = Sip::new(self.trusted.clone(), interworking.causes);
         sip.watch = self.watch();
+        sip.unnamed().reliable = interworking.reliable;
         for peer in &self.peer {
             sip.push(Peer {
                 name: peer.name.clone(),
                 addresses: peer.addresses.clone(),
                 trusted: peer.trusted,
                 causes: peer.causes.unwrap_or(interworking.causes),
+                reliable: peer.reliable.unwrap_or(interworking.reliable),
             });
         }
         sip

@@ -299,6 +299,7 @@ impl Phone {
             ptime: Some(20),
             maxptime: None,
             direction: sdp::Direction::SendRecv,
+            preconditions: None,
         }
     }
 

@@ -305,6 +305,7 @@ pub(super) fn audio(payloads: &[Payload]) -> AudioDescription {
         ptime: None,
         maxptime: None,
         direction: codecs::sdp::Direction::SendRecv,
+        preconditions: None,
     }
 }
 

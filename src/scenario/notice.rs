@@ -30,6 +30,7 @@ words! {
         TrafficReduced "traffic reduced";
         Flooded "flooded";
         UnequippedThere "unequipped there";
+        UnequippedInCall "unequipped in call";
         UnequippedHere "unequipped here";
         ContinuityFailed "continuity failed";
         ContinuityPassed "continuity passed";

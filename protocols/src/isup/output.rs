@@ -120,6 +120,9 @@ pub enum Alert {
     Flooded,
     /// UCIC received: the other exchange does not have this circuit. It is out of service.
     UnequippedThere,
+    /// UCIC received for the circuit of a call that has gone on; it is ignored while the call can go
+    /// on without the circuit being reset.
+    UnequippedInCall,
     /// A message for a circuit this exchange does not have.
     UnequippedHere,
     /// The continuity check of a circuit failed; it is repeated until it succeeds.

@@ -129,7 +129,7 @@ impl Circuits {
         match answer.remedy {
             Remedy::Nothing | Remedy::AskAgain => {}
             Remedy::Reset => self.begin_reset(id, now),
-            Remedy::OutOfService => self.received_ucic(id, now),
+            Remedy::OutOfService => self.unequipped(id, now),
             Remedy::Blocking => self.align_blocking(id, answer.there, now),
         }
     }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use codecs::isup::{Cause, Gra, Grs, Message, RangeAndStatus, Rlc, Supervision};
 
-use super::circuit::{CircuitId, Reset, State};
+use super::circuit::{CircuitId, Direction, Phase, Reset, State};
 use super::circuits::Circuits;
 use super::group_blocking::Change;
 use super::output::Alert;
@@ -211,9 +211,22 @@ impl Circuits {
         }
     }
 
-    /// UCIC: the other exchange does not have the circuit. Those that were reset together with it
-    /// are reset one by one.
+    /// UCIC answers IAM, CCR, a reset or a block (`Q.764 §2.12`); for the circuit of a call that has
+    /// gone on it is not expected, and ignored (`§2.9.5.1`).
     pub(super) fn received_ucic(&mut self, id: CircuitId, now: Instant) {
+        match self.state(id) {
+            State::Call(Direction::Outgoing, Phase::AwaitingComplete) => self.unequipped(id, now),
+            State::Call(..) => {
+                self.alert(id, Alert::UnequippedInCall);
+                self.unexpected(id, &Message::Ucic, now);
+            }
+            _ => self.unequipped(id, now),
+        }
+    }
+
+    /// The other exchange does not have the circuit. Those that were reset together with it are
+    /// reset one by one.
+    pub(super) fn unequipped(&mut self, id: CircuitId, now: Instant) {
         self.alert(id, Alert::UnequippedThere);
         self.settle_blocking(id);
         let (others, paced) = self.reset_along_with(id);

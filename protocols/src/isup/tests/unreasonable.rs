@@ -114,6 +114,42 @@ fn a_circuit_that_does_not_exist_there() {
     assert_eq!(bench.counts().idle, 1);
 }
 
+/// Q.764 §2.9.5.1 d): nothing of the call is lost on this side alone.
+#[test]
+fn a_call_that_has_gone_on_does_not_end_by_ucic() {
+    let mut bench = Bench::ready(config(&[1..=3]));
+    bench.run(
+        "seize
+         > IAM 1
+         < ACM 1
+         1 ACM
+         < UCIC 1
+         ! 1 UnequippedInCall
+         < ANM 1
+         1 ANM
+         < UCIC 1
+         ! 1 UnequippedInCall
+         < IAM 2
+         2 setup
+         send ACM 2
+         > ACM 2
+         < UCIC 2
+         ! 2 UnequippedInCall
+         release 1 16
+         > REL 1 16
+         < RLC 1
+         1 idle
+         < IAM 3
+         3 setup
+         < UCIC 3
+         ! 3 UnequippedInCall
+         ! 3 UnreasonableMessage
+         3 failed 31
+         > RSC 3",
+    );
+    assert_eq!((bench.counts().idle, bench.counts().incoming), (1, 1));
+}
+
 #[test]
 fn in_a_group_reset_the_others_are_reset_one_by_one() {
     let mut bench = Bench::cold(config(&[1..=3]));

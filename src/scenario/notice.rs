@@ -32,6 +32,7 @@ words! {
         UnequippedThere "unequipped there";
         UnequippedInCall "unequipped in call";
         UnequippedHere "unequipped here";
+        NoCircuitSelected "no circuit selected";
         ContinuityFailed "continuity failed";
         ContinuityPassed "continuity passed";
         ContinuityUnresolved "continuity unresolved";

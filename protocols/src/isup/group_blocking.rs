@@ -272,7 +272,10 @@ impl Circuits {
         let meant: Vec<Option<CircuitId>> = meant.collect();
         let circuits: Vec<CircuitId> = meant.iter().copied().flatten().collect();
         let group = self.relations[relation].first_group;
-        if circuits.is_empty() {
+        if (0..=status.range).all(|offset| !status.is_set(offset)) {
+            // Its answer selects none either, and ends the repetition there.
+            self.alert_for(group, first, Alert::NoCircuitSelected);
+        } else if circuits.is_empty() {
             return self.alert_for(group, first, Alert::UnequippedHere);
         }
         for &id in &circuits {

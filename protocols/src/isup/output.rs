@@ -115,8 +115,8 @@ pub enum Alert {
     /// The signalling network is congested, or the other exchange overloaded: part of the new calls
     /// are refused.
     TrafficReduced,
-    /// More messages outside of calls than [`super::Config::outside_calls`] allows; those beyond
-    /// are discarded.
+    /// More messages outside of calls than [`super::Config::outside_calls`] allows, or in a call than
+    /// [`super::Config::within_call`]; those beyond are discarded.
     Flooded,
     /// UCIC received: the other exchange does not have this circuit. It is out of service.
     UnequippedThere,
@@ -125,6 +125,8 @@ pub enum Alert {
     UnequippedInCall,
     /// A message for a circuit this exchange does not have.
     UnequippedHere,
+    /// CGB or CGU received without a status bit set: it asks for nothing (`Q.763 §3.43`).
+    NoCircuitSelected,
     /// The continuity check of a circuit failed; it is repeated until it succeeds.
     ContinuityFailed,
     /// The continuity check of a circuit without a call succeeded, as it was to or after failures.

@@ -121,6 +121,23 @@ fn a_hardware_failure_here_ends_the_calls() {
     assert_eq!(bench.counts().idle, 4);
 }
 
+/// The acknowledgement says as little as the request, so that its sender need not repeat it.
+#[test]
+fn a_request_that_selects_no_circuit_is_acknowledged_as_such() {
+    let mut bench = Bench::ready(config(&[1..=4]));
+    bench.run(
+        "< CGB 1 range=3 status=00
+         ! 1 NoCircuitSelected
+         > CGBA 1 range=3 status=00
+         < CGU 1 range=3 status=00
+         ! 1 NoCircuitSelected
+         > CGUA 1 range=3 status=00
+         < CGB 9 range=3 status=0f
+         ! 9 UnequippedHere",
+    );
+    assert_eq!(bench.counts().idle, 4);
+}
+
 #[test]
 fn both_kinds_are_apart_on_both_sides() {
     let mut bench = Bench::ready(config(&[1..=2]));

@@ -100,7 +100,7 @@ impl Ss7Metrics {
             discarded: counters(
                 registry,
                 "tandem_isup_discarded_total",
-                "ISUP messages beyond isup.outside_calls_per_second, by trunk group to the exchange.",
+                "ISUP messages beyond isup.outside_calls_per_second and within_call_per_second, by trunk group to the exchange.",
                 &["trunk"],
             )?,
             malformed: counters(

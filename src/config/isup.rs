@@ -20,6 +20,10 @@ pub struct IsupConfig {
     outside_calls_per_second: u32,
     /// The same, at once after a silence.
     outside_calls_at_once: u32,
+    /// How many messages of one circuit are acted on that its call could do without.
+    within_call_per_second: u32,
+    /// The same, at once after a silence.
+    within_call_at_once: u32,
 }
 
 impl Default for IsupConfig {
@@ -30,6 +34,8 @@ impl Default for IsupConfig {
             resets_at_once: machine.resets_at_once,
             outside_calls_per_second: machine.outside_calls.per_second,
             outside_calls_at_once: machine.outside_calls.burst,
+            within_call_per_second: machine.within_call.per_second,
+            within_call_at_once: machine.within_call.burst,
         }
     }
 }
@@ -47,6 +53,10 @@ impl IsupConfig {
                 per_second: self.outside_calls_per_second,
                 burst: self.outside_calls_at_once,
             },
+            within_call: Rate {
+                per_second: self.within_call_per_second,
+                burst: self.within_call_at_once,
+            },
         }
     }
 
@@ -63,6 +73,8 @@ impl IsupConfig {
         for (key, value) in [
             ("outside_calls_per_second", self.outside_calls_per_second),
             ("outside_calls_at_once", self.outside_calls_at_once),
+            ("within_call_per_second", self.within_call_per_second),
+            ("within_call_at_once", self.within_call_at_once),
         ] {
             if !(1..=100_000).contains(&value) {
                 let message = format!("{value}, expected 1 to 100000");

@@ -1,9 +1,13 @@
-//! A bound on what another exchange can make this one do outside of calls.
+//! Bounds on what another exchange can make this one do, outside of calls and within one.
 //!
 //! Supervision of circuits is answered whatever state a circuit is in, and so are calls on busy
 //! circuits and messages for circuits that do not exist. A faulty exchange could have us answer,
 //! alert and reset for ever. Beyond the rate such a message is as good as lost: every procedure of
-//! Q.764 repeats what is not answered. Messages of calls are never refused.
+//! Q.764 repeats what is not answered.
+//!
+//! Within a call each circuit has a rate of its own for messages that do not carry the call on:
+//! questions, unknown messages and parameters are answered one by one, others go on to the far side.
+//! What sets a call up or ends it is never refused.
 
 use std::time::{Duration, Instant};
 
@@ -27,8 +31,6 @@ pub struct Rate {
 pub(super) struct Meter {
     next: Option<Instant>,
     exceeded: bool,
-    /// How many messages were not acted on.
-    pub(super) discarded: u64,
 }
 
 impl Meter {
@@ -55,14 +57,21 @@ impl Circuits {
         message: &Message,
         now: Instant,
     ) -> bool {
-        if !self.is_outside_calls(relation, cic, message) {
+        let (outside, within) = (self.settings.outside_calls, self.settings.within_call);
+        let (meter, rate) = if self.is_outside_calls(relation, cic, message) {
+            (&mut self.relations[relation].meter, outside)
+        } else if let Some(id) = self.relations[relation].circuit(cic)
+            && is_incidental(message)
+        {
+            (&mut self.circuits[id.index()].meter, within)
+        } else {
             return true;
-        }
-        let rate = self.settings.outside_calls;
+        };
+        let takes = meter.takes(rate, now);
+        let is_news = !takes && !std::mem::replace(&mut meter.exceeded, true);
         let relation = &mut self.relations[relation];
-        let takes = relation.meter.takes(rate, now);
-        relation.meter.discarded += u64::from(!takes);
-        if !takes && !std::mem::replace(&mut relation.meter.exceeded, true) {
+        relation.discarded += u64::from(!takes);
+        if is_news {
             let group = relation.first_group;
             self.alert_for(group, cic, Alert::Flooded);
         }
@@ -95,4 +104,23 @@ impl Circuits {
             _ => self.state(id).call().is_none(),
         }
     }
+}
+
+/// Whether a call goes on, and can end, without it.
+fn is_incidental(message: &Message) -> bool {
+    !matches!(
+        message,
+        Message::Iam(_)
+            | Message::Sam(_)
+            | Message::Cot(_)
+            | Message::Acm(_)
+            | Message::Con(_)
+            | Message::Anm(_)
+            | Message::Rel(_)
+            | Message::Rlc(_)
+            | Message::Crm(_)
+            | Message::Gra(_)
+            | Message::Cqr(_)
+            | Message::Upa(_)
+    )
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 use codecs::isup::{Cic, Iam, Message, Rel, Variant};
 
 use super::blocking::Blocking;
+use super::bounds::Meter;
 use super::config::GroupId;
 use super::hunting::Links;
 use super::output::Continuity;
@@ -193,6 +194,8 @@ pub(super) struct Circuit {
     /// Of the call on it, where this exchange is a transit one: the ISUP it goes on in.
     pub(super) transit: Option<&'static Variant>,
     pub(super) aside: Option<Box<Aside>>,
+    /// Of messages that its calls could do without.
+    pub(super) meter: Meter,
 }
 
 /// What few calls need beside their state.

@@ -7,6 +7,7 @@ use codecs::isup::{Cause, Cic, Message, Pdu, RangeAndStatus};
 use codecs::mtp::{PointCode, UnavailabilityCause};
 
 use super::blocking::Blocking;
+use super::bounds::Meter;
 use super::circuit::{Circuit, CircuitId, Reset, State};
 use super::config::{Config, ConfigError, Group, GroupId};
 use super::group::{StateCounts, Trunk};
@@ -144,6 +145,7 @@ impl Circuits {
                 since: None,
                 transit: None,
                 aside: None,
+                meter: Meter::default(),
             });
         }
         let mut trunk = Trunk::new(group, relation);

@@ -26,6 +26,9 @@ pub struct Config {
     /// supervision of circuits, calls on busy circuits, messages for circuits that do not exist.
     /// Those beyond are as good as lost.
     pub outside_calls: Rate,
+    /// How many messages of one circuit are acted on that its call could do without. Those beyond
+    /// are as good as lost.
+    pub within_call: Rate,
 }
 
 impl Default for Config {
@@ -39,6 +42,10 @@ impl Default for Config {
             outside_calls: Rate {
                 per_second: 500,
                 burst: 4096,
+            },
+            within_call: Rate {
+                per_second: 10,
+                burst: 100,
             },
         }
     }
@@ -75,6 +82,9 @@ pub struct Group {
     /// Whether CCR is acknowledged by LPA, as ANSI networks do (in those of ITU-T it is a national
     /// option).
     pub loop_back_acknowledgement: bool,
+    /// Whether what would set up a call on a circuit that does not exist, or supervise it, is answered
+    /// by UCIC, as ANSI networks do (in those of ITU-T it is for national use, `Q.764 §2.12`).
+    pub unequipped_circuit_message: bool,
     /// Whether the digits of an incoming call may come in several messages: T35 watches over them
     /// (`Q.764 §2.1.2`).
     pub overlap: bool,
@@ -97,6 +107,7 @@ impl Default for Group {
             timers: Timers::default(),
             continuity_check: 0,
             loop_back_acknowledgement: false,
+            unequipped_circuit_message: false,
             overlap: false,
             role: Role::default(),
         }

@@ -25,6 +25,8 @@ pub(super) struct Relation {
     pub(super) user_part: bool,
     pub(super) congestion: Congestion,
     pub(super) meter: Meter,
+    /// How many messages were not acted on.
+    pub(super) discarded: u64,
     pub(super) unanswered_resets: usize,
     pub(super) resets: VecDeque<Run>,
     by_cic: Vec<Option<CircuitId>>,
@@ -38,6 +40,7 @@ impl Relation {
             user_part: true,
             congestion: Congestion::default(),
             meter: Meter::default(),
+            discarded: 0,
             unanswered_resets: 0,
             resets: VecDeque::new(),
             by_cic: Vec::new(),

@@ -40,7 +40,7 @@ pub struct Reach {
     pub user_part: bool,
     /// How many of a hundred new calls are refused because of congestion or overload.
     pub refused: u8,
-    /// How many of its messages were not acted on, because there were too many outside of calls.
+    /// How many of its messages were not acted on, because there were too many.
     pub discarded: u64,
 }
 
@@ -138,7 +138,7 @@ impl Circuits {
             available: relation.available,
             user_part: relation.user_part,
             refused: relation.congestion.refused(),
-            discarded: relation.meter.discarded,
+            discarded: relation.discarded,
         })
     }
 

@@ -78,6 +78,25 @@ fn floods_are_answered_at_a_bounded_rate_and_calls_go_on() {
     }
 }
 
+/// Of what a call can do without 100 messages at once and 10 a second are acted on.
+#[test]
+fn floods_within_a_call_are_answered_at_a_bounded_rate() {
+    for (name, details) in [
+        ("OTHER", &["fe", "00"][..]),
+        ("INR", &[]),
+        ("IDR", &[]),
+        ("CPG", &["par=fe"]),
+        ("SUS", &["par=fe"]),
+    ] {
+        let mut bench = in_conversation();
+        let [outputs, alerts] = flood(&mut bench, |_| 1, name, details);
+        assert_eq!(alerts, 1, "{name}");
+        assert!(outputs <= 2 * (100 + 100) + 4, "{name}: {outputs}");
+        assert_eq!(bench.counts().answered, 1, "{name}");
+        bench.run("< REL 1 16\n > RLC 1\n 1 released 16\n 1 idle");
+    }
+}
+
 /// A second flood after a silence is news again.
 #[test]
 fn staff_hears_of_each_flood() {

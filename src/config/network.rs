@@ -281,6 +281,12 @@ remote = "127.0.0.11:2142"
                  ETSI EN 300 356-1 has no LPA",
             ),
             (
+                "overlap = true",
+                "variant = \"etsi\"\nunequipped_circuit_message = true",
+                "trunk[1].unequipped_circuit_message: has no effect: \
+                 ETSI EN 300 356-1 has no UCIC",
+            ),
+            (
                 "t1 = \"20s\"",
                 "t5 = \"15s\"",
                 "trunk[1].timers.t5: 15 s, Q.764 has 5–15 min",

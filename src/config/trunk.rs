@@ -37,6 +37,7 @@ pub struct TrunkConfig {
     #[serde(default)]
     continuity_check_percent: u8,
     loop_back_acknowledgement: Option<bool>,
+    unequipped_circuit_message: Option<bool>,
     #[serde(default)]
     overlap: bool,
     /// Whether callers that an IAM does not name are asked for.
@@ -213,9 +214,11 @@ impl TrunkConfig {
     pub(super) fn warnings(&self, key: &str, ss7: &ss7::Config) -> Vec<Fault> {
         let mut warnings: Vec<_> = self.timers.warnings(&format!("{key}.timers")).collect();
         let acknowledges = self.loop_back_acknowledgement == Some(true);
+        let reports = self.unequipped_circuit_message == Some(true);
         for (set, name, message) in [
             (self.ask_who_calls, "ask_who_calls", MessageType::INR),
             (acknowledges, "loop_back_acknowledgement", MessageType::LPA),
+            (reports, "unequipped_circuit_message", MessageType::UCIC),
         ] {
             if set && let Some(message) = self.lacks(message) {
                 let message = format!("has no effect: {message}");
@@ -267,6 +270,9 @@ impl TrunkConfig {
             loop_back_acknowledgement: self
                 .loop_back_acknowledgement
                 .unwrap_or(self.variant.variant().acknowledges_loop_back),
+            unequipped_circuit_message: self
+                .unequipped_circuit_message
+                .unwrap_or(self.variant.variant().reports_unequipped),
             overlap: self.overlap,
             role: match self.role {
                 RoleConfig::EndNode => Role::EndNode,

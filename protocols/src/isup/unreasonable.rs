@@ -28,7 +28,7 @@ impl Circuits {
     }
 
     /// A message for a circuit we do not have. What would set up a call or supervise the circuit
-    /// is answered where the variant has an answer (`Q.764 §2.12`).
+    /// is answered where the network has an answer (`Q.764 §2.12`).
     pub(super) fn received_for_unequipped(&mut self, relation: usize, pdu: Pdu) {
         let group = self.relations[relation].first_group;
         self.alert_for(group, pdu.cic, Alert::UnequippedHere);
@@ -36,7 +36,8 @@ impl Circuits {
             pdu.message,
             Message::Iam(_) | Message::Ccr | Message::Rsc | Message::Blo | Message::Ubl
         );
-        if asked && self.variant_of(relation).has(MessageType::UCIC) {
+        let config = &self.trunks[usize::from(group.0)].config;
+        if asked && config.unequipped_circuit_message && config.variant.has(MessageType::UCIC) {
             self.say_to(group, pdu.cic, Message::Ucic);
         }
         if matches!(pdu.message, Message::Cvt) {

@@ -44,6 +44,9 @@ pub struct Variant {
     pub(super) national: National,
     /// Whether CCR is acknowledged by LPA; elsewhere that is a national option.
     pub acknowledges_loop_back: bool,
+    /// Whether a message for a circuit that does not exist is answered by UCIC; elsewhere that is for
+    /// national use.
+    pub reports_unequipped: bool,
 }
 
 /// How an IAM says what the call needs of its circuits.
@@ -78,6 +81,7 @@ impl Variant {
         lacking: Codes::of(&[]),
         national: National::Itu,
         acknowledges_loop_back: false,
+        reports_unequipped: false,
     };
 
     /// EN 300 356-1: Q.763 without the messages that it leaves to national use.
@@ -133,6 +137,7 @@ impl Variant {
         lacking: Codes::of_parameters(ParameterCode::NOT_T1113),
         national: National::Ansi,
         acknowledges_loop_back: true,
+        reports_unequipped: true,
     };
 
     /// Every variant.

@@ -42,6 +42,7 @@ pub(super) fn group(cics: &[std::ops::RangeInclusive<u16>]) -> Group {
         control: Control::PointCode,
         hunting: Hunting::ControlledFirst,
         timers: Timers::default(),
+        unequipped_circuit_message: true,
         ..Group::default()
     }
 }

@@ -93,6 +93,16 @@ fn a_circuit_that_does_not_exist() {
         ..Config::default()
     })
     .run("< IAM 7\n ! 7 UnequippedHere");
+    // In Q.764 it is for national use.
+    let international = Group {
+        unequipped_circuit_message: Group::default().unequipped_circuit_message,
+        ..group(&[1..=1])
+    };
+    Bench::ready(Config {
+        groups: vec![international],
+        ..Config::default()
+    })
+    .run("< IAM 7\n ! 7 UnequippedHere");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Alerts of the circuits for maintenance staff: their names in metrics, and the lines of the log.
 
 use std::collections::HashSet;
+use std::time::Instant;
 
 use codecs::isup::{Cic, Pdu, Variant};
 use codecs::mtp::PointCode;
@@ -8,6 +9,7 @@ use protocols::isup::{Alert, Answer, Remedy};
 use tracing::{debug, info, warn};
 
 use crate::admin::words;
+use crate::repeats::Repeats;
 
 /// An alert's name in metrics and logs, such as `reset_unacknowledged`.
 pub(crate) fn name(alert: Alert) -> String {
@@ -23,17 +25,38 @@ pub(crate) fn name(alert: Alert) -> String {
     name
 }
 
-/// Tells staff.
-pub(crate) fn log(trunk: &str, cic: Cic, alert: Alert) {
-    if alert == Alert::ContinuityPassed {
-        return info!(trunk, cic = cic.value(), "continuity check passed");
+/// The log of alerts.
+#[derive(Debug, Default)]
+pub(crate) struct Log(Repeats<(String, String)>);
+
+impl Log {
+    /// Tells staff.
+    pub(crate) fn take(&mut self, trunk: &str, cic: Cic, alert: Alert, now: Instant) {
+        if alert == Alert::ContinuityPassed {
+            return info!(trunk, cic = cic.value(), "continuity check passed");
+        }
+        let name = name(alert);
+        let omitted = match is_of_each_message(alert) {
+            true => self.0.due((trunk.to_owned(), name.clone()), now),
+            false => Some(0),
+        };
+        let cic = cic.value();
+        match omitted {
+            Some(omitted) => warn!(trunk, cic, alert = name, omitted, "circuit needs attention"),
+            None => debug!(trunk, cic, alert = name, "circuit needs attention"),
+        }
     }
-    warn!(
-        trunk,
-        cic = cic.value(),
-        alert = name(alert),
-        "circuit needs attention"
-    );
+}
+
+/// Whether every message of a kind brings it about, whatever has come before.
+fn is_of_each_message(alert: Alert) -> bool {
+    matches!(
+        alert,
+        Alert::UnequippedHere
+            | Alert::UnequippedInCall
+            | Alert::NoCircuitSelected
+            | Alert::AcknowledgedUnasked
+    )
 }
 
 /// Tells staff what both exchanges think of a circuit.

@@ -18,6 +18,7 @@ mod metrics;
 pub mod output;
 pub mod party;
 pub mod pstn;
+mod repeats;
 mod resets;
 pub mod scenario;
 pub mod sctp;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use protocols::sip::PeerState;
 use tracing::{Span, debug, info, info_span, warn};
@@ -10,11 +10,15 @@ use tracing::{Span, debug, info, info_span, warn};
 use super::metrics::Metrics;
 use crate::alerts;
 use crate::exchange::telemetry::{CallNumber, CallRecord, Direction, Lookup, Telemetry, Way};
+use crate::repeats::Repeats;
 
 /// Takes the reports of an exchange.
 pub(super) struct Reporter {
     metrics: Arc<Metrics>,
     spans: HashMap<CallNumber, Span>,
+    alerts: alerts::Log,
+    /// Protocols with messages of no use.
+    malformed: Repeats<&'static str>,
 }
 
 impl Reporter {
@@ -23,6 +27,8 @@ impl Reporter {
         Self {
             metrics,
             spans: HashMap::new(),
+            alerts: alerts::Log::default(),
+            malformed: Repeats::default(),
         }
     }
 
@@ -77,7 +83,10 @@ impl Reporter {
             Telemetry::Sip(Way::Received, message) => debug!(%message, "SIP received"),
             Telemetry::Sip(Way::Sent, message) => debug!(%message, "SIP sent"),
             Telemetry::Malformed { protocol, reason } => {
-                warn!(protocol, %reason, "message of no use");
+                match self.malformed.due(protocol, Instant::now()) {
+                    Some(omitted) => warn!(protocol, %reason, omitted, "message of no use"),
+                    None => debug!(protocol, %reason, "message of no use"),
+                }
             }
             Telemetry::MalformedAgain { protocol } => debug!(protocol, "message of no use again"),
             Telemetry::PassedOver {
@@ -92,7 +101,9 @@ impl Reporter {
             }
             Telemetry::Peer { peer, state } => log_peer(&peer, state),
             Telemetry::Queried { trunk, cic, answer } => alerts::log_answer(&trunk, cic, answer),
-            Telemetry::Alert { trunk, cic, alert } => alerts::log(&trunk, cic, alert),
+            Telemetry::Alert { trunk, cic, alert } => {
+                self.alerts.take(&trunk, cic, alert, Instant::now());
+            }
         }
     }
 

@@ -194,17 +194,22 @@ impl Driver {
                         isup::Input::Received { opc, dpc, pdu }
                     }
                     Err(error) => {
-                        self.staff.metrics.malformed("ISUP");
-                        let opc = self.config.ss7.point_code_format.write(opc);
+                        let from = self.config.ss7.point_code_format.write(opc).to_string();
                         let hint = crate::alerts::misread(variant, &transfer.data);
-                        return tracing::warn!(%opc, "malformed ISUP message: {error}{hint}");
+                        let reason = format!("{error}{hint}");
+                        return self.staff.malformed("ISUP", &from, &reason);
                     }
                 }
             }
             ss7::Event::Transfer(other) => {
-                self.staff.metrics.malformed("MTP");
-                let opc = self.config.ss7.point_code_format.write(other.opc);
-                return tracing::warn!(%opc, si = other.si.0, "not for the ISUP");
+                let from = self
+                    .config
+                    .ss7
+                    .point_code_format
+                    .write(other.opc)
+                    .to_string();
+                let reason = format!("service indicator {}", other.si.0);
+                return self.staff.malformed("MTP", &from, &reason);
             }
             ss7::Event::Available(remote) => {
                 self.staff.metrics.destination(remote, true);

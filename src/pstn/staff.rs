@@ -6,6 +6,7 @@ use codecs::isup::Cic;
 use media::Counters;
 use prometheus::Registry;
 use protocols::isup::{Alert, Answer, CircuitId, Circuits};
+use tracing::{debug, warn};
 
 use super::config::Config;
 use super::run::Error;
@@ -14,6 +15,7 @@ use crate::admin::{Ask, Desk, Operated, State};
 use crate::alerts;
 use crate::config::network::SpanConfig;
 use crate::metrics::{self, Ss7Metrics};
+use crate::repeats::Repeats;
 use crate::spans::SpanMetrics;
 use crate::ss7::Ss7;
 
@@ -23,6 +25,9 @@ pub(super) struct Staff {
     registry: Registry,
     pub(super) metrics: Ss7Metrics,
     spans: SpanMetrics,
+    alerts: alerts::Log,
+    /// Protocols with messages of no use.
+    malformed: Repeats<&'static str>,
 }
 
 impl Staff {
@@ -42,6 +47,8 @@ impl Staff {
             registry,
             metrics,
             spans,
+            alerts: alerts::Log::default(),
+            malformed: Repeats::default(),
         })
     }
 
@@ -67,9 +74,18 @@ impl Staff {
         self.desk.answered(trunk, cic, answer);
     }
 
+    /// A message could not be read, or not used.
+    pub(super) fn malformed(&mut self, protocol: &'static str, from: &str, reason: &str) {
+        self.metrics.malformed(protocol);
+        match self.malformed.due(protocol, Instant::now()) {
+            Some(omitted) => warn!(protocol, from, reason, omitted, "message of no use"),
+            None => debug!(protocol, from, reason, "message of no use"),
+        }
+    }
+
     /// The circuits have an alert.
     pub(super) fn alerted(&mut self, trunk: &str, cic: Cic, alert: Alert) {
-        alerts::log(trunk, cic, alert);
+        self.alerts.take(trunk, cic, alert, Instant::now());
         self.metrics.alert(trunk, alert);
         self.desk.alerted(trunk, cic, alert);
     }

@@ -59,7 +59,12 @@ impl<S: Sctp> Service<S> {
                     payload,
                 });
             }
-            (E::Message { ppid, .. }, _) => debug!(ppid, "message of another protocol ignored"),
+            (E::Message { ppid, .. }, Some(index)) => {
+                self.counters.other_protocol.add();
+                let peer = (index, &*self.peers[index].config.name);
+                self.complaints.other_protocol(peer, ppid, Instant::now());
+            }
+            (E::Message { .. }, None) => {}
             (E::Restarted { streams, .. }, Some(index)) => {
                 warn!(peer = %self.peers[index].config.name, "the peer has started again");
                 self.handle(up_with(index, streams));

@@ -1,22 +1,21 @@
 //! What peers do wrong, or are set up for otherwise, as the log tells it: which setting, its value
 //! here, the value that came, and how often; a line a minute for each peer and setting.
 
-use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use codecs::m3ua::ErrorCode;
+use codecs::m3ua::{ErrorCode, PAYLOAD_PROTOCOL};
 use codecs::mtp::{PointCode, PointCodeFormat};
 use protocols::m3ua::{Mismatch, Setting};
 use tracing::{info, warn};
 
-/// Time between two lines about the same.
-const PAUSE: Duration = Duration::from_secs(60);
+use crate::repeats::Repeats;
+
 /// Values of a setting that a line tells.
 const MOST: usize = 8;
 
 /// Keeps the log from being filled.
 #[derive(Debug, Default)]
-pub(super) struct Complaints(HashMap<(usize, Subject), Told>);
+pub(super) struct Complaints(Repeats<(usize, Subject)>);
 
 /// What a line is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,13 +25,8 @@ enum Subject {
     Breach(&'static str),
     /// Ours, as the peer says.
     OurBreach(&'static str),
-}
-
-#[derive(Debug)]
-struct Told {
-    at: Instant,
-    /// How often it happened since.
-    since: u64,
+    /// Messages of another protocol than M3UA.
+    Protocol,
 }
 
 impl Complaints {
@@ -49,7 +43,7 @@ impl Complaints {
             ours,
             theirs,
         } = mismatch;
-        let Some(omitted) = self.is_due(index, Subject::Setting(*setting), now) else {
+        let Some(omitted) = self.0.due((index, Subject::Setting(*setting)), now) else {
             return;
         };
         let ours = values(*setting, ours, written);
@@ -65,7 +59,7 @@ impl Complaints {
 
     /// A peer broke the protocol, or asked for what it is locked out of.
     pub(super) fn breach(&mut self, (index, peer): (usize, &str), code: ErrorCode, now: Instant) {
-        let Some(omitted) = self.is_due(index, Subject::Breach(code.name()), now) else {
+        let Some(omitted) = self.0.due((index, Subject::Breach(code.name())), now) else {
             return;
         };
         match code {
@@ -76,6 +70,22 @@ impl Complaints {
         }
     }
 
+    /// A message did not come as one of M3UA.
+    pub(super) fn other_protocol(&mut self, (index, peer): (usize, &str), ppid: u32, now: Instant) {
+        let Some(omitted) = self.0.due((index, Subject::Protocol), now) else {
+            return;
+        };
+        let why = match ppid {
+            0 => "it has none",
+            _ if ppid.swap_bytes() == PAYLOAD_PROTOCOL => "its octets are in the wrong order",
+            _ => "that is not M3UA's",
+        };
+        warn!(
+            %peer, omitted,
+            "message ignored: payload protocol identifier {ppid:#x}, {why}; M3UA has {PAYLOAD_PROTOCOL}"
+        );
+    }
+
     /// A peer says that we did, or has locked us out.
     pub(super) fn our_breach(
         &mut self,
@@ -83,7 +93,7 @@ impl Complaints {
         code: ErrorCode,
         now: Instant,
     ) {
-        let Some(omitted) = self.is_due(index, Subject::OurBreach(code.name()), now) else {
+        let Some(omitted) = self.0.due((index, Subject::OurBreach(code.name())), now) else {
             return;
         };
         match code {
@@ -92,20 +102,6 @@ impl Complaints {
             }
             _ => warn!(%peer, %code, omitted, "the peer says we broke M3UA"),
         }
-    }
-
-    /// How many lines were left out since the last one, if it is time for the next.
-    fn is_due(&mut self, index: usize, subject: Subject, now: Instant) -> Option<u64> {
-        let first = Told { at: now, since: 0 };
-        let Some(told) = self.0.get_mut(&(index, subject)) else {
-            self.0.insert((index, subject), first);
-            return Some(0);
-        };
-        if now.saturating_duration_since(told.at) < PAUSE {
-            told.since += 1;
-            return None;
-        }
-        Some(std::mem::replace(told, first).since)
     }
 }
 
@@ -166,22 +162,5 @@ mod tests {
         ] {
             assert_eq!(values(setting, numbers, itu), text);
         }
-    }
-
-    #[test]
-    fn a_line_a_minute_for_each_peer_and_subject() {
-        let now = Instant::now();
-        let mut complaints = Complaints::default();
-        let context = Subject::Setting(Setting::RoutingContext);
-        let mut at = |seconds, peer, subject| {
-            complaints.is_due(peer, subject, now + Duration::from_secs(seconds))
-        };
-        assert_eq!(at(0, 0, context), Some(0));
-        assert_eq!(at(1, 0, context), None);
-        assert_eq!(at(59, 0, context), None);
-        assert_eq!(at(59, 1, context), Some(0));
-        assert_eq!(at(59, 0, Subject::Breach("unexpected message")), Some(0));
-        assert_eq!(at(60, 0, context), Some(2));
-        assert_eq!(at(61, 0, context), None);
     }
 }

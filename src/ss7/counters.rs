@@ -30,6 +30,8 @@ pub struct Counters {
     pub management_sent: Count,
     /// The same, received from peers.
     pub management_received: Count,
+    /// Messages that did not come as M3UA: with another payload protocol identifier.
+    pub other_protocol: Count,
     servers: Vec<State>,
     processes: Vec<State>,
     /// Ours towards each peer.
@@ -125,7 +127,7 @@ impl Counters {
     }
 
     /// All counts, by name.
-    pub fn totals(&self) -> [(&'static str, u64); 10] {
+    pub fn totals(&self) -> [(&'static str, u64); 11] {
         [
             ("sent", self.sent.get()),
             ("received", self.received.get()),
@@ -137,6 +139,7 @@ impl Counters {
             ("faults", self.faults.get()),
             ("management_sent", self.management_sent.get()),
             ("management_received", self.management_received.get()),
+            ("other_protocol", self.other_protocol.get()),
         ]
     }
 

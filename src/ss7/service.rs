@@ -33,7 +33,7 @@ pub(super) struct Service<S> {
     /// Events the program has no room for yet.
     backlog: VecDeque<Event>,
     pub(super) counters: Arc<Counters>,
-    complaints: Complaints,
+    pub(super) complaints: Complaints,
     pub(super) stopping: Option<Stopping>,
 }
 

@@ -367,6 +367,8 @@ async fn noise_over_the_association_does_no_harm() {
             }
         }
         assert_eq!(near.counters().faults.get(), noise.len() as u64);
+        // The last of them may still be on its way.
+        assert!(near.counters().other_protocol.get() >= noise.len() as u64 / 2);
         assert!(near_events.try_recv().is_err());
     })
     .await;

@@ -116,6 +116,21 @@ fn a_mandatory_parameter_is_found_by_its_pointer_alone() {
     assert_eq!(rel.cause.cause, Cause::USER_BUSY);
 }
 
+/// Its octets would be read as two parameters, and written as one.
+#[test]
+fn an_optional_part_within_a_mandatory_parameter_is_malformed() {
+    for pointer in 1..=4 {
+        let hex = format!("0700 0c 02 {pointer:02x} 03 8090 3d 011f 00");
+        let error = Pdu::decode(&octets(&hex)).unwrap_err().to_string();
+        let expected = format!(
+            "pointer {pointer} to optional part at octet 4 leads to octet {}, \
+             within the mandatory variable part (Q.763 §1.6)",
+            4 + pointer
+        );
+        assert_eq!(error, expected);
+    }
+}
+
 #[test]
 fn messages_of_1988_have_no_pointer_to_an_optional_part() {
     assert_eq!(read("0700 10"), Message::Rlc(Rlc::default()));

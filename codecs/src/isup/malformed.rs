@@ -26,6 +26,23 @@ pub enum Malformed {
         /// The clause that describes pointers.
         clause: &'static str,
     },
+    /// A pointer leads into a mandatory parameter.
+    #[error(
+        "pointer {value} to {field} at octet {offset} leads to octet {start}, within the mandatory \
+         variable part ({clause})"
+    )]
+    Overlap {
+        /// What it should point to.
+        field: &'static str,
+        /// Where the pointer stands.
+        offset: usize,
+        /// The pointer.
+        value: u8,
+        /// Where it leads.
+        start: usize,
+        /// The clause that describes pointers.
+        clause: &'static str,
+    },
     /// A mandatory parameter is there, but its contents have not the format of its type.
     #[error("{length} octets of {field} at octet {offset} do not fit its format ({clause})")]
     Contents {

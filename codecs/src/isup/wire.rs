@@ -37,6 +37,8 @@ pub(super) struct Reader<'a> {
     at: usize,
     /// Where the mandatory variable part begins, as far as pointers were read.
     variable_part: usize,
+    /// Where it ends.
+    variable_end: usize,
     /// The mandatory parameters whose types hold not all they say.
     received: Received,
 }
@@ -48,6 +50,7 @@ impl<'a> Reader<'a> {
             message,
             at: 0,
             variable_part: usize::MAX,
+            variable_end: 0,
             received: Received::default(),
         }
     }
@@ -102,6 +105,7 @@ impl<'a> Reader<'a> {
         }
         self.variable_part = self.variable_part.min(start);
         let start = start + 1;
+        self.variable_end = self.variable_end.max(start + usize::from(length));
         let contents = self.message.get(start..start + usize::from(length));
         let contents = contents.ok_or(Malformed::Short {
             field: F::NAME,
@@ -136,6 +140,16 @@ impl<'a> Reader<'a> {
             _ => return Ok(parameters),
         };
         let start = offset + usize::from(value);
+        if (self.variable_part..self.variable_end).contains(&start) {
+            // What stands there would be read twice, and written once.
+            return Err(Malformed::Overlap {
+                field: "optional part",
+                offset,
+                value,
+                start,
+                clause: POINTERS,
+            });
+        }
         let part = self.message.get(start..).filter(|part| !part.is_empty());
         let part = part.ok_or(Malformed::Pointer {
             field: "optional part",

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use codecs::isup::{CalledPartyNumber, Cause, Iam, Message};
+use codecs::isup::{
+    CalledPartyNumber, Cause, Iam, Message, TransmissionMediumRequirement as Medium,
+};
 use codecs::number::Digits;
 use media::Timeslot;
 use protocols::isup::{CircuitId, Event, Unavailable};
@@ -73,7 +75,7 @@ impl Switch {
         let mut call = Call::offered(self.new_id(), group, iam.called, now);
         call.calling = messages::caller(iam, &self.settings.numbering);
         self.calls.insert(circuit, call);
-        if iam.medium.circuits() > 1 {
+        if !is_carried(iam.medium) {
             return self.release(circuit, Cause::BEARER_NOT_IMPLEMENTED, now);
         }
         self.find_subscriber(circuit, iam.called, now);
@@ -246,4 +248,12 @@ impl Switch {
         let (group, cic) = self.circuits.identity(circuit)?;
         self.settings.timeslot(group, cic)
     }
+}
+
+/// Whether one circuit carries a medium, as far as it is known (`Q.763 §3.54`).
+fn is_carried(medium: Medium) -> bool {
+    matches!(
+        medium,
+        Medium::SPEECH | Medium::AUDIO_3K1 | Medium::UNRESTRICTED_64K | Medium::PREFERRED_64K
+    )
 }

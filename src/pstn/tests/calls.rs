@@ -403,9 +403,14 @@ fn what_a_subscriber_cannot_have_is_refused() {
     let Message::Iam(mut multirate) = iam("3090026000") else {
         unreachable!()
     };
-    multirate.medium = TransmissionMediumRequirement::UNRESTRICTED_2X64K;
-    bench.receive(1, Message::Iam(multirate));
-    assert!(bench.says().contains(&"REL 1 65".into()));
+    for (cic, medium) in [
+        (1, TransmissionMediumRequirement::UNRESTRICTED_2X64K),
+        (3, TransmissionMediumRequirement(255)),
+    ] {
+        multirate.medium = medium;
+        bench.receive(cic, Message::Iam(multirate.clone()));
+        assert!(bench.says().contains(&format!("REL {cic} 65")));
+    }
     bench.receive(2, iam("3090026000"));
     assert_eq!(bench.says(), ["ACM 2"]);
     let far = Far {

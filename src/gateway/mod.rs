@@ -174,6 +174,11 @@ impl Driver {
             &mut exchange,
             Instant::now(),
         );
+        let users = match config.hss {
+            Some(_) => &[ServiceIndicator::ISUP, ServiceIndicator::SCCP][..],
+            None => &[ServiceIndicator::ISUP],
+        };
+        let ss7 = config.ss7.clone().with_users(users);
         let paths = Paths::new(&config);
         let spans = config.span.clone();
         let resets = Resets::new(config.ss7.point_code_format);
@@ -187,7 +192,7 @@ impl Driver {
         for (hop, host) in config.hosts() {
             sip.name(hop, host);
         }
-        let (ss7, events) = Ss7::start(config.ss7, tap.clone())?;
+        let (ss7, events) = Ss7::start(ss7, tap.clone())?;
         let desk = desk.with_peers(ss7.clone());
         Ok(Self {
             desk,

@@ -14,6 +14,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Instant;
 
+use codecs::mtp::ServiceIndicator;
+
 use crate::diameter;
 use crate::ss7::{self, Ss7};
 use crate::world::{World, until};
@@ -46,7 +48,8 @@ pub enum Error {
 /// # Errors
 /// [`Error`]
 pub async fn run(config: Config, mut world: World) -> Result<(), Error> {
-    let (ss7, mut events) = Ss7::start(config.ss7.clone(), world.tap.clone())?;
+    let ss7 = config.ss7.clone().with_users(&[ServiceIndicator::SCCP]);
+    let (ss7, mut events) = Ss7::start(ss7, world.tap.clone())?;
     let address = config.cx.listen;
     let (server, mut queries) = diameter::Server::start(config.cx.clone(), world.tap.clone())
         .await

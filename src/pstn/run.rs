@@ -80,7 +80,8 @@ pub async fn run(config: Config, world: World) -> Result<(), Error> {
 /// # Errors
 /// [`Error`]
 pub async fn run_controlled(config: Config, world: World, control: Control) -> Result<(), Error> {
-    let (ss7, events) = Ss7::start(config.ss7.clone(), world.tap.clone())?;
+    let ss7 = config.ss7.clone().with_users(&[ServiceIndicator::ISUP]);
+    let (ss7, events) = Ss7::start(ss7, world.tap.clone())?;
     let spans = Spans::open(&config.span, &world.tap)?;
     tracing::info!(
         "PSTN switch: {}; {} subscribers, {} calls to place",

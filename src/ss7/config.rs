@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use codecs::m3ua;
-use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat};
+use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator};
 use protocols::sctp;
 use serde::{Deserialize, Deserializer};
 
@@ -34,7 +34,8 @@ pub struct Config {
     /// Whether messages for other point codes are passed on, as a signalling gateway does.
     #[serde(default)]
     pub relay: bool,
-    /// The user parts we have; messages for others are answered with DUPU. Any, when empty.
+    /// The user parts we have; messages for others are answered with DUPU. Those that the program
+    /// has, when empty.
     #[serde(default)]
     pub service_indicators: Vec<u8>,
     /// As `sgp`: how many routing keys peers may register beyond those of `application_server`;
@@ -253,6 +254,15 @@ impl Config {
         faults
     }
 
+    /// With the user parts of the program, if no others are configured.
+    #[must_use]
+    pub fn with_users(mut self, users: &[ServiceIndicator]) -> Self {
+        if self.service_indicators.is_empty() {
+            self.service_indicators = users.iter().map(|user| user.0).collect();
+        }
+        self
+    }
+
     /// Words for the log: our point code, and whom we connect to or wait for.
     pub fn introduction(&self) -> String {
         let peer = |peer: &PeerConfig| match peer.role.connects() {
@@ -345,4 +355,19 @@ fn addresses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SocketAdd
         })
     };
     texts.iter().map(address).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_users_are_those_of_the_program_unless_configured() {
+        for (line, users) in [("", vec![5]), ("service_indicators = [3]", vec![3])] {
+            let config: Config =
+                toml::from_str(&format!("point_code = \"2-2-2\"\n{line}")).unwrap();
+            let config = config.with_users(&[ServiceIndicator::ISUP]);
+            assert_eq!(config.service_indicators, users);
+        }
+    }
 }

@@ -30,7 +30,8 @@ pub(super) struct Stage {
 impl Stage {
     /// Begins to connect to the SUT.
     pub(super) fn open(config: Config, groups: Vec<Group>, world: World) -> Result<Self, Error> {
-        let (ss7, events) = Ss7::start(config.ss7.clone(), world.tap.clone())?;
+        let ss7 = config.ss7.clone().with_users(&[ServiceIndicator::ISUP]);
+        let (ss7, events) = Ss7::start(ss7, world.tap.clone())?;
         Ok(Self {
             ss7,
             config: config.ss7,

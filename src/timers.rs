@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use codecs::isup::Procedures;
 use protocols::isup::{Timer, Timers};
 use serde::Serialize;
 
@@ -18,6 +19,8 @@ use crate::output::wrapped;
 pub struct TrunkTimers {
     /// The trunk group's name.
     pub name: String,
+    /// Whose procedures hold on it.
+    pub procedures: Procedures,
     /// Their values.
     pub timers: Timers,
 }
@@ -29,6 +32,8 @@ pub struct Row {
     value_ms: u64,
     least_ms: u64,
     most_ms: u64,
+    /// In T1.113.4, where that has other values.
+    t1_113: Option<Values>,
     runs: &'static str,
     expires: &'static str,
     /// Why nothing starts it; none for those that run.
@@ -38,6 +43,32 @@ pub struct Row {
     /// The range in words.
     #[serde(skip)]
     range: String,
+    /// The standards of trunk groups whose value is outside of their range.
+    #[serde(skip)]
+    outside: BTreeMap<String, &'static str>,
+}
+
+/// The values of a timer in one standard.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Values {
+    value_ms: u64,
+    least_ms: u64,
+    most_ms: u64,
+    /// The range in words.
+    #[serde(skip)]
+    range: String,
+}
+
+impl Values {
+    fn of(timer: Timer, procedures: Procedures) -> Self {
+        let (least, most) = timer.range(procedures).into_inner();
+        Self {
+            value_ms: milliseconds(timer.default_value(procedures)),
+            least_ms: milliseconds(least),
+            most_ms: milliseconds(most),
+            range: range(timer, procedures),
+        }
+    }
 }
 
 /// A timer of the interworking, and its value in seconds.
@@ -53,6 +84,7 @@ pub fn interworking() -> Vec<Interworking> {
 pub fn of(trunks: &[TrunkConfig]) -> Vec<TrunkTimers> {
     let timers = |trunk: &TrunkConfig| TrunkTimers {
         name: trunk.name.clone(),
+        procedures: trunk.procedures(),
         timers: trunk.timers(),
     };
     trunks.iter().map(timers).collect()
@@ -72,30 +104,42 @@ fn interworking_row(&(timer, value): &Interworking) -> Row {
         value_ms: value * 1000,
         least_ms: least * 1000,
         most_ms: most * 1000,
+        t1_113: None,
         runs: timer.runs,
         expires: timer.expires,
         unused: None,
         trunks: BTreeMap::new(),
         range: format!("{least}–{most} s"),
+        outside: BTreeMap::new(),
     }
 }
 
 fn row(timer: Timer, trunks: &[TrunkTimers]) -> Row {
+    let usual = Values::of(timer, Procedures::Q764);
+    let ansi = Values::of(timer, Procedures::T1113);
     let others = trunks
         .iter()
-        .map(|trunk| (trunk, trunk.timers.value(timer)))
-        .filter(|(_, value)| *value != timer.default_value())
-        .map(|(trunk, value)| (trunk.name.clone(), milliseconds(value)));
+        .map(|trunk| (trunk.name.clone(), milliseconds(trunk.timers.value(timer))))
+        .filter(|(_, value)| *value != usual.value_ms);
+    let is_outside = |trunk: &&TrunkTimers| {
+        let range = timer.range(trunk.procedures);
+        !range.contains(&trunk.timers.value(timer))
+    };
+    let outside = trunks.iter().filter(is_outside);
     Row {
         name: timer.name(),
-        value_ms: milliseconds(timer.default_value()),
-        least_ms: milliseconds(*timer.range().start()),
-        most_ms: milliseconds(*timer.range().end()),
+        value_ms: usual.value_ms,
+        least_ms: usual.least_ms,
+        most_ms: usual.most_ms,
+        t1_113: (ansi != usual).then_some(ansi),
         runs: timer.runs(),
         expires: timer.expires(),
         unused: timer.unused(),
         trunks: others.collect(),
-        range: range(timer),
+        range: usual.range,
+        outside: outside
+            .map(|trunk| (trunk.name.clone(), trunk.procedures.name()))
+            .collect(),
     }
 }
 
@@ -121,6 +165,11 @@ pub fn table(rows: &[Row]) -> String {
         for rest in words {
             table += &line("", "", "", &rest);
         }
+        if let Some(ansi) = &row.t1_113 {
+            let value = span_of_time::text([Duration::from_millis(ansi.value_ms)], "");
+            let words = format!("in {}", Procedures::T1113.name());
+            table += &line("", &value, &ansi.range, &words);
+        }
         let unused = row
             .unused
             .map(|why| wrapped(&format!("not used: {why}"), WORDS));
@@ -128,10 +177,9 @@ pub fn table(rows: &[Row]) -> String {
             table += &line("", "", "", &words);
         }
         for (trunk, &value) in &row.trunks {
-            let outside = match (row.least_ms..=row.most_ms).contains(&value) {
-                true => "",
-                false => ", outside the range of Q.764",
-            };
+            let outside = row.outside.get(trunk).map_or(String::new(), |standard| {
+                format!(", outside the range of {standard}")
+            });
             let words = format!("on trunk {trunk}{outside}");
             let value = span_of_time::text([Duration::from_millis(value)], "");
             table += &line("", &value, "", &words);
@@ -187,6 +235,7 @@ mod tests {
     fn a_trunk_group_with_another_value_is_named() {
         let trunk = TrunkTimers {
             name: "pstn".into(),
+            procedures: Procedures::Q764,
             timers: Timers::default().with(Timer::T7, Duration::from_secs(5)),
         };
         let rows = rows(&[trunk], &interworking());
@@ -204,5 +253,25 @@ mod tests {
         assert_eq!(json[6]["value_ms"], 20_000);
         assert_eq!(json[6]["trunks"]["pstn"], 5_000);
         assert_eq!(json[8]["trunks"], serde_json::json!({}));
+    }
+
+    #[test]
+    fn a_trunk_group_of_ansi_has_the_values_of_t1_113() {
+        let trunk = TrunkTimers {
+            name: "west".into(),
+            procedures: Procedures::T1113,
+            timers: Timers::of(Procedures::T1113).with(Timer::T5, Duration::from_secs(300)),
+        };
+        let rows = rows(&[trunk], &interworking());
+        let table = table(&rows);
+        let (t1, after) = table.split_once("\nT2 ").unwrap();
+        assert!(t1.contains("10 s    4–15 s     in T1.113.4\n"), "{t1}");
+        assert!(t1.ends_with("10 s               on trunk west"), "{t1}");
+        let (_, after) = after.split_once("\nT5 ").unwrap();
+        let (t5, _) = after.split_once("\nT6 ").unwrap();
+        assert!(!t5.contains("on trunk west"), "{t5}");
+        let json = serde_json::to_value(&rows).unwrap();
+        assert_eq!(json[0]["t1_113"]["most_ms"], 15_000);
+        assert_eq!(json[6]["t1_113"], serde_json::Value::Null);
     }
 }

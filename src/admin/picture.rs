@@ -18,6 +18,7 @@ use crate::timers::{self, TrunkTimers};
 pub(super) fn timers(circuits: &Circuits) -> Content {
     let trunks = groups(circuits).map(|(_, group)| TrunkTimers {
         name: group.name.clone(),
+        procedures: group.variant.procedures,
         timers: group.timers.clone(),
     });
     let trunks: Vec<_> = trunks.collect();

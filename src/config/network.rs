@@ -287,6 +287,11 @@ remote = "127.0.0.11:2142"
                  ETSI EN 300 356-1 has no UCIC",
             ),
             (
+                "overlap = true",
+                "variant = \"ansi\"",
+                "trunk[1].timers.t1: 20 s, T1.113.4 has 4–15 s",
+            ),
+            (
                 "t1 = \"20s\"",
                 "t5 = \"15s\"",
                 "trunk[1].timers.t5: 15 s, Q.764 has 5–15 min",

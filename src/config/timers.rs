@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use codecs::isup::Procedures;
 use protocols::isup::{Timer, Timers};
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -30,8 +31,8 @@ pub(crate) struct TimersConfig(Vec<(Timer, Duration)>);
 
 impl TimersConfig {
     /// The values of all timers.
-    pub(crate) fn timers(&self) -> Timers {
-        let mut timers = Timers::default();
+    pub(crate) fn timers(&self, procedures: Procedures) -> Timers {
+        let mut timers = Timers::of(procedures);
         for &(timer, value) in &self.0 {
             timers.set(timer, value);
         }
@@ -47,20 +48,26 @@ impl TimersConfig {
         })
     }
 
-    /// The values that the Recommendation does not have, that undo each other, or of timers that
-    /// nothing starts.
-    pub(crate) fn warnings<'a>(&'a self, key: &'a str) -> impl Iterator<Item = Fault> + 'a {
+    /// The values that the standard does not have, that undo each other, or of timers that nothing
+    /// starts.
+    pub(crate) fn warnings<'a>(
+        &'a self,
+        key: &'a str,
+        procedures: Procedures,
+    ) -> impl Iterator<Item = Fault> + 'a {
         let odd = self.0.iter();
-        let odd = odd.filter(|(timer, value)| !timer.range().contains(value));
+        let odd = odd.filter(move |(timer, value)| !timer.range(procedures).contains(value));
         let odd = odd.map(move |&(timer, value)| {
             let message = format!(
-                "{}, Q.764 has {}",
+                "{}, {} has {}",
                 span_of_time::text([value], ""),
-                range(timer)
+                procedures.name(),
+                range(timer, procedures)
             );
             Fault::new(place(key, timer), message)
         });
-        odd.chain(self.idle(key)).chain(self.unused(key))
+        odd.chain(self.idle(key, procedures))
+            .chain(self.unused(key))
     }
 
     fn unused<'a>(&'a self, key: &'a str) -> impl Iterator<Item = Fault> + 'a {
@@ -71,8 +78,12 @@ impl TimersConfig {
     }
 
     /// Timers that repeat a message, but would expire too late to.
-    fn idle<'a>(&'a self, key: &'a str) -> impl Iterator<Item = Fault> + 'a {
-        let timers = self.timers();
+    fn idle<'a>(
+        &'a self,
+        key: &'a str,
+        procedures: Procedures,
+    ) -> impl Iterator<Item = Fault> + 'a {
+        let timers = self.timers(procedures);
         PAIRS.iter().filter_map(move |&(repeat, end, message)| {
             let set = |timer| self.0.iter().find(|(set, _)| *set == timer);
             let (named, _) = set(repeat).or_else(|| set(end))?;
@@ -92,8 +103,8 @@ impl TimersConfig {
 }
 
 /// The range of a timer, for people.
-pub(crate) fn range(timer: Timer) -> String {
-    let (least, most) = timer.range().into_inner();
+pub(crate) fn range(timer: Timer, procedures: Procedures) -> String {
+    let (least, most) = timer.range(procedures).into_inner();
     if least == most {
         span_of_time::text([least], "")
     } else {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use codecs::isup::{MessageType, Variant};
+use codecs::isup::{MessageType, Procedures, Variant};
 use codecs::mtp::{PointCode, PointCodeFormat};
 use protocols::isup::{Control, Group, Hunting, Role, Timers};
 use serde::Deserialize;
@@ -179,7 +179,12 @@ impl TrunkConfig {
 
     /// The values of its timers.
     pub(crate) fn timers(&self) -> Timers {
-        self.timers.timers()
+        self.timers.timers(self.procedures())
+    }
+
+    /// Whose values the others are.
+    pub(crate) fn procedures(&self) -> Procedures {
+        self.variant.variant().procedures
     }
 
     fn exchanges(&self, ss7: &ss7::Config) -> Exchanges {
@@ -212,7 +217,8 @@ impl TrunkConfig {
     }
 
     pub(super) fn warnings(&self, key: &str, ss7: &ss7::Config) -> Vec<Fault> {
-        let mut warnings: Vec<_> = self.timers.warnings(&format!("{key}.timers")).collect();
+        let timers = format!("{key}.timers");
+        let mut warnings: Vec<_> = self.timers.warnings(&timers, self.procedures()).collect();
         let acknowledges = self.loop_back_acknowledgement == Some(true);
         let reports = self.unequipped_circuit_message == Some(true);
         for (set, name, message) in [

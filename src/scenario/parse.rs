@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use codecs::isup::Procedures;
 use protocols::isup::{Control, Timer};
 
 use super::message::circuit;
@@ -248,7 +249,7 @@ impl Conditions {
         }
         let timer = timer(text)?;
         let set = self.timers.iter().rev().find(|(other, _)| *other == timer);
-        Ok(set.map_or(timer.default_value(), |&(_, value)| value))
+        Ok(set.map_or(timer.default_value(Procedures::Q764), |&(_, value)| value))
     }
 }
 

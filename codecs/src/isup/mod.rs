@@ -66,4 +66,4 @@ pub use redirection::{RedirectingIndicator, RedirectionInformation, RedirectionR
 pub use supplementary::*;
 pub use teleservice::{HighLayer, UserTeleserviceInformation};
 pub use user::*;
-pub use variant::Variant;
+pub use variant::{Procedures, Variant};

@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use codecs::isup::Procedures;
+
 /// Declares the timers: number, default and range in milliseconds, what starts and stops it, what
 /// happens when it expires.
 macro_rules! timers {
@@ -36,15 +38,8 @@ macro_rules! timers {
                 match self { $(Self::$name => $expires,)* }
             }
 
-            /// The value it has unless another one is configured.
-            pub fn default_value(self) -> Duration {
-                Duration::from_millis(match self { $(Self::$name => $default,)* })
-            }
-
-            /// The values the Recommendation allows.
-            pub fn range(self) -> RangeInclusive<Duration> {
-                let range: RangeInclusive<u64> = match self { $(Self::$name => $range,)* };
-                Duration::from_millis(*range.start())..=Duration::from_millis(*range.end())
+            fn of_q764(self) -> (u64, RangeInclusive<u64>) {
+                match self { $(Self::$name => ($default, $range),)* }
             }
         }
     };
@@ -95,7 +90,34 @@ timers! {
     TCRA: 20_000, 20_000..=20_000, "CRM acknowledged until COT or IAM (ANSI)", "the circuit is released";
 }
 
+/// What T1.113.4 has in place of 15–60 s and 5–15 min, in milliseconds.
+const SECONDS: (u64, RangeInclusive<u64>) = (10_000, 4_000..=15_000);
+const MINUTE: (u64, RangeInclusive<u64>) = (60_000, 60_000..=60_000);
+
 impl Timer {
+    /// The value it has unless another one is configured.
+    pub fn default_value(self, procedures: Procedures) -> Duration {
+        Duration::from_millis(self.of(procedures).0)
+    }
+
+    /// The values the standard allows.
+    pub fn range(self, procedures: Procedures) -> RangeInclusive<Duration> {
+        let (_, range) = self.of(procedures);
+        Duration::from_millis(*range.start())..=Duration::from_millis(*range.end())
+    }
+
+    /// Default and range in milliseconds.
+    fn of(self, procedures: Procedures) -> (u64, RangeInclusive<u64>) {
+        match (procedures, self) {
+            (Procedures::Q764, _) => self.of_q764(),
+            (Procedures::T1113, Self::T1 | Self::T12 | Self::T14 | Self::T16) => SECONDS,
+            (Procedures::T1113, Self::T18 | Self::T20 | Self::T22) => SECONDS,
+            (Procedures::T1113, Self::T5 | Self::T13 | Self::T15 | Self::T17) => MINUTE,
+            (Procedures::T1113, Self::T19 | Self::T21 | Self::T23) => MINUTE,
+            (Procedures::T1113, _) => self.of_q764(),
+        }
+    }
+
     /// Why nothing starts it here; none for those that run.
     pub fn unused(self) -> Option<&'static str> {
         match self {
@@ -107,11 +129,20 @@ impl Timer {
     }
 }
 
-/// Timer values of a trunk group; [`Default`] is that of each [`Timer`].
+/// Timer values of a trunk group; [`Default`] is that of each [`Timer`] in Q.764.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timers([Duration; Timer::ALL.len()]);
 
 impl Timers {
+    /// The value of each timer in a standard.
+    pub fn of(procedures: Procedures) -> Self {
+        let mut timers = Self([Duration::ZERO; Timer::ALL.len()]);
+        for &timer in Timer::ALL {
+            timers.set(timer, timer.default_value(procedures));
+        }
+        timers
+    }
+
     /// The value of one timer.
     pub fn value(&self, timer: Timer) -> Duration {
         self.0[timer as usize]
@@ -132,11 +163,7 @@ impl Timers {
 
 impl Default for Timers {
     fn default() -> Self {
-        let mut timers = Self([Duration::ZERO; Timer::ALL.len()]);
-        for &timer in Timer::ALL {
-            timers.set(timer, timer.default_value());
-        }
-        timers
+        Self::of(Procedures::Q764)
     }
 }
 
@@ -146,10 +173,24 @@ mod tests {
 
     #[test]
     fn every_default_lies_in_its_range() {
-        for &timer in Timer::ALL {
-            let default = Timers::default().value(timer);
-            assert!(timer.range().contains(&default), "{}", timer.name());
+        for procedures in [Procedures::Q764, Procedures::T1113] {
+            for &timer in Timer::ALL {
+                let default = Timers::of(procedures).value(timer);
+                let range = timer.range(procedures);
+                assert!(range.contains(&default), "{}", timer.name());
+            }
         }
         assert_eq!(Timer::ALL.len(), 40);
+    }
+
+    /// T1, T16 and T17 as the timers of ANSI's ISUP in vendors' manuals are.
+    #[test]
+    fn t1_113_repeats_and_alerts_earlier() {
+        let ansi = Timers::of(Procedures::T1113);
+        let seconds =
+            [Timer::T1, Timer::T16, Timer::T17, Timer::T7].map(|t| ansi.value(t).as_secs());
+        assert_eq!(seconds, [10, 10, 60, 20]);
+        let minute = Duration::from_secs(60);
+        assert_eq!(Timer::T17.range(Procedures::T1113), minute..=minute);
     }
 }

@@ -42,11 +42,32 @@ pub struct Variant {
     lacking: Codes,
     /// Whose parameters the name codes from 192 on are.
     pub(super) national: National,
+    /// The procedures of its circuits.
+    pub procedures: Procedures,
     /// Whether CCR is acknowledged by LPA; elsewhere that is a national option.
     pub acknowledges_loop_back: bool,
     /// Whether a message for a circuit that does not exist is answered by UCIC; elsewhere that is for
     /// national use.
     pub reports_unequipped: bool,
+}
+
+/// Whose procedures hold on circuits, and whose values of timers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Procedures {
+    /// Those of ITU-T.
+    Q764,
+    /// Those of ANSI.
+    T1113,
+}
+
+impl Procedures {
+    /// The standard that has them.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Q764 => "Q.764",
+            Self::T1113 => "T1.113.4",
+        }
+    }
 }
 
 /// How an IAM says what the call needs of its circuits.
@@ -80,6 +101,7 @@ impl Variant {
         bearer: Bearer::Medium,
         lacking: Codes::of(&[]),
         national: National::Itu,
+        procedures: Procedures::Q764,
         acknowledges_loop_back: false,
         reports_unequipped: false,
     };
@@ -136,6 +158,7 @@ impl Variant {
         bearer: Bearer::UserService,
         lacking: Codes::of_parameters(ParameterCode::NOT_T1113),
         national: National::Ansi,
+        procedures: Procedures::T1113,
         acknowledges_loop_back: true,
         reports_unequipped: true,
     };

@@ -38,6 +38,7 @@ pub struct TrunkConfig {
     continuity_check_percent: u8,
     loop_back_acknowledgement: Option<bool>,
     unequipped_circuit_message: Option<bool>,
+    repeat_group_messages: Option<bool>,
     #[serde(default)]
     overlap: bool,
     /// Whether callers that an IAM does not name are asked for.
@@ -279,6 +280,9 @@ impl TrunkConfig {
             unequipped_circuit_message: self
                 .unequipped_circuit_message
                 .unwrap_or(self.variant.variant().reports_unequipped),
+            repeat_group_messages: self
+                .repeat_group_messages
+                .unwrap_or(self.procedures() == Procedures::T1113),
             overlap: self.overlap,
             role: match self.role {
                 RoleConfig::EndNode => Role::EndNode,

@@ -85,6 +85,9 @@ pub struct Group {
     /// Whether what would set up a call on a circuit that does not exist, or supervise it, is answered
     /// by UCIC, as ANSI networks do (in those of ITU-T it is for national use, `Q.764 §2.12`).
     pub unequipped_circuit_message: bool,
+    /// Whether CGB, CGU and GRS are sent twice, and acted on when the same comes again within 5 s, as
+    /// in ANSI networks (T1.113.4).
+    pub repeat_group_messages: bool,
     /// Whether the digits of an incoming call may come in several messages: T35 watches over them
     /// (`Q.764 §2.1.2`).
     pub overlap: bool,
@@ -108,6 +111,7 @@ impl Default for Group {
             continuity_check: 0,
             loop_back_acknowledgement: false,
             unequipped_circuit_message: false,
+            repeat_group_messages: false,
             overlap: false,
             role: Role::default(),
         }

@@ -100,7 +100,8 @@ impl Circuits {
 
     fn is_near(&self, first: CircuitId, id: CircuitId) -> bool {
         let [from, to] = [first, id].map(|id| &self.circuits[id.index()]);
-        from.group == to.group && to.cic.value() - from.cic.value() <= u16::from(MAX_RANGE)
+        let longest = u16::from(self.longest_range(first));
+        from.group == to.group && to.cic.value() - from.cic.value() <= longest
     }
 
     fn ask_together(
@@ -124,7 +125,7 @@ impl Circuits {
             kind,
             change,
         };
-        self.say(first, request.message(status.clone()));
+        self.say_of_group(first, request.message(status.clone()));
         self.requests.insert(request, status);
         for timer in change.timers() {
             self.arm_request(request, timer, now);
@@ -163,7 +164,7 @@ impl Circuits {
         let Some(status) = self.still_awaited(request) else {
             return self.end_request(request);
         };
-        self.say(request.first, request.message(status.clone()));
+        self.say_of_group(request.first, request.message(status.clone()));
         self.requests.insert(request, status);
         let [repeat, alert] = request.change.timers();
         if timer == alert {

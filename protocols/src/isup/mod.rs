@@ -41,6 +41,7 @@ mod suspension;
 mod tests;
 mod timers;
 mod translation;
+mod twice;
 mod unreasonable;
 mod user_part;
 mod validation;

@@ -15,6 +15,7 @@ use super::congestion::Congestion;
 use super::group_blocking::Change;
 use super::output::Unavailable;
 use super::runs::Run;
+use super::twice::Announced;
 
 #[derive(Debug)]
 pub(super) struct Relation {
@@ -29,6 +30,7 @@ pub(super) struct Relation {
     pub(super) discarded: u64,
     pub(super) unanswered_resets: usize,
     pub(super) resets: VecDeque<Run>,
+    pub(super) announced: Announced,
     by_cic: Vec<Option<CircuitId>>,
 }
 
@@ -43,6 +45,7 @@ impl Relation {
             discarded: 0,
             unanswered_resets: 0,
             resets: VecDeque::new(),
+            announced: Announced::default(),
             by_cic: Vec::new(),
         }
     }
@@ -109,7 +112,9 @@ impl Circuits {
         self.user_part_speaks(relation, now);
         let Pdu { cic, message } = pdu;
         let circuit = self.relations[relation].circuit(cic);
-        if !self.within_bounds(relation, cic, &message, now) {
+        if !self.within_bounds(relation, cic, &message, now)
+            || !self.is_confirmed(relation, cic, &message, now)
+        {
             return;
         }
         match (circuit, message) {

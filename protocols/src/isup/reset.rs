@@ -101,7 +101,7 @@ impl Circuits {
         for &member in members {
             self.expect_reset(member, Reset::Member(lead));
         }
-        self.say(lead, Message::Grs(Grs { range }));
+        self.say_of_group(lead, Message::Grs(Grs { range }));
         self.arm(lead, Timer::T22, now);
         self.arm(lead, Timer::T23, now);
         self.take_place(lead, true);
@@ -186,7 +186,7 @@ impl Circuits {
         match self.state(id) {
             State::Resetting(Reset::Single { .. }) => self.say(id, Message::Rsc),
             &State::Resetting(Reset::Lead { range, .. }) => {
-                self.say(id, Message::Grs(Grs { range }));
+                self.say_of_group(id, Message::Grs(Grs { range }));
             }
             _ => return,
         }

@@ -6,8 +6,9 @@ use codecs::isup::Cic;
 use super::circuit::CircuitId;
 use super::circuits::Circuits;
 
-/// The most circuits after the first one that a group message of ours names. Q.763 §3.43 allows
-/// blocking a range up to 255 with up to 32 circuits in it; older exchanges do not.
+/// The most circuits after the first one that GRS and CQM name, and a group message of ours in any
+/// variant. Q.763 §3.43 allows blocking a range up to 255 with up to 32 circuits in it; older
+/// exchanges do not.
 pub(super) const MAX_RANGE: u8 = 31;
 
 /// A circuit and the `range` more with the codes that follow, all of one trunk group.
@@ -23,7 +24,9 @@ impl Circuits {
         let mut runs: Vec<(CircuitId, Run)> = Vec::new();
         for id in self.in_order(circuits) {
             match runs.last_mut() {
-                Some((last, run)) if run.range < MAX_RANGE && self.follows(*last, id) => {
+                Some((last, run))
+                    if run.range < self.longest_range(id) && self.follows(*last, id) =>
+                {
                     run.range += 1;
                     *last = id;
                 }
@@ -46,6 +49,11 @@ impl Circuits {
         ordered.sort_unstable_by_key(|&id| (self.circuits[id.index()].group, self.code(id)));
         ordered.dedup();
         ordered
+    }
+
+    /// How many circuits after the first one a group message of ours names.
+    pub(super) fn longest_range(&self, id: CircuitId) -> u8 {
+        self.trunk_of(id).config.variant.group_range.min(MAX_RANGE)
     }
 
     fn follows(&self, before: CircuitId, id: CircuitId) -> bool {

@@ -44,6 +44,8 @@ pub struct Variant {
     pub(super) national: National,
     /// The procedures of its circuits.
     pub procedures: Procedures,
+    /// How many circuits after the first one a group message is sent for at most.
+    pub group_range: u8,
     /// Whether CCR is acknowledged by LPA; elsewhere that is a national option.
     pub acknowledges_loop_back: bool,
     /// Whether a message for a circuit that does not exist is answered by UCIC; elsewhere that is for
@@ -102,6 +104,7 @@ impl Variant {
         lacking: Codes::of(&[]),
         national: National::Itu,
         procedures: Procedures::Q764,
+        group_range: 31,
         acknowledges_loop_back: false,
         reports_unequipped: false,
     };
@@ -159,6 +162,8 @@ impl Variant {
         lacking: Codes::of_parameters(ParameterCode::NOT_T1113),
         national: National::Ansi,
         procedures: Procedures::T1113,
+        // Those of one span of 24.
+        group_range: 23,
         acknowledges_loop_back: true,
         reports_unequipped: true,
     };

@@ -22,5 +22,6 @@ mod seizure;
 mod status;
 mod suspension;
 mod translation;
+mod twice;
 mod unreasonable;
 mod user_part;

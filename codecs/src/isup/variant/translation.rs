@@ -9,8 +9,8 @@ use super::{National, Variant};
 use crate::code_point::Bits;
 use crate::isup::{
     AddressType, CallingPartyCategory, CallingPartyNumber, Cause, CauseIndicators, CodingStandard,
-    DigitsType, GenericAddress, GenericNumber, Message, NumberQualifier, Parameter, ParameterCode,
-    Parameters, RedirectingNumber, Screening,
+    DigitsType, GenericAddress, GenericNumber, Iam, Message, NumberQualifier, Parameter,
+    ParameterCode, Parameters, RedirectingNumber, Screening,
 };
 
 /// Parameters of the same code and meaning in both whose values hold in one network only.
@@ -73,14 +73,26 @@ impl Message {
             return Vec::new();
         }
         match self {
-            Self::Iam(iam) if iam.category.0 >= FIRST_NATIONAL_CATEGORY => {
-                iam.category = CallingPartyCategory::ORDINARY;
-            }
+            Self::Iam(iam) => iam.translate(to),
             Self::Rel(rel) => rel.cause.internationalize(),
             _ => {}
         }
         self.optional_mut()
             .map_or_else(Vec::new, |optional| optional.translate(to))
+    }
+}
+
+impl Iam {
+    /// A number of T1.113 is whole, without ST, and its bit for internal numbers is spare, as that of
+    /// one that comes from there was.
+    fn translate(&mut self, to: &Variant) {
+        if self.category.0 >= FIRST_NATIONAL_CATEGORY {
+            self.category = CallingPartyCategory::ORDINARY;
+        }
+        self.called.inn_not_allowed = false;
+        if to.national == National::Ansi {
+            (self.called.digits, _) = self.called.digits.without_st();
+        }
     }
 }
 

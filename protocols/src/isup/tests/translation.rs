@@ -114,6 +114,26 @@ fn codes(message: &Message) -> Vec<u8> {
     parameters.map(|parameter| parameter.code().0).collect()
 }
 
+/// T1.113.3, called party number: no ST, and bit 8 of the numbering plan's octet is spare.
+#[test]
+fn a_number_is_whole_in_an_ansi_network() {
+    for (from, digits) in [(0, "7219578290"), (1, "7219578290F")] {
+        let mut between = Between::new();
+        let called = CalledPartyNumber {
+            digits: "7219578290F".parse().unwrap(),
+            inn_not_allowed: true,
+            ..iam().called
+        };
+        between.transit(from, Iam { called, ..iam() }).unwrap();
+        let said = between.said();
+        let [(_, Message::Iam(iam))] = &said[..] else {
+            panic!("{said:?}");
+        };
+        assert_eq!(iam.called.digits, digits.parse().unwrap());
+        assert!(!iam.called.inn_not_allowed);
+    }
+}
+
 #[test]
 fn what_the_far_network_lacks_stays_behind() {
     for (from, parameter) in [

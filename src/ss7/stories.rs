@@ -444,7 +444,6 @@ async fn a_peer_that_is_locked_out_gets_no_traffic_until_it_is_let_in() {
 
 #[test]
 fn what_cannot_work_of_application_servers_is_named() {
-    let any = address();
     let text = [
         format!(
             "point_code = \"{}\"\nservice_indicators = [16]\n",
@@ -453,22 +452,22 @@ fn what_cannot_work_of_application_servers_is_named() {
         peer(
             "one",
             "sgp",
-            any,
-            any,
+            address(),
+            address(),
             "application_servers = [\"a\", \"b\", \"x\"]",
         ),
         peer(
             "two",
             "asp",
-            any,
-            any,
+            address(),
+            address(),
             "application_servers = [\"a\"]\npoint_codes = [\"1\"]",
         ),
         peer(
             "three",
             "asp",
-            any,
-            any,
+            address(),
+            address(),
             "double_exchange = true\npoint_codes = [\"1\"]",
         ),
         server("a", GATEWAY, "required = 3\nservice_indicators = [99]"),

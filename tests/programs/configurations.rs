@@ -260,10 +260,8 @@ fn faults_are_told_with_file_line_key_and_what_was_expected() {
         let said = reason(&[program, "--config", path.to_str().unwrap()]);
         assert!(words.iter().all(|word| said.contains(word)), "{said}");
         let place = |line: usize| format!("{}:{line}: ", path.display());
-        assert!(
-            lines.into_iter().any(|line| said.starts_with(&place(line))),
-            "{line}: {said}"
-        );
+        let is_placed = |said: &str| lines.clone().any(|line| said.starts_with(&place(line)));
+        assert!(said.lines().any(is_placed), "{line}: {said}");
         let checked = run(&["check", path.to_str().unwrap()]);
         if words[0] != "program" {
             assert_eq!(String::from_utf8(checked.stderr).unwrap().trim_end(), said);

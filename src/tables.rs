@@ -118,10 +118,17 @@ fn widths(columns: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
     };
     let mut widths: Vec<_> = columns.iter().enumerate().map(width).collect();
     let gaps = GAP.len() * columns.len().saturating_sub(1);
+    // A name that is one word cannot be wrapped.
+    let floors = columns.iter().map(|name| {
+        let words = name.split(' ').map(|word| word.chars().count());
+        words.fold(NARROW, usize::max)
+    });
+    let floors: Vec<_> = floors.collect();
     while widths.iter().sum::<usize>() + gaps > WIDTH {
-        match widths.iter_mut().max() {
-            Some(widest) if *widest > NARROW => *widest -= 1,
-            _ => break,
+        let wrappable = widths.iter_mut().zip(&floors);
+        match wrappable.filter(|(width, floor)| **width > **floor).max() {
+            Some((widest, _)) => *widest -= 1,
+            None => break,
         }
     }
     widths

@@ -260,6 +260,11 @@ impl TrunkConfig {
         })
     }
 
+    /// UCIC is for national use (`Q.764 §2.12`).
+    fn reports_unequipped(&self, ss7: &ss7::Config) -> bool {
+        self.variant.variant().reports_unequipped || ss7.network_indicator.is_national()
+    }
+
     pub(super) fn group(&self, ss7: &ss7::Config) -> Group {
         let cics = |range: &CircuitsConfig| range.first_cic..=range.last_cic;
         let (local, remote) = self.exchanges(ss7);
@@ -279,7 +284,7 @@ impl TrunkConfig {
                 .unwrap_or(self.variant.variant().acknowledges_loop_back),
             unequipped_circuit_message: self
                 .unequipped_circuit_message
-                .unwrap_or(self.variant.variant().reports_unequipped),
+                .unwrap_or(self.reports_unequipped(ss7)),
             repeat_group_messages: self
                 .repeat_group_messages
                 .unwrap_or(self.procedures() == Procedures::T1113),

@@ -9,8 +9,7 @@ use crate::programs::{Bench, Example, run};
 
 /// Supervision of circuits, and what nobody expects.
 const SUPERVISION: &[&str] = &[
-    "1.1", "1.2.1", "1.2.5a", "1.2.5b", "1.3.1.1a", "1.3.1.1d", "1.3.1.1e", "1.3.2.1", "1.4.1",
-    "1.5.1",
+    "1.2.1", "1.2.5a", "1.2.5b", "1.3.1.1a", "1.3.1.1d", "1.3.1.1e", "1.3.2.1", "1.4.1", "1.5.1",
 ];
 
 /// Calls to a user of the IMS who answers.

@@ -146,8 +146,11 @@ fn a_trunk_of_the_wrong_isup_is_named_in_the_log() {
         let recipe = recipe(&bench, "An ANSI exchange", program);
         recipe.with("4097", "1").with("4120", "24")
     });
-    let gateway = bench.start("gateway", &gateway);
-    let exchange = exchange.with("variant = \"ansi\"\n", "");
+    // An exchange of another ISUP resets once.
+    let ansi = "variant = \"ansi\"\n";
+    let once = [ansi, "repeat_group_messages = false\n"].concat();
+    let gateway = bench.start("gateway", &gateway.with(ansi, &once));
+    let exchange = exchange.with(ansi, "");
     let exchange = bench.start("pstn", &exchange);
     let said = gateway.logs("reads as one of \"itu\"");
     assert!(said.contains("5-2-1"), "{said}");

@@ -272,6 +272,9 @@ async fn talk_nonsense_to_the_switch(config: ss7::Config, admin: SocketAddr) {
         }
     });
     counted.await.unwrap();
+    // Who is no user part there is told so (`RFC 4666 §3.4.5`).
+    let told = |event| matches!(event, Event::UserPartUnavailable { user, .. } if user.0 == 13);
+    while !told(events.recv().await.unwrap()) {}
     ss7.stop().await;
 }
 
@@ -288,7 +291,7 @@ fn nonsense_is_counted_by_the_switch() {
     let local = tokio::task::LocalSet::new();
     local.block_on(&runtime, talk_nonsense_to_the_switch(config, admin));
     drop((local, runtime));
-    switch.logs("malformed ISUP message");
+    switch.logs("message of no use");
     switch.logs("between point codes that no trunk connects");
     switch.stop();
 }

@@ -28,6 +28,11 @@ impl NetworkIndicator {
     pub const NATIONAL: Self = Self(2);
     /// Reserved for national use.
     pub const NATIONAL_SPARE: Self = Self(3);
+
+    /// Whether the network is a national one, so that what is for national use applies.
+    pub const fn is_national(self) -> bool {
+        self.0 >= Self::NATIONAL.0
+    }
 }
 
 /// Service indicator (`Q.704 §14.2.1`), 4 bits; open.

@@ -70,8 +70,8 @@ impl Layer {
         }
         if self.own.contains(&transfer.dpc) {
             if !self.users.is_empty() && !self.users.contains(&transfer.si) {
+                // The owner counts what nobody takes.
                 self.unequipped(from, &transfer);
-                return;
             }
             return self.put(Output::Transfer(transfer));
         }

@@ -138,6 +138,7 @@ fn machines(like: Group, mobile: &'static Variant) -> Machines {
         local: OWN,
         remote: PointCode(if name == "pstn" { 1 } else { 4 }),
         network: NetworkIndicator::NATIONAL,
+        unequipped_circuit_message: true,
         cics: vec![1..=3],
         control: Control::PointCode,
         hunting: Hunting::ControlledFirst,

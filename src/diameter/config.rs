@@ -71,9 +71,10 @@ impl ClientConfig {
     /// What is well-formed but cannot work; keys begin with `table`, such as `cx`.
     pub fn faults(&self, table: &str) -> Vec<Fault> {
         let mut faults = identity_faults(table, &self.host, &self.realm, self.watchdog_s);
-        if self.answer_ms == 0 {
+        if !(1..=600_000).contains(&self.answer_ms) {
             let key = format!("{table}.answer_ms");
-            faults.push(Fault::new(key, "expected at least 1 millisecond"));
+            let message = format!("{}, expected 1 to 600000 ms", self.answer_ms);
+            faults.push(Fault::new(key, message));
         }
         faults
     }
@@ -130,8 +131,8 @@ fn identity_faults(table: &str, host: &str, realm: &str, watchdog_s: u64) -> Vec
             faults.push(Fault::new(format!("{table}.{key}"), message));
         }
     }
-    if watchdog_s < 6 {
-        let message = "expected at least 6 seconds (RFC 3539 §3.4.1)";
+    if !(6..=3600).contains(&watchdog_s) {
+        let message = format!("{watchdog_s}, expected 6 to 3600 seconds (RFC 3539 §3.4.1)");
         faults.push(Fault::new(format!("{table}.watchdog_s"), message));
     }
     faults

@@ -1,5 +1,6 @@
 //! `[ss7.m3ua]` and `[ss7.sctp]`: timers and counts (RFC 4666 §4.3.4, RFC 9260 §16).
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use protocols::{m3ua as machine, sctp};
@@ -63,37 +64,40 @@ impl M3uaConfig {
     }
 
     pub(super) fn faults(&self, faults: &mut Vec<Fault>) {
-        if self.ack_ms < 10 {
-            faults.push(Fault::new("ss7.m3ua.ack_ms", "expected 10 or more"));
-        }
+        faults.extend(outside("m3ua.ack_ms", self.ack_ms, 10..=60_000));
         if self.attempts == 0 {
             faults.push(Fault::new("ss7.m3ua.attempts", "expected 1 or more"));
         }
-        if self.audit_s == 0 {
-            faults.push(Fault::new("ss7.m3ua.audit_s", "expected 1 or more"));
-        }
+        faults.extend(outside("m3ua.beat_s", self.beat_s, 0..=3600));
+        faults.extend(outside("m3ua.recovery_ms", self.recovery_ms, 0..=600_000));
+        faults.extend(outside("m3ua.audit_s", self.audit_s, 1..=3600));
     }
+}
+
+/// What is said of a value that lies outside of its range.
+fn outside(key: &str, value: u64, range: RangeInclusive<u64>) -> Option<Fault> {
+    let (least, most) = (range.start(), range.end());
+    let message = || format!("{value}, expected {least} to {most}");
+    (!range.contains(&value)).then(|| Fault::new(format!("ss7.{key}"), message()))
 }
 
 impl SctpConfig {
     pub(super) fn faults(&self, faults: &mut Vec<Fault>) {
+        faults.extend(outside("sctp.rto_min_ms", self.rto_min_ms, 10..=600_000));
+        faults.extend(outside("sctp.rto_max_ms", self.rto_max_ms, 10..=600_000));
+        let heartbeat = 100..=3_600_000;
+        faults.extend(outside("sctp.heartbeat_ms", self.heartbeat_ms, heartbeat));
         let mut expect = |holds: bool, key: &str, message: &str| {
             if !holds {
                 faults.push(Fault::new(format!("ss7.sctp.{key}"), message));
             }
         };
-        expect(self.rto_min_ms >= 10, "rto_min_ms", "expected 10 or more");
         let initial = self.rto_min_ms..=self.rto_max_ms;
         let message = "expected a value from rto_min_ms to rto_max_ms";
         expect(
             initial.contains(&self.rto_initial_ms),
             "rto_initial_ms",
             message,
-        );
-        expect(
-            self.heartbeat_ms >= 100,
-            "heartbeat_ms",
-            "expected 100 or more",
         );
         expect(
             self.path_retransmissions >= 1,
@@ -138,5 +142,41 @@ impl Default for SctpConfig {
             init_retries: defaults.init_retries,
             streams: defaults.streams,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// TOML has integers that no clock can be moved by.
+    #[test]
+    fn times_that_never_come_are_faults() {
+        let mut faults = Vec::new();
+        M3uaConfig {
+            ack_ms: u64::MAX,
+            attempts: 5,
+            beat_s: u64::MAX,
+            recovery_ms: u64::MAX,
+            audit_s: u64::MAX,
+        }
+        .faults(&mut faults);
+        let sctp = SctpConfig {
+            rto_max_ms: u64::MAX,
+            heartbeat_ms: u64::MAX,
+            ..SctpConfig::default()
+        };
+        sctp.faults(&mut faults);
+        let keys: Vec<_> = faults.iter().map(|fault| &*fault.key).collect();
+        let expected = [
+            "ss7.m3ua.ack_ms",
+            "ss7.m3ua.beat_s",
+            "ss7.m3ua.recovery_ms",
+            "ss7.m3ua.audit_s",
+            "ss7.sctp.rto_max_ms",
+            "ss7.sctp.heartbeat_ms",
+        ];
+        assert_eq!(keys, expected);
+        assert!(faults[1].message.ends_with("expected 0 to 3600"));
     }
 }

@@ -194,6 +194,7 @@ impl Config {
         let packet_ms = u64::from(self.rtp.packet_ms);
         let seconds = [
             ("sip.answer_s", self.sip.answer_s, 1..=32),
+            ("sip.penalty_s", self.sip.penalty_s, 0..=3600),
             ("sip.keepalive_s", self.sip.keepalive_s, 0..=3600),
             (
                 "sip.session_minimum_s",

@@ -403,8 +403,8 @@ fn what_cannot_work_is_named() {
             "ss7.peer[1].point_codes",
             "ss7.m3ua.ack_ms",
             "ss7.m3ua.attempts",
-            "ss7.sctp.rto_initial_ms",
             "ss7.sctp.heartbeat_ms",
+            "ss7.sctp.rto_initial_ms",
             "ss7.sctp.streams",
         ]
     );

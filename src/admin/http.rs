@@ -153,30 +153,33 @@ fn texts(fields: BTreeMap<String, String>) -> Fields {
 async fn order(
     program: Program,
     from: From,
-    Path(name): Path<String>,
+    path: Path<String>,
     fields: Result<Json<Fields>, JsonRejection>,
 ) -> Response {
-    let fields = match fields {
-        Ok(Json(fields)) => fields,
-        Err(rejection) => return unreadable(rejection.status(), rejection.body_text()),
-    };
-    match question::order(&name, &fields) {
-        Some(question) => answer(program, from, question).await,
-        None => unreadable(StatusCode::NOT_FOUND, PATHS.into()),
-    }
+    ordered(program, from, path, fields, question::order).await
 }
 
 async fn peer_order(
     program: Program,
     from: From,
+    path: Path<String>,
+    fields: Result<Json<Fields>, JsonRejection>,
+) -> Response {
+    ordered(program, from, path, fields, question::peer_order).await
+}
+
+async fn ordered(
+    program: Program,
+    from: From,
     Path(name): Path<String>,
     fields: Result<Json<Fields>, JsonRejection>,
+    read: fn(&str, &Fields) -> Option<Result<Question, Refusal>>,
 ) -> Response {
     let fields = match fields {
         Ok(Json(fields)) => fields,
         Err(rejection) => return unreadable(rejection.status(), rejection.body_text()),
     };
-    match question::peer_order(&name, &fields) {
+    match read(&name, &fields) {
         Some(question) => answer(program, from, question).await,
         None => unreadable(StatusCode::NOT_FOUND, PATHS.into()),
     }

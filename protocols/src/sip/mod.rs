@@ -22,8 +22,8 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 
 pub use agent::{
-    AgentConfig, Asked, Body, DialogId, Event, Header, Invite, Output, Reliability, SessionId,
-    SessionTimer, UserAgent,
+    AgentConfig, Asked, Body, Content, DialogId, Event, Header, Invite, Output, Reliability,
+    SessionId, SessionTimer, UserAgent,
 };
 pub use hop::{Hop, NotAHop, Transport, UnknownTransport};
 pub use proxy::{ForwardId, Proxy, ProxyConfig, ProxyOutput, Target};

@@ -7,7 +7,7 @@ use codecs::sip::{Message, Method};
 
 use super::session::{Retry, State};
 use super::writing::describes;
-use super::{Asked, Body, Context, DialogId, Event, Header, SessionId, Timer, UserAgent};
+use super::{Asked, Body, Content, Context, DialogId, Event, Header, SessionId, Timer, UserAgent};
 use crate::sip::Hop;
 use crate::sip::dialog::{Negotiation, Own};
 
@@ -282,7 +282,7 @@ impl UserAgent {
     fn end_dialog(&mut self, (id, dialog): Name, now: Instant) {
         match self.session(id).map(|session| &session.state) {
             Some(State::Calling(_)) => self.lose(id, dialog),
-            Some(_) => self.leave(id, &[], now),
+            Some(_) => self.leave(id, Content::default(), now),
             None => {}
         }
     }

@@ -7,7 +7,7 @@ use codecs::sip::{HeaderName, Message};
 
 use super::session::{Answer, Offer, Session, State};
 use super::writing::{add, describes, finish};
-use super::{Body, Context, Event, Header, SessionId, Timer, UserAgent};
+use super::{Body, Content, Context, Event, Header, SessionId, Timer, UserAgent};
 use crate::sip::dialog::{Dialog, Negotiation};
 use crate::sip::{Hop, ServerId};
 
@@ -171,8 +171,8 @@ impl UserAgent {
         match self.take(id) {
             Some(State::Answered(answer, dialog)) => {
                 self.timers.cancel(&Timer::Answer(id));
-                let headers = answer.leaving.unwrap_or_default();
-                self.bye(id, dialog, &headers, now);
+                let leaving = answer.leaving.unwrap_or_default();
+                self.bye(id, dialog, leaving.content(), now);
             }
             Some(state) => self.put(id, state),
             None => {}
@@ -193,8 +193,8 @@ impl UserAgent {
                 if let Some(session) = self.session(id) {
                     session.provisionals = None;
                 }
-                if let Some(headers) = answer.leaving {
-                    return self.bye(id, dialog, &headers, now);
+                if let Some(leaving) = answer.leaving {
+                    return self.bye(id, dialog, leaving.content(), now);
                 }
                 self.put(id, State::Confirmed(dialog));
                 self.tell(Event::Acknowledged {
@@ -211,17 +211,17 @@ impl UserAgent {
         &mut self,
         id: SessionId,
         status: u16,
-        headers: &[Header],
+        content: Content<'_>,
         now: Instant,
     ) {
         let status = status.clamp(300, 699);
         match self.take(id) {
             Some(State::Offered(offer, _)) => {
-                self.reply_to_offer(id, &offer, status, headers, now);
+                self.reply_to_offer(id, &offer, status, content, now);
                 self.terminate(id, now);
             }
             Some(State::Reoffered(offer, mut dialog)) => {
-                self.reply_to_offer(id, &offer, status, headers, now);
+                self.reply_to_offer(id, &offer, status, content, now);
                 dialog.negotiation = Negotiation::Agreed;
                 self.put(id, State::Confirmed(dialog));
             }
@@ -235,7 +235,7 @@ impl UserAgent {
         id: SessionId,
         offer: &Offer,
         status: u16,
-        headers: &[Header],
+        content: Content<'_>,
         now: Instant,
     ) {
         let Some(tag) = self.session(id).map(|session| session.tag) else {
@@ -243,8 +243,8 @@ impl UserAgent {
         };
         let tag = self.spell(tag);
         let mut writer = self.reply(&offer.request, status, &tag, offer.source);
-        add(&mut writer, headers);
-        let bytes = writer.finish();
+        add(&mut writer, content.headers);
+        let bytes = finish(&mut writer, content.body);
         self.transactions
             .respond(offer.transaction, status, bytes, now);
     }
@@ -286,7 +286,7 @@ impl UserAgent {
                 request,
             });
         }
-        self.refuse_offer(id, 487, &[], now);
+        self.refuse_offer(id, 487, Content::default(), now);
     }
 }
 

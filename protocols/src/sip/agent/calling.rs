@@ -6,9 +6,10 @@ use bytes::Bytes;
 use codecs::sip::{HeaderName, Message, Method, Writer};
 use smallvec::SmallVec;
 
+use super::events::Kept;
 use super::session::{Ack, Calling, Phase, Session, State};
 use super::writing::{Us, Within, add, describes, finish};
-use super::{Body, Context, Event, Header, Invite, SessionId, Timer, UserAgent};
+use super::{Body, Content, Context, Event, Header, Invite, SessionId, Timer, UserAgent};
 use crate::sip::dialog::{Dialog, Local, Negotiation};
 use crate::sip::{Branch, ClientId, Failure, Hop};
 
@@ -102,7 +103,7 @@ impl UserAgent {
         let leaving = calling.phase.is_leaving();
         let heard = calling.heard(&response, source);
         calling.phase = match calling.phase {
-            Phase::Leaving(headers) => self.send_cancel(id, calling.invite, &headers, now),
+            Phase::Leaving(kept) => self.send_cancel(id, calling.invite, kept.content(), now),
             Phase::Sent => Phase::Proceeding,
             other => other,
         };
@@ -130,11 +131,11 @@ impl UserAgent {
         &mut self,
         id: SessionId,
         invite: ClientId,
-        headers: &[Header],
+        content: Content<'_>,
         now: Instant,
     ) -> Phase {
         self.transactions
-            .cancel(invite, headers, Context::Loose, now);
+            .cancel(invite, content.headers, Context::Loose, now);
         let lifetime = self.transactions.timings().lifetime();
         self.timers.arm(Timer::NoEnd(id), now + lifetime);
         Phase::Cancelled
@@ -163,12 +164,12 @@ impl UserAgent {
         let leaving = match calling.phase {
             Phase::Sent | Phase::Proceeding => None,
             // The answer crossed with the CANCEL (§9.1).
-            Phase::Leaving(headers) => Some(headers),
-            Phase::Cancelled => Some(Vec::new()),
+            Phase::Leaving(kept) => Some(kept),
+            Phase::Cancelled => Some(Kept::default()),
         };
-        if let Some(headers) = leaving {
+        if let Some(leaving) = leaving {
             self.acknowledge_plainly(&dialog, &response);
-            return self.bye(id, dialog, &headers, now);
+            return self.bye(id, dialog, leaving.content(), now);
         }
         let offers = dialog.negotiation == Negotiation::TheirOffer;
         if offers {
@@ -343,35 +344,35 @@ impl UserAgent {
         self.terminate(id, now);
     }
 
-    pub(super) fn leave(&mut self, id: SessionId, headers: &[Header], now: Instant) {
+    pub(super) fn leave(&mut self, id: SessionId, content: Content<'_>, now: Instant) {
         match self.take(id) {
             Some(State::Calling(mut calling)) => {
                 calling.phase = match calling.phase {
-                    Phase::Sent => Phase::Leaving(headers.to_vec()),
-                    Phase::Proceeding => self.send_cancel(id, calling.invite, headers, now),
+                    Phase::Sent => Phase::Leaving(content.into()),
+                    Phase::Proceeding => self.send_cancel(id, calling.invite, content, now),
                     leaving => leaving,
                 };
                 self.put(id, State::Calling(calling));
             }
             Some(State::Offered(offer, dialog)) => {
                 self.put(id, State::Offered(offer, dialog));
-                self.refuse_offer(id, 480, headers, now);
+                self.refuse_offer(id, 480, content, now);
             }
             Some(State::Answered(mut answer, dialog)) => {
-                answer.leaving.get_or_insert_with(|| headers.to_vec());
+                answer.leaving.get_or_insert_with(|| content.into());
                 self.put(id, State::Answered(answer, dialog));
             }
             Some(State::Owing(cseq, dialog)) => {
                 self.put(id, State::Owing(cseq, dialog));
                 self.send_answer(id, &[], None);
-                self.leave(id, headers, now);
+                self.leave(id, content, now);
             }
             Some(State::Confirmed(dialog) | State::Reinviting(_, dialog)) => {
-                self.bye(id, dialog, headers, now);
+                self.bye(id, dialog, content, now);
             }
             Some(State::Reoffered(offer, dialog)) => {
-                self.reply_to_offer(id, &offer, 487, &[], now);
-                self.bye(id, dialog, headers, now);
+                self.reply_to_offer(id, &offer, 487, Content::default(), now);
+                self.bye(id, dialog, content, now);
             }
             Some(state) => self.put(id, state),
             None => {}
@@ -379,11 +380,18 @@ impl UserAgent {
     }
 
     /// Sends BYE; the session is over when it is answered.
-    pub(super) fn bye(&mut self, id: SessionId, dialog: Dialog, headers: &[Header], now: Instant) {
+    pub(super) fn bye(
+        &mut self,
+        id: SessionId,
+        dialog: Dialog,
+        content: Content<'_>,
+        now: Instant,
+    ) {
         let name = (id, dialog.id);
         self.put(id, State::Closing(dialog));
         self.drop_pending(id, now);
-        self.send_within(name, Method::Bye, headers, None, Context::Bye(id), now);
+        let Content { headers, body } = content;
+        self.send_within(name, Method::Bye, headers, body, Context::Bye(id), now);
     }
 }
 

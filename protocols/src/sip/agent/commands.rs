@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::reliable::Progress;
-use super::{Asked, Body, DialogId, Header, Invite, Reliability, SessionId, UserAgent};
+use super::{Asked, Body, Content, DialogId, Header, Invite, Reliability, SessionId, UserAgent};
 use crate::sip::ServerId;
 
 impl UserAgent {
@@ -148,16 +148,34 @@ impl UserAgent {
 
     /// Refuses an INVITE or re-INVITE, `status` 300 to 699. A refused re-INVITE leaves its session
     /// as it was.
-    pub fn reject(&mut self, session: SessionId, status: u16, headers: &[Header], now: Instant) {
-        self.refuse_offer(session, status, headers, now);
+    pub fn reject<'a>(
+        &mut self,
+        session: SessionId,
+        status: u16,
+        content: impl Into<Content<'a>>,
+        now: Instant,
+    ) {
+        self.refuse_offer(session, status, content.into(), now);
         self.settle(now);
     }
 
     /// Ends a session as its state demands: CANCEL as soon as the peer may be sent one, 480 to an
-    /// INVITE not answered, BYE, where 2xx was sent only after its ACK (§9.1, §15).
-    pub fn hang_up(&mut self, session: SessionId, headers: &[Header], now: Instant) {
-        self.leave(session, headers, now);
+    /// INVITE not answered, BYE, where 2xx was sent only after its ACK (§9.1, §15). CANCEL has no body (table 2).
+    pub fn hang_up<'a>(
+        &mut self,
+        session: SessionId,
+        content: impl Into<Content<'a>>,
+        now: Instant,
+    ) {
+        self.leave(session, content.into(), now);
         self.settle(now);
+    }
+
+    /// From now on a BYE of the peer's is answered with this body in the 200.
+    pub fn part_with(&mut self, session: SessionId, body: Body) {
+        if let Some(session) = self.session(session) {
+            session.parting = Some(Box::new(body));
+        }
     }
 
     /// The dialog of a session that has just one.

@@ -71,6 +71,61 @@ pub struct Body {
     pub bytes: Bytes,
 }
 
+/// What a message says beside its meaning. Header fields alone will do: `&headers` is one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Content<'a> {
+    /// Header fields to add.
+    pub headers: &'a [Header],
+    /// The body, where it has one.
+    pub body: Option<&'a Body>,
+}
+
+impl<'a> From<&'a [Header]> for Content<'a> {
+    fn from(headers: &'a [Header]) -> Self {
+        Self {
+            headers,
+            body: None,
+        }
+    }
+}
+
+impl<'a, const N: usize> From<&'a [Header; N]> for Content<'a> {
+    fn from(headers: &'a [Header; N]) -> Self {
+        headers.as_slice().into()
+    }
+}
+
+impl<'a> From<&'a Vec<Header>> for Content<'a> {
+    fn from(headers: &'a Vec<Header>) -> Self {
+        headers.as_slice().into()
+    }
+}
+
+/// A [`Content`] that is said later.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Kept {
+    headers: Vec<Header>,
+    body: Option<Body>,
+}
+
+impl From<Content<'_>> for Kept {
+    fn from(content: Content<'_>) -> Self {
+        Self {
+            headers: content.headers.to_vec(),
+            body: content.body.cloned(),
+        }
+    }
+}
+
+impl Kept {
+    pub(super) fn content(&self) -> Content<'_> {
+        Content {
+            headers: &self.headers,
+            body: self.body.as_ref(),
+        }
+    }
+}
+
 /// A call to be placed. Without a session description the peer is asked for its offer
 /// ([`Event::Answered::offers`], [`Event::Progress::offers`]).
 #[derive(Debug, Clone)]

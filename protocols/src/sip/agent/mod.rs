@@ -34,8 +34,8 @@ use crate::deadlines::Deadlines;
 use crate::quick::QuickMap;
 
 pub use self::events::{
-    AgentConfig, Asked, Body, DialogId, Event, Header, Invite, Output, Reliability, SessionId,
-    SessionTimer,
+    AgentConfig, Asked, Body, Content, DialogId, Event, Header, Invite, Output, Reliability,
+    SessionId, SessionTimer,
 };
 
 /// One end of any number of calls.

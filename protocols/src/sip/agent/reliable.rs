@@ -9,7 +9,7 @@ use codecs::sip::{HeaderName, Message};
 use super::session::State;
 use super::timers::REFRESH;
 use super::writing::{add, describes, finish};
-use super::{Body, Event, Header, Reliability, SessionId, Timer, UserAgent};
+use super::{Body, Content, Event, Header, Reliability, SessionId, Timer, UserAgent};
 use crate::sip::dialog::Negotiation;
 use crate::sip::{Hop, ServerId};
 
@@ -173,7 +173,7 @@ impl UserAgent {
 
     /// No PRACK in 64 × T1: the call has failed (§3).
     pub(super) fn not_pracked(&mut self, id: SessionId, now: Instant) {
-        self.refuse_offer(id, 504, &[], now);
+        self.refuse_offer(id, 504, Content::default(), now);
     }
 
     /// A minute has passed (§13.3.1.1). What was acknowledged is not sent again, but said anew.

@@ -5,8 +5,8 @@ use std::time::Instant;
 use codecs::sip::{HeaderName, Message, Method, Uri};
 
 use super::session::State;
-use super::writing::ALLOW;
-use super::{Event, SessionId, UserAgent};
+use super::writing::{ALLOW, finish};
+use super::{Content, Event, SessionId, UserAgent};
 use crate::sip::dialog::{Dialog, Negotiation};
 use crate::sip::{Hop, ServerId};
 
@@ -142,7 +142,7 @@ impl UserAgent {
         source: Hop,
         now: Instant,
     ) {
-        self.refuse(transaction, &request, source, 200, &[], now);
+        self.agree_to_part(id, transaction, &request, source, now);
         match self.take(id) {
             // Of a branch that gives up; the INVITE itself is still to be answered.
             Some(state @ State::Calling(_)) => {
@@ -152,7 +152,7 @@ impl UserAgent {
             // Crossed with ours, whose answer ends the session.
             Some(state @ State::Closing(_)) => return self.put(id, state),
             Some(State::Offered(offer, _) | State::Reoffered(offer, _)) => {
-                self.reply_to_offer(id, &offer, 487, &[], now);
+                self.reply_to_offer(id, &offer, 487, Content::default(), now);
             }
             _ => {}
         }
@@ -161,6 +161,22 @@ impl UserAgent {
             request,
         });
         self.terminate(id, now);
+    }
+
+    /// 200 to a BYE, with what the owner has to say to it.
+    fn agree_to_part(
+        &mut self,
+        id: SessionId,
+        transaction: ServerId,
+        request: &Message,
+        source: Hop,
+        now: Instant,
+    ) {
+        let body = self.session(id).and_then(|session| session.parting.clone());
+        let tag = self.transactions.tag();
+        let mut writer = self.reply(request, 200, &tag, source);
+        let bytes = finish(&mut writer, body.as_deref());
+        self.transactions.respond(transaction, 200, bytes, now);
     }
 
     fn branch_gave_up(&mut self, id: SessionId, bye: &Message) {

@@ -6,9 +6,10 @@ use bytes::Bytes;
 use codecs::sip::Message;
 use smallvec::SmallVec;
 
+use super::events::Kept;
 use super::refreshing::Refreshing;
 use super::reliable::Provisionals;
-use super::{Asked, DialogId, Header};
+use super::{Asked, Body, DialogId};
 use crate::sip::dialog::{Dialog, Local, Negotiation, Own};
 use crate::sip::{ClientId, Hop, ServerId};
 
@@ -39,6 +40,8 @@ pub(super) struct Session {
     pub(super) refreshing: Option<Refreshing>,
     /// Whether the peer has UPDATE.
     pub(super) updates: bool,
+    /// What the 200 to a BYE of the peer's has.
+    pub(super) parting: Option<Box<Body>>,
 }
 
 #[derive(Debug)]
@@ -84,8 +87,8 @@ pub(super) struct Calling {
 pub(super) enum Phase {
     /// No response, so that it cannot be cancelled.
     Sent,
-    /// To be cancelled, with these header fields, as soon as it can be.
-    Leaving(Vec<Header>),
+    /// To be cancelled, with this said, as soon as it can be.
+    Leaving(Kept),
     /// A provisional response has come.
     Proceeding,
     /// CANCEL was sent.
@@ -157,8 +160,8 @@ pub(super) struct Answer {
     pub(super) response: Bytes,
     pub(super) cseq: u32,
     pub(super) interval: Duration,
-    /// To be ended with a BYE of these header fields, as soon as it can be.
-    pub(super) leaving: Option<Vec<Header>>,
+    /// To be ended with a BYE that says this, as soon as it can be.
+    pub(super) leaving: Option<Kept>,
 }
 
 /// A request within a dialog that waits for the owner.
@@ -202,6 +205,7 @@ impl Session {
             losers: Vec::new(),
             refreshing: None,
             updates: false,
+            parting: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::session::State;
-use super::{SessionId, UserAgent};
+use super::{Content, SessionId, UserAgent};
 
 /// How often a provisional response is sent again (RFC 3261 §13.3.1.1).
 pub(super) const REFRESH: Duration = Duration::from_secs(60);
@@ -57,7 +57,7 @@ impl UserAgent {
             Timer::NoPrack(id) => self.not_pracked(id, now),
             Timer::Retry(id) => self.retry(id, now),
             Timer::Refresh(id) => self.refresh(id, now),
-            Timer::Expiry(id) => self.leave(id, &[], now),
+            Timer::Expiry(id) => self.leave(id, Content::default(), now),
         }
     }
 

@@ -31,6 +31,11 @@ impl Body {
     pub(super) fn describes(&self) -> bool {
         holds_description(self.content_type.as_bytes(), &self.bytes)
     }
+
+    /// Whether it is a body of MIME, which the message then says (RFC 3261 §20.24).
+    fn is_multipart(&self) -> bool {
+        self.content_type.starts_with("multipart/")
+    }
 }
 
 fn holds_description(content_type: &[u8], body: &[u8]) -> bool {
@@ -199,10 +204,13 @@ pub(super) fn add(writer: &mut Writer, headers: &[Header]) {
 }
 
 pub(super) fn finish(writer: &mut Writer, body: Option<&Body>) -> Bytes {
-    match body {
-        Some(body) => writer.body(&body.content_type, &body.bytes),
-        None => writer.finish(),
+    let Some(body) = body else {
+        return writer.finish();
+    };
+    if body.is_multipart() {
+        writer.header(HeaderName::MimeVersion, "1.0");
     }
+    writer.body(&body.content_type, &body.bytes)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! User agents on a simulated network, in virtual time.
 
+mod bodies;
 mod calls;
 mod crossings;
 mod dialogs;

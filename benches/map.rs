@@ -13,8 +13,8 @@ use protocols::map::{
     Client, ClientConfig, ClientOutput, Received, Server, ServerConfig, ServerOutput,
 };
 
-const GMSC: PointCode = PointCode(4114);
-const HLR: PointCode = PointCode(6171);
+const GMSC: PointCode = PointCode::new(4114);
+const HLR: PointCode = PointCode::new(6171);
 
 fn number(text: &str) -> AddressString {
     AddressString::international(text.parse().unwrap()).unwrap()

@@ -113,8 +113,8 @@ mod tests {
     #[test]
     fn strangers_are_named_once_and_not_without_end() {
         let mut strangers = Strangers::default();
-        let codes = || (0..1000).map(PointCode);
-        let own = PointCode(1);
+        let codes = || (0..1000).map(PointCode::new);
+        let own = PointCode::new(1);
         let first = codes().filter(|&code| strangers.is_new(code, own)).count();
         let again = codes().filter(|&code| strangers.is_new(code, own)).count();
         assert_eq!((first, again), (Strangers::MOST, 0));

@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn a_reset_that_is_sent_again_is_told_once() {
         let mut now = Instant::now();
-        let (local, remote) = (PointCode(1), PointCode(2));
+        let (local, remote) = (PointCode::new(1), PointCode::new(2));
         let group = isup::Group {
             name: "a".into(),
             local,

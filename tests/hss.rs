@@ -19,8 +19,8 @@ use tandem::world::World;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-const GATEWAY: PointCode = PointCode(2 << 11 | 2 << 3 | 2);
-const HSS: PointCode = PointCode(3 << 11 | 3 << 3 | 3);
+const GATEWAY: PointCode = PointCode::new(2 << 11 | 2 << 3 | 2);
+const HSS: PointCode = PointCode::new(3 << 11 | 3 << 3 | 3);
 
 const GATEWAY_SS7: &str = r#"
 point_code = "2-2-2"

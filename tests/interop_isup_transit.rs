@@ -20,7 +20,7 @@ mod tshark;
 
 use samples::*;
 
-const OWN: PointCode = PointCode(1);
+const OWN: PointCode = PointCode::new(1);
 const ITU: &[&str] = &[];
 /// Tells Wireshark that the network is an ANSI one.
 const ANSI: &[&str] = &["-o", "mtp3.standard:ANSI"];
@@ -34,10 +34,10 @@ struct Exchange {
 impl Exchange {
     fn new() -> Self {
         let groups = [&Variant::ITU, &Variant::ANSI];
-        let group = |(remote, variant): (u32, &'static Variant)| Group {
+        let group = |(remote, variant): (u16, &'static Variant)| Group {
             name: variant.name.into(),
             local: OWN,
-            remote: PointCode(remote),
+            remote: PointCode::new(remote),
             network: NetworkIndicator::NATIONAL,
             variant,
             cics: vec![1..=1],
@@ -52,7 +52,7 @@ impl Exchange {
             now: Instant::now(),
         };
         for group in [0, 1] {
-            let available = Input::Available(PointCode(2 + u32::from(group)));
+            let available = Input::Available(PointCode::new(2 + group));
             exchange.circuits.handle(available, exchange.now);
             exchange.receive(group, &octets(group, Message::Rlc(Rlc::default())));
         }
@@ -63,7 +63,7 @@ impl Exchange {
     fn receive(&mut self, group: u16, octets: &[u8]) {
         let pdu = Pdu::decode_as(variant(group), octets).unwrap();
         let received = Input::Received {
-            opc: PointCode(2 + u32::from(group)),
+            opc: PointCode::new(2 + group),
             dpc: OWN,
             pdu,
         };

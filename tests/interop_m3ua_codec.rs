@@ -14,10 +14,10 @@ type Shown = &'static [(&'static str, &'static str)];
 const INFO: Option<Bytes> = Some(Bytes::from_static(b"for people"));
 const CONTEXTS: [u32; 2] = [100, 200];
 
-fn masked(mask: u8, code: u32) -> MaskedPointCode {
+fn masked(mask: u8, code: u16) -> MaskedPointCode {
     MaskedPointCode {
         mask,
-        code: PointCode(code),
+        code: PointCode::new(code),
     }
 }
 

@@ -17,8 +17,8 @@ use protocols::map::{
 #[path = "support/tshark.rs"]
 mod tshark;
 
-const GMSC: PointCode = PointCode(0x1012);
-const HLR: PointCode = PointCode(0x181B);
+const GMSC: PointCode = PointCode::new(0x1012);
+const HLR: PointCode = PointCode::new(0x181B);
 
 fn international(number: &str) -> AddressString {
     AddressString::international(number.parse().unwrap()).unwrap()

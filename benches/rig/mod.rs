@@ -17,8 +17,8 @@ use tandem::exchange::{Exchange, Input, Output};
 use self::ims::{Dialog, Ims};
 use self::signalling::{Circuit, Hss, Pstn, transfer};
 
-pub const OWN: PointCode = PointCode(2);
-pub const HSS: PointCode = PointCode(3);
+pub const OWN: PointCode = PointCode::new(2);
+pub const HSS: PointCode = PointCode::new(3);
 
 /// What kind of calls pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

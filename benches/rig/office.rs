@@ -22,12 +22,12 @@ use super::{HSS, OWN};
 
 pub const ICSCF: &str = "192.0.2.40:5060";
 pub(super) const LOCAL: &str = "192.0.2.20:5060";
-const TRUNKS: u32 = 4;
+const TRUNKS: u16 = 4;
 const SPANS: u16 = 128;
 
 /// The exchanges that the trunk groups lead to.
 pub fn exchanges() -> impl Iterator<Item = PointCode> {
-    (0..TRUNKS).map(|trunk| PointCode(100 + trunk))
+    (0..TRUNKS).map(|trunk| PointCode::new(100 + trunk))
 }
 
 /// The circuits of each trunk group.
@@ -51,7 +51,7 @@ pub fn exchange() -> Exchange {
 
 fn circuits() -> Circuits {
     let group = |remote: PointCode| Group {
-        name: format!("pstn{}", remote.0),
+        name: format!("pstn{}", remote.value()),
         local: OWN,
         remote,
         network: NetworkIndicator::NATIONAL,
@@ -87,7 +87,7 @@ fn settings() -> Settings {
     let mut routes = Prefixes::new();
     routes.insert(&digits("49171"), Destination::Mobile);
     routes.insert(&digits("49721"), Destination::Fixed);
-    for trunk in 0..TRUNKS as u16 {
+    for trunk in 0..TRUNKS {
         let number = format!("49309002600{trunk}");
         routes.insert(
             &digits(&number),
@@ -144,7 +144,7 @@ fn trunk(number: u16, remote: PointCode) -> Trunk {
         first_timeslot: 1,
     });
     Trunk {
-        name: format!("pstn{}", remote.0),
+        name: format!("pstn{}", remote.value()),
         circuits: circuits.collect(),
         asks_who_calls: false,
         returns_calls: false,

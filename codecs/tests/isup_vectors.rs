@@ -307,7 +307,7 @@ fn pycrate_writes_the_same_octets_for_the_same_values() {
         optional: Parameters::from_iter([
             Parameter::CallReference(CallReference {
                 identity: 0x01_02_03.try_into().unwrap(),
-                point_code: PointCode(0x1234).try_into().unwrap(),
+                point_code: PointCode::new(0x1234).try_into().unwrap(),
             }),
             Parameter::CallingPartyNumber(calling),
             Parameter::OptionalForwardCall(OptionalForwardCallIndicators {

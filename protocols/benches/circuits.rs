@@ -14,13 +14,13 @@ use counting::Counts;
 use criterion::{Criterion, criterion_group, criterion_main};
 use protocols::isup::{Circuits, Config, Group, GroupId, Hunting, Input, Output};
 
-const HERE: PointCode = PointCode(100);
+const HERE: PointCode = PointCode::new(100);
 
 /// 25 exchanges with 4000 circuits each.
 fn large(hunting: Hunting) -> Config {
     let groups = (0..25).map(|number| Group {
         local: HERE,
-        remote: PointCode(1000 + number),
+        remote: PointCode::new(1000 + number),
         cics: vec![0..=3999],
         hunting,
         ..Group::default()
@@ -36,7 +36,7 @@ fn started(hunting: Hunting) -> Option<Circuits> {
     let mut circuits = Circuits::new(large(hunting)).ok()?;
     let now = Instant::now();
     for number in 0..25 {
-        circuits.handle(Input::Available(PointCode(1000 + number)), now);
+        circuits.handle(Input::Available(PointCode::new(1000 + number)), now);
     }
     while let Some(output) = circuits.poll_output() {
         let Output::Send {
@@ -57,7 +57,7 @@ fn started(hunting: Hunting) -> Option<Circuits> {
 
 fn received(group: GroupId, cic: Cic, message: Message) -> Input {
     Input::Received {
-        opc: PointCode(1000 + u32::from(group.0)),
+        opc: PointCode::new(1000 + group.0),
         dpc: HERE,
         pdu: Pdu { cic, message },
     }

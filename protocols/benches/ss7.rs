@@ -13,8 +13,8 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use protocols::isup::{Circuits, Config, Group, Input, Output};
 use protocols::m3ua::{self, AssociationConfig, Key, Layer, Role, ServerConfig, Side};
 
-const HERE: PointCode = PointCode(100);
-const THERE: PointCode = PointCode(1000);
+const HERE: PointCode = PointCode::new(100);
+const THERE: PointCode = PointCode::new(1000);
 const CALLS: u16 = 100;
 /// The stream of DATA; stream 0 is for management.
 const TRAFFIC: u16 = 6;

@@ -25,8 +25,8 @@ impl Office {
     fn new() -> Self {
         let group = |name: &str, remote, last| Group {
             name: name.into(),
-            local: PointCode(9),
-            remote: PointCode(remote),
+            local: PointCode::new(9),
+            remote: PointCode::new(remote),
             cics: vec![1..=last],
             ..Group::default()
         };

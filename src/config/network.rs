@@ -214,7 +214,7 @@ remote = "127.0.0.11:2142"
             assert_eq!(groups[0].cics, [1..=15, 17..=31]);
             assert_eq!(groups[0].timers, Timers::default());
             let [_, second] = &groups[..] else { panic!() };
-            assert_eq!(second.remote, PointCode(1 << 11 | 1 << 3 | 2));
+            assert_eq!(second.remote, PointCode::new(1 << 11 | 1 << 3 | 2));
             assert_eq!(second.hunting, Hunting::Circular);
             assert_eq!(second.control, Control::Odd);
             assert_eq!((second.continuity_check, second.overlap), (10, true));
@@ -248,7 +248,7 @@ remote = "127.0.0.11:2142"
             assert_eq!(network.faults(), []);
             let circuits = network.circuits(Location::TRANSIT);
             let locals: Vec<_> = circuits.groups.iter().map(|group| group.local).collect();
-            let own = |point: u32| PointCode(2 << 11 | 2 << 3 | point);
+            let own = |point: u16| PointCode::new(2 << 11 | 2 << 3 | point);
             assert_eq!(locals, [own(2), own(3)]);
             assert!(isup::Circuits::new(circuits).is_ok());
         });

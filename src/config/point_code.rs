@@ -101,11 +101,11 @@ fn number_value(
         DeValue::Integer(number) => format.read(number.as_str().trim_start_matches('+')),
         _ => return,
     };
-    let PointCode(number) = read.unwrap_or_else(|error| {
+    let code = read.unwrap_or_else(|error| {
         misfits.push((span, error.to_string()));
-        PointCode(0)
+        PointCode::new(0)
     });
-    *value.get_mut() = DeValue::String(number.to_string().into());
+    *value.get_mut() = DeValue::String(code.value().to_string().into());
 }
 
 /// A point code: a number by now, or in the form of ITU-T where a table is read without its file.
@@ -128,8 +128,8 @@ impl Visitor<'_> for CodeVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Code, E> {
-        match text.parse() {
-            Ok(number) => Ok(Code(PointCode(number))),
+        match text.parse::<u32>() {
+            Ok(number) => PointCode::try_from(number).map(Code).map_err(E::custom),
             Err(_) => itu().read(text).map(Code).map_err(E::custom),
         }
     }
@@ -210,7 +210,7 @@ mod tests {
         let file = File::deserialize(toml::de::Deserializer::from(file));
         let trunks = file.map_err(|error| error.message().to_owned())?.trunk;
         let codes = trunks.into_iter().flat_map(|trunk| trunk.point_codes);
-        Ok(codes.map(|PointCode(code)| code).collect())
+        Ok(codes.map(|code| code.value()).collect())
     }
 
     #[test]

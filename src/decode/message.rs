@@ -168,7 +168,7 @@ fn sccp(point_codes: &'static PointCodeFormat, octets: &[u8]) -> Result<Decoded,
 }
 
 /// The longest point codes that addresses are read with have 16 bits.
-const LAST_CODE_IN_ADDRESS: PointCode = PointCode(0xFFFF);
+const LAST_CODE_IN_ADDRESS: PointCode = PointCode::new(0xFFFF);
 
 fn class(class: u8, handling: u8) -> Value {
     const RETURN_ON_ERROR: u8 = 8;
@@ -187,7 +187,7 @@ fn hops(mut fields: Value, hops: u8) -> Value {
 fn address(point_codes: &'static PointCodeFormat, address: &Address) -> Value {
     let mut fields = json!({ "route_on": if address.route_on_ssn { "ssn" } else { "gt" } });
     if let Some(code) = address.point_code {
-        fields["point_code"] = point_codes.write(PointCode(code.into())).to_string().into();
+        fields["point_code"] = point_codes.write(PointCode::new(code)).to_string().into();
     }
     if let Some(subsystem) = address.ssn {
         fields["ssn"] = subsystem.to_string().into();
@@ -210,7 +210,7 @@ fn brief(point_codes: &'static PointCodeFormat, address: &Address) -> String {
     };
     let code = address
         .point_code
-        .map(|code| point_codes.write(PointCode(code.into())).to_string());
+        .map(|code| point_codes.write(PointCode::new(code)).to_string());
     let subsystem = address.ssn.map(|subsystem| subsystem.to_string());
     let parts: Vec<_> = [title, code, subsystem].into_iter().flatten().collect();
     parts.join(" ")

@@ -121,7 +121,10 @@ pub(super) fn name(setting: Setting) -> &'static str {
 /// Values as the configuration writes them.
 fn values(setting: Setting, values: &[u32], written: &'static PointCodeFormat) -> String {
     let one = |&value: &u32| match (setting, value) {
-        _ if setting.is_point_code() => written.write(PointCode(value)).to_string(),
+        _ if setting.is_point_code() => PointCode::try_from(value).map_or_else(
+            |_| value.to_string(),
+            |code| written.write(code).to_string(),
+        ),
         (Setting::TrafficMode, 1) => "override".into(),
         (Setting::TrafficMode, 2) => "loadshare".into(),
         (Setting::TrafficMode, 3) => "broadcast".into(),

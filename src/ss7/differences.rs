@@ -12,7 +12,7 @@ use super::*;
 use crate::sctp::tests::address;
 
 /// Not the process that there is.
-const OTHER_PROCESS: PointCode = PointCode(4 << 11 | 4 << 3 | 4);
+const OTHER_PROCESS: PointCode = PointCode::new(4 << 11 | 4 << 3 | 4);
 
 /// What was logged.
 #[derive(Clone, Default)]
@@ -53,7 +53,7 @@ impl<'a> MakeWriter<'a> for Log {
 
 /// Keys of a peer that leads to a point code.
 fn keys(code: PointCode, context: u32, more: &str) -> String {
-    let code = code.0;
+    let code = code.value();
     format!("point_codes = [\"{code}\"]\nrouting_context = {context}\n{more}")
 }
 

@@ -13,9 +13,9 @@ use tokio::task::LocalSet;
 use super::*;
 use crate::sctp::tests::address;
 
-pub(super) const GATEWAY: PointCode = PointCode(2 << 11 | 2 << 3 | 2);
-pub(super) const PSTN: PointCode = PointCode(1 << 11 | 1 << 3 | 1);
-pub(super) const OTHER: PointCode = PointCode(3 << 11 | 3 << 3 | 3);
+pub(super) const GATEWAY: PointCode = PointCode::new(2 << 11 | 2 << 3 | 2);
+pub(super) const PSTN: PointCode = PointCode::new(1 << 11 | 1 << 3 | 1);
+pub(super) const OTHER: PointCode = PointCode::new(3 << 11 | 3 << 3 | 3);
 
 /// A program's service and what it tells.
 pub(super) struct Program {
@@ -28,7 +28,7 @@ impl Program {
     pub(super) fn start(own: PointCode, head: &str, peers: &[String]) -> Self {
         let text = format!(
             "point_code = \"{}\"\n{head}\nsctp = {{ rto_initial_ms = 300, heartbeat_ms = 300 }}\n{}",
-            own.0,
+            own.value(),
             peers.concat()
         );
         let config: Config = toml::from_str(&text).unwrap();
@@ -79,7 +79,10 @@ pub(super) fn peer(
 
 /// The key of a peer of its own application server.
 fn reaches(codes: &[PointCode]) -> String {
-    let codes: Vec<String> = codes.iter().map(|code| format!("\"{}\"", code.0)).collect();
+    let codes: Vec<String> = codes
+        .iter()
+        .map(|code| format!("\"{}\"", code.value()))
+        .collect();
     format!(
         "routing_context = 100\npoint_codes = [{}]",
         codes.join(", ")
@@ -88,7 +91,7 @@ fn reaches(codes: &[PointCode]) -> String {
 
 /// A table of an application server on several peers.
 fn server(name: &str, code: PointCode, keys: &str) -> String {
-    let code = code.0;
+    let code = code.value();
     format!("\n[[application_server]]\nname = \"{name}\"\npoint_codes = [\"{code}\"]\n{keys}\n")
 }
 
@@ -366,7 +369,7 @@ async fn in_a_double_exchange_both_point_codes_and_networks_are_served() {
         };
         let mut server = Program::start(
             PSTN,
-            &format!("also = [\"{}\"]", OTHER.0),
+            &format!("also = [\"{}\"]", OTHER.value()),
             &[peer(
                 "client",
                 "ipsp-server",
@@ -447,7 +450,7 @@ fn what_cannot_work_of_application_servers_is_named() {
     let text = [
         format!(
             "point_code = \"{}\"\nservice_indicators = [16]\n",
-            GATEWAY.0
+            GATEWAY.value()
         ),
         peer(
             "one",

@@ -11,8 +11,8 @@ use crate::config::Fault;
 use crate::sctp::tests::address;
 use crate::sctp::{Connect, Listen, Loss, Sctp};
 
-const GATEWAY: PointCode = PointCode(2 << 11 | 2 << 3 | 2);
-const PSTN: PointCode = PointCode(1 << 11 | 1 << 3 | 1);
+const GATEWAY: PointCode = PointCode::new(2 << 11 | 2 << 3 | 2);
+const PSTN: PointCode = PointCode::new(1 << 11 | 1 << 3 | 1);
 
 /// One end of an association: role, address, point code.
 #[derive(Clone, Copy)]
@@ -31,7 +31,8 @@ fn config(End(role, local, own): End, End(_, remote, far): End) -> Config {
         routing_context = 100
         point_codes = ["{}"]
         "#,
-        own.0, far.0
+        own.value(),
+        far.value()
     );
     toml::from_str(&text).unwrap()
 }
@@ -203,7 +204,7 @@ async fn messages_that_cannot_go_are_counted() {
     local(async {
         let [asp, sgp] = ends();
         let (near, _events) = start(asp, sgp);
-        near.send(message(GATEWAY, PointCode(77), 1));
+        near.send(message(GATEWAY, PointCode::new(77), 1));
         near.send(message(GATEWAY, PSTN, 2));
         near.stop().await;
         assert_eq!(near.counters().dropped_no_route.get(), 1);
@@ -218,7 +219,7 @@ async fn messages_that_cannot_go_are_counted() {
 async fn a_message_for_another_node_is_not_ours() {
     local(async {
         let [asp, sgp] = ends();
-        let elsewhere = PointCode(77);
+        let elsewhere = PointCode::new(77);
         let (far, mut far_events) = start(sgp, asp);
         let mut near = config(asp, sgp);
         near.peer[0].point_codes.push(elsewhere);
@@ -308,7 +309,9 @@ async fn a_gateway_answers_audits_for_its_own_point_code() {
         let audit = Message::Daud(Destinations {
             network_appearance: None,
             routing_contexts: vec![100],
-            affected: [PSTN, PointCode(77)].map(MaskedPointCode::exact).into(),
+            affected: [PSTN, PointCode::new(77)]
+                .map(MaskedPointCode::exact)
+                .into(),
             info: None,
             other: Vec::new(),
         });
@@ -332,7 +335,7 @@ async fn a_gateway_answers_audits_for_its_own_point_code() {
                 _ => {}
             }
         }
-        assert_eq!(states, [(true, PSTN), (false, PointCode(77))]);
+        assert_eq!(states, [(true, PSTN), (false, PointCode::new(77))]);
     })
     .await;
 }

@@ -261,7 +261,7 @@ async fn talk_nonsense_to_the_switch(config: ss7::Config, admin: SocketAddr) {
     };
     ss7.send(to_switch(ServiceIndicator::ISUP, &sounds::IAM[..9]));
     ss7.send(Transfer {
-        opc: PointCode(77),
+        opc: PointCode::new(77),
         ..to_switch(ServiceIndicator::ISUP, sounds::IAM)
     });
     ss7.send(to_switch(ServiceIndicator(13), &[1, 2, 3]));

@@ -13,8 +13,8 @@ use tandem::scenario::{
 
 use crate::bench::{Sut, acknowledgement, octets};
 
-pub(crate) const SUT: PointCode = PointCode(100);
-pub(crate) const PT: PointCode = PointCode(200);
+pub(crate) const SUT: PointCode = PointCode::new(100);
+pub(crate) const PT: PointCode = PointCode::new(200);
 const GROUP: GroupId = GroupId(0);
 
 pub(crate) struct Calls {

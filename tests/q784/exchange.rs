@@ -21,7 +21,7 @@ use tandem::scenario::{self, Conditions, Request, Side};
 use crate::bench::{Sut, acknowledgement, octets};
 use crate::circuits::{PT, SUT, group};
 
-const FAR: PointCode = PointCode(300);
+const FAR: PointCode = PointCode::new(300);
 
 pub(crate) struct Gateway {
     exchange: Exchange,

@@ -37,8 +37,8 @@ fn contents<const N: usize>(octets: [u8; N]) -> Contents {
     Contents::from(octets)
 }
 
-fn point_code(code: u32) -> SignallingPointCode {
-    PointCode(code).try_into().unwrap()
+fn point_code(code: u16) -> SignallingPointCode {
+    PointCode::new(code).try_into().unwrap()
 }
 
 fn gvns(text: &str) -> GvnsDigits {

@@ -22,7 +22,7 @@ pub(crate) fn samples_of_t1113() -> Vec<Sample> {
             "";
         "010203c80105", AnsiCallReference(CallReference {
             identity: 0x01_02_03.try_into().unwrap(),
-            point_code: PointCode(0x05_01_C8).try_into().unwrap(),
+            point_code: PointCode::from_be_bytes([0x05, 0x01, 0xC8]).try_into().unwrap(),
         }),
             "call_identity=66051",
             "";

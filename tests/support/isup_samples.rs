@@ -69,7 +69,7 @@ pub(crate) fn every_parameter() -> Parameters {
         Parameter::CallHistory(CallHistory(120)),
         Parameter::CallReference(CallReference {
             identity: 66051.try_into().unwrap(),
-            point_code: PointCode(0x1234).try_into().unwrap(),
+            point_code: PointCode::new(0x1234).try_into().unwrap(),
         }),
         Parameter::CallingPartyNumber(calling("498912345678")),
         Parameter::Cause(cause()),

@@ -121,7 +121,7 @@ macro_rules! point_codes {
             type Error = OutOfRange;
 
             fn try_from(code: PointCode) -> Result<Self, OutOfRange> {
-                OutOfRange::check(code.0, $mask).map(|code| Self(PointCode(code)))
+                OutOfRange::check(code.value(), $mask).map(|_| Self(code))
             }
         }
 
@@ -137,11 +137,12 @@ macro_rules! point_codes {
                 let (code, rest) = octets.split_at_checked($octets)?;
                 let mut octets = [0; 4];
                 octets[..$octets].copy_from_slice(code);
-                Some((Self(PointCode(u32::from_le_bytes(octets) & $mask)), rest))
+                let code = PointCode::try_from(u32::from_le_bytes(octets) & $mask).ok()?;
+                Some((Self(code), rest))
             }
 
             fn append(self, out: &mut Vec<u8>) {
-                out.extend_from_slice(&self.0.0.to_le_bytes()[..$octets]);
+                out.extend_from_slice(&self.0.value().to_le_bytes()[..$octets]);
             }
         }
     )*};
@@ -398,9 +399,9 @@ mod tests {
 
     #[test]
     fn point_codes_that_are_too_long_are_refused() {
-        assert!(SignallingPointCode::try_from(PointCode(0x3FFF)).is_ok());
-        assert!(SignallingPointCode::try_from(PointCode(0x4000)).is_err());
-        assert!(AnsiPointCode::try_from(PointCode(0x4000)).is_ok());
+        assert!(SignallingPointCode::try_from(PointCode::new(0x3FFF)).is_ok());
+        assert!(SignallingPointCode::try_from(PointCode::new(0x4000)).is_err());
+        assert!(AnsiPointCode::try_from(PointCode::new(0x4000)).is_ok());
     }
 
     #[test]

@@ -77,7 +77,7 @@ macro_rules! open_words {
     )+};
 }
 
-open_words!(TrafficMode ErrorCode CongestionLevel RegistrationStatus DeregistrationStatus PointCode);
+open_words!(TrafficMode ErrorCode CongestionLevel RegistrationStatus DeregistrationStatus);
 
 impl Word for Status {
     fn from_word(word: u32) -> Self {
@@ -112,12 +112,12 @@ impl Word for MaskedPointCode {
         let [mask, c0, c1, c2] = word.to_be_bytes();
         Self {
             mask,
-            code: PointCode(u32::from_be_bytes([0, c0, c1, c2])),
+            code: PointCode::from_be_bytes([c0, c1, c2]),
         }
     }
 
     fn word(self) -> u32 {
-        u32::from(self.mask) << 24 | self.code.0 & 0xFF_FFFF
+        u32::from(self.mask) << 24 | self.code.value()
     }
 }
 
@@ -137,13 +137,13 @@ const LABEL: usize = 12;
 
 impl Value for Transfer {
     fn read(value: Octets<'_>, tag: Tag) -> Result<Self, Malformed> {
-        let label: &[u8; LABEL] = value
-            .first_chunk()
-            .ok_or_else(|| Malformed::field(tag, &value))?;
+        let malformed = || Malformed::field(tag, &value);
+        let label: &[u8; LABEL] = value.first_chunk().ok_or_else(malformed)?;
+        let point_code = |octets| PointCode::try_from(u32::from_be_bytes(octets));
         let &[o0, o1, o2, o3, d0, d1, d2, d3, si, ni, priority, sls] = label;
         Ok(Self {
-            opc: PointCode(u32::from_be_bytes([o0, o1, o2, o3])),
-            dpc: PointCode(u32::from_be_bytes([d0, d1, d2, d3])),
+            opc: point_code([o0, o1, o2, o3]).map_err(|_| malformed())?,
+            dpc: point_code([d0, d1, d2, d3]).map_err(|_| malformed())?,
             si: ServiceIndicator(si),
             ni: NetworkIndicator(ni),
             priority,
@@ -153,8 +153,8 @@ impl Value for Transfer {
     }
 
     fn write(&self, out: &mut Vec<u8>) -> Result<(), TooLong> {
-        out.put_u32(self.opc.0);
-        out.put_u32(self.dpc.0);
+        out.put_u32(self.opc.value());
+        out.put_u32(self.dpc.value());
         out.extend_from_slice(&[self.si.0, self.ni.0, self.priority, self.sls]);
         out.extend_from_slice(&self.data);
         Ok(())

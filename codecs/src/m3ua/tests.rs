@@ -64,7 +64,10 @@ fn data_of_another_implementation() {
     };
     assert_eq!(data.routing_context, Some(100));
     let transfer = &data.transfer;
-    assert_eq!((transfer.opc, transfer.dpc), (PointCode(1), PointCode(2)));
+    assert_eq!(
+        (transfer.opc, transfer.dpc),
+        (PointCode::new(1), PointCode::new(2))
+    );
     assert_eq!(transfer.si, ServiceIndicator::SCCP);
     assert_eq!(transfer.ni, NetworkIndicator::NATIONAL);
     assert_eq!((transfer.priority, transfer.sls), (0, 1));
@@ -242,7 +245,7 @@ fn an_unknown_parameter_is_kept() {
 #[test]
 fn what_narrows_a_routing_key_stays_with_its_destination() {
     let destination = |code, services: &[u8]| RoutingKeyDestination {
-        code: MaskedPointCode::exact(PointCode(code)),
+        code: MaskedPointCode::exact(PointCode::new(code)),
         services: services.iter().copied().map(ServiceIndicator).collect(),
         originators: Vec::new(),
     };
@@ -273,8 +276,8 @@ fn a_parameter_over_65535_octets_is_not_written() {
             network_appearance: None,
             routing_context: Some(1),
             transfer: Transfer {
-                opc: PointCode(1),
-                dpc: PointCode(2),
+                opc: PointCode::new(1),
+                dpc: PointCode::new(2),
                 si: ServiceIndicator::ISUP,
                 ni: NetworkIndicator::NATIONAL,
                 priority: 0,
@@ -299,16 +302,16 @@ fn a_parameter_over_65535_octets_is_not_written() {
 fn a_mask_makes_low_bits_wild() {
     let cluster = MaskedPointCode {
         mask: 3,
-        code: PointCode(0x08),
+        code: PointCode::new(0x08),
     };
-    assert!(cluster.covers(PointCode(0x0F)));
-    assert!(!cluster.covers(PointCode(0x10)));
+    assert!(cluster.covers(PointCode::new(0x0F)));
+    assert!(!cluster.covers(PointCode::new(0x10)));
     let everything = MaskedPointCode {
         mask: 255,
-        code: PointCode(0),
+        code: PointCode::new(0),
     };
-    assert!(everything.covers(PointCode(0xFF_FFFF)));
-    assert!(!MaskedPointCode::exact(PointCode(1)).covers(PointCode(0)));
+    assert!(everything.covers(PointCode::from_be_bytes([0xFF; 3])));
+    assert!(!MaskedPointCode::exact(PointCode::new(1)).covers(PointCode::new(0)));
 }
 
 /// Parameters a message may or may not know, of lengths that fit about every second time.

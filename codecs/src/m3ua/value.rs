@@ -136,7 +136,7 @@ impl Status {
 pub struct MaskedPointCode {
     /// How many of the least significant bits of the point code are wild.
     pub mask: u8,
-    /// The point code, 24 bits at most.
+    /// The point code.
     pub code: PointCode,
 }
 
@@ -150,7 +150,7 @@ impl MaskedPointCode {
     pub fn covers(self, code: PointCode) -> bool {
         let wild = 1u32.checked_shl(u32::from(self.mask)).unwrap_or(0);
         let fixed = !wild.wrapping_sub(1);
-        self.code.0 & fixed == code.0 & fixed
+        self.code.value() & fixed == code.value() & fixed
     }
 }
 

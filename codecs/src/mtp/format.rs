@@ -11,8 +11,8 @@ use super::PointCode;
 /// use codecs::mtp::{PointCode, PointCodeFormat};
 ///
 /// let ansi = &PointCodeFormat::ANSI;
-/// assert_eq!(ansi.read("5-1-200").unwrap(), PointCode(0x05_01_C8));
-/// assert_eq!(ansi.write(PointCode(0x05_01_C8)).to_string(), "5-1-200");
+/// assert_eq!(ansi.read("5-1-200").unwrap(), PointCode::from_be_bytes([0x05, 0x01, 0xC8]));
+/// assert_eq!(ansi.write(PointCode::from_be_bytes([0x05, 0x01, 0xC8])).to_string(), "5-1-200");
 /// ```
 #[derive(Debug, PartialEq, Eq)]
 pub struct PointCodeFormat {
@@ -102,7 +102,7 @@ impl PointCodeFormat {
     /// # Errors
     /// [`PointCodeError`] if it is beyond [`PointCodeFormat::last`].
     pub fn number(&'static self, number: u32) -> Result<PointCode, PointCodeError> {
-        if PointCode(number) <= self.last() {
+        if number <= self.last().0 {
             return Ok(PointCode(number));
         }
         Err(PointCodeError {
@@ -204,7 +204,7 @@ mod tests {
             assert_eq!(format.read(&number.to_string()), Ok(PointCode(number)));
             assert_eq!(format.write(PointCode(number)).to_string(), text);
         }
-        let beyond = PointCodeFormat::ITU.write(PointCode(0x12_3456));
+        let beyond = PointCodeFormat::ITU.write(PointCode::from_be_bytes([0x12, 0x34, 0x56]));
         assert_eq!(beyond.to_string(), "1193046");
     }
 

@@ -24,7 +24,8 @@ impl RoutingLabel {
     /// let octets = [3, 2, 1, 6, 5, 4, 31, 0xFF];
     /// let (label, rest) = RoutingLabel::read(&PointCodeFormat::ANSI, &octets).unwrap();
     /// assert_eq!(PointCodeFormat::ANSI.write(label.opc).to_string(), "4-5-6");
-    /// assert_eq!((label.dpc, label.sls, rest), (PointCode(0x01_02_03), 31, &[0xFF][..]));
+    /// assert_eq!(label.dpc, PointCode::from_be_bytes([1, 2, 3]));
+    /// assert_eq!((label.sls, rest), (31, &[0xFF][..]));
     /// ```
     pub fn read<'a>(format: &PointCodeFormat, octets: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let bits = u32::BITS - format.last().0.leading_zeros();

@@ -4,6 +4,8 @@
 use bytes::Bytes;
 use serde::{Serialize, Serializer};
 
+use crate::OutOfRange;
+
 pub use format::{PointCodeError, PointCodeFormat, WrittenPointCode};
 pub use label::RoutingLabel;
 
@@ -13,7 +15,36 @@ mod label;
 /// A signalling point code (`Q.704 §2.2`): 14 bits in ITU-T networks, up to 24 elsewhere. How it is
 /// written depends on the network: see [`PointCodeFormat`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-pub struct PointCode(pub u32);
+pub struct PointCode(u32);
+
+impl PointCode {
+    /// The largest point code of any network.
+    const LAST: u32 = 0xFF_FFFF;
+
+    /// The point code with a number of up to 16 bits.
+    pub const fn new(number: u16) -> Self {
+        Self(number as u32)
+    }
+
+    /// The point code of three octets, the most significant first: in ANSI networks those of
+    /// network, cluster and member.
+    pub const fn from_be_bytes([high, middle, low]: [u8; 3]) -> Self {
+        Self(u32::from_be_bytes([0, high, middle, low]))
+    }
+
+    /// The number.
+    pub const fn value(self) -> u32 {
+        self.0
+    }
+}
+
+impl TryFrom<u32> for PointCode {
+    type Error = OutOfRange;
+
+    fn try_from(number: u32) -> Result<Self, OutOfRange> {
+        OutOfRange::check(number, Self::LAST).map(Self)
+    }
+}
 
 /// Network indicator (`Q.704 §14.2.2`), 2 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

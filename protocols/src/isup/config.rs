@@ -100,8 +100,8 @@ impl Default for Group {
     fn default() -> Self {
         Self {
             name: String::new(),
-            local: PointCode(0),
-            remote: PointCode(0),
+            local: PointCode::new(0),
+            remote: PointCode::new(0),
             network: NetworkIndicator::INTERNATIONAL,
             variant: &Variant::ITU,
             cics: Vec::new(),
@@ -183,7 +183,7 @@ impl Group {
     pub fn controls(&self, cic: Cic) -> bool {
         let even = cic.value().is_multiple_of(2);
         match self.control {
-            Control::PointCode => even == (self.local.0 > self.remote.0),
+            Control::PointCode => even == (self.local.value() > self.remote.value()),
             Control::Even => even,
             Control::Odd => !even,
             Control::All => true,

@@ -104,8 +104,15 @@ impl Layer {
             ),
             S::NOT_PROVISIONED => Mismatch::new(
                 Setting::PointCodes,
-                theirs.flat_map(|server| server.config.key.destinations.iter().map(|code| code.0)),
-                key.destinations.iter().map(|at| at.code.code.0),
+                theirs.flat_map(|server| {
+                    server
+                        .config
+                        .key
+                        .destinations
+                        .iter()
+                        .map(|code| code.value())
+                }),
+                key.destinations.iter().map(|at| at.code.code.value()),
             ),
             _ => return,
         };
@@ -126,7 +133,7 @@ impl Layer {
                 (Setting::TrafficMode, ours.into_iter().collect())
             }
             S::INVALID_DPC | S::NOT_PROVISIONED => {
-                let ours = config.key.destinations.iter().map(|code| code.0);
+                let ours = config.key.destinations.iter().map(|code| code.value());
                 (Setting::OwnPointCode, ours.collect())
             }
             _ => return,

@@ -64,8 +64,8 @@ impl Layer {
     fn deliver(&mut self, index: usize, from: Seat, transfer: Transfer) {
         if !self.routes.knows(transfer.opc) {
             let reached = self.servers[from.server].config.reaches.iter();
-            let ours = reached.map(|(code, _)| code.0).collect::<Vec<_>>();
-            let theirs = Some(transfer.opc.0);
+            let ours = reached.map(|(code, _)| code.value()).collect::<Vec<_>>();
+            let theirs = Some(transfer.opc.value());
             self.differ(index, Mismatch::new(Setting::PointCodes, ours, theirs));
         }
         if self.own.contains(&transfer.dpc) {
@@ -76,9 +76,9 @@ impl Layer {
             return self.put(Output::Transfer(transfer));
         }
         if !self.relays {
-            let mut ours: Vec<u32> = self.own.iter().map(|code| code.0).collect();
+            let mut ours: Vec<u32> = self.own.iter().map(|code| code.value()).collect();
             ours.sort_unstable();
-            let theirs = Some(transfer.dpc.0);
+            let theirs = Some(transfer.dpc.value());
             self.differ(index, Mismatch::new(Setting::OwnPointCode, ours, theirs));
             return self.put(Output::Misdirected(transfer));
         }

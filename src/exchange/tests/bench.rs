@@ -26,9 +26,9 @@ use crate::exchange::settings::*;
 use crate::exchange::telemetry::{CallRecord, Telemetry};
 use crate::exchange::{Exchange, Input, Machines, Media, Output};
 
-pub(super) const OWN: PointCode = PointCode(2);
-pub(super) const PSTN: PointCode = PointCode(1);
-pub(super) const HSS: PointCode = PointCode(3);
+pub(super) const OWN: PointCode = PointCode::new(2);
+pub(super) const PSTN: PointCode = PointCode::new(1);
+pub(super) const HSS: PointCode = PointCode::new(3);
 const PSTN_GROUP: GroupId = GroupId(0);
 const MOBILE_GROUP: GroupId = GroupId(1);
 pub(super) const ICSCF1: &str = "192.0.2.40:5060";
@@ -136,7 +136,7 @@ fn machines(like: Group, mobile: &'static Variant) -> Machines {
     let group = |name: &str| Group {
         name: name.into(),
         local: OWN,
-        remote: PointCode(if name == "pstn" { 1 } else { 4 }),
+        remote: PointCode::new(if name == "pstn" { 1 } else { 4 }),
         network: NetworkIndicator::NATIONAL,
         unequipped_circuit_message: true,
         cics: vec![1..=3],
@@ -244,7 +244,7 @@ impl Bench {
             hss_said: Bytes::new(),
         };
         bench.input(Input::Available(HSS));
-        for remote in [PSTN, PointCode(4)] {
+        for remote in [PSTN, PointCode::new(4)] {
             bench.input(Input::Available(remote));
             let reset = bench.take_isup();
             assert!(

@@ -11,7 +11,7 @@ use super::from_ims::{alerting, invite_with};
 use crate::exchange::settings::Timeslot;
 use crate::exchange::{Input, Media};
 
-const OTHER: PointCode = PointCode(4);
+const OTHER: PointCode = PointCode::new(4);
 
 fn checked_iam(called: &str, check: ContinuityCheck) -> Message {
     let mut iam = iam(called);

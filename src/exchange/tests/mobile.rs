@@ -15,7 +15,7 @@ use codecs::sip::HeaderName;
 use super::bench::*;
 use crate::exchange::{Input, Media};
 
-pub(super) const VISITED: PointCode = PointCode(4);
+pub(super) const VISITED: PointCode = PointCode::new(4);
 
 fn address(number: &str) -> AddressString {
     AddressString::international(digits(number)).unwrap()

@@ -485,7 +485,7 @@ impl World {
 }
 
 fn exchange(trunk: bool) -> PointCode {
-    if trunk { PSTN } else { PointCode(4) }
+    if trunk { PSTN } else { PointCode::new(4) }
 }
 
 fn choose<T>(among: &[T], which: usize) -> Option<&T> {

@@ -7,7 +7,7 @@ use codecs::mtp::PointCode;
 
 use super::bench::*;
 
-const OTHER: PointCode = PointCode(4);
+const OTHER: PointCode = PointCode::new(4);
 
 /// A transit call from circuit 1 of one trunk group; the circuit of the other.
 fn transit(iam: Iam) -> (Bench, u16) {

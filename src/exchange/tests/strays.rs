@@ -177,7 +177,7 @@ fn a_failure_of_a_voice_path_ends_the_call_it_belongs_to_and_no_other() {
 #[test]
 fn messages_of_an_exchange_without_trunks_are_named_once_and_counted() {
     let mut bench = Bench::new();
-    let stranger = PointCode(99);
+    let stranger = PointCode::new(99);
     for _ in 0..3 {
         bench.receive_from(stranger, 1, Message::Rsc);
     }

@@ -14,7 +14,7 @@ use crate::party::{CallReport, Conversation};
 use crate::pstn::*;
 
 pub(super) const LATENCY: Duration = Duration::from_millis(10);
-pub(super) const CODES: [PointCode; 2] = [PointCode(100), PointCode(200)];
+pub(super) const CODES: [PointCode; 2] = [PointCode::new(100), PointCode::new(200)];
 
 pub(super) fn number(text: &str) -> E164 {
     text.parse().unwrap()

@@ -9,8 +9,8 @@ use codecs::mtp::{NetworkIndicator, PointCode, UnavailabilityCause};
 use protocols::isup::{Circuits, Config, Event, Group, GroupId, Input, Output};
 use protocols::{m3ua, sctp};
 
-const HERE: PointCode = PointCode(1);
-const THERE: PointCode = PointCode(2);
+const HERE: PointCode = PointCode::new(1);
+const THERE: PointCode = PointCode::new(2);
 
 /// Steps of one octet of kind, one of length, and so many octets.
 fn steps(mut octets: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
@@ -144,7 +144,7 @@ fn m3ua_layer_of(role: m3ua::Role) -> m3ua::Layer {
     let mut second = m3ua::ServerConfig::new(side, 1);
     second.routing_context = Some(2);
     second.registered = true;
-    second.reaches = vec![(PointCode(3), 0)];
+    second.reaches = vec![(PointCode::new(3), 0)];
     m3ua::Layer::new(m3ua::Config {
         associations: vec![m3ua::AssociationConfig::new(role); 2],
         servers: vec![both, second],

@@ -156,7 +156,7 @@ fn hold_calls_may_be_for_ever_or_not_at_all() {
 #[test]
 fn only_the_groups_towards_that_destination_are_concerned() {
     let there = Group {
-        remote: codecs::mtp::PointCode(300),
+        remote: codecs::mtp::PointCode::new(300),
         ..group(&[1..=2])
     };
     let mut bench = Bench::cold(Config {

@@ -361,7 +361,7 @@ impl Pair {
 /// 100 000 circuits cost memory once, and when they are idle nothing at all.
 #[test]
 fn many_circuits_are_one_more_row() {
-    let exchanges = (0..25).map(|number| codecs::mtp::PointCode(1000 + number));
+    let exchanges = (0..25).map(|number| codecs::mtp::PointCode::new(1000 + number));
     let groups = exchanges.clone().map(|remote| Group {
         remote,
         ..group(&[0..=3999])

@@ -28,8 +28,8 @@ use super::messages::{details, extras, supervision};
 use crate::isup::Event;
 use crate::isup::*;
 
-pub(super) const LOW: PointCode = PointCode(100);
-pub(super) const HIGH: PointCode = PointCode(200);
+pub(super) const LOW: PointCode = PointCode::new(100);
+pub(super) const HIGH: PointCode = PointCode::new(200);
 
 /// Circuits from [`LOW`] to [`HIGH`]: this exchange controls the odd ones.
 pub(super) fn group(cics: &[std::ops::RangeInclusive<u16>]) -> Group {

@@ -9,7 +9,7 @@ use super::script::{HIGH, LOW, acknowledge, group, iam};
 use crate::isup::Event;
 use crate::isup::*;
 
-const ABROAD: PointCode = PointCode(300);
+const ABROAD: PointCode = PointCode::new(300);
 
 /// Instructions for parameters (`Q.763 §3.41`), as an end node reads them.
 const RELEASE: u8 = 0b000_0011;

@@ -11,7 +11,7 @@ fn gateway() -> End {
         config.servers[0].key.network_appearance = Some(5);
         config.servers.push(ServerConfig {
             network_indicator: NetworkIndicator::INTERNATIONAL,
-            reaches: vec![(PointCode(9), 0)],
+            reaches: vec![(PointCode::new(9), 0)],
             ..ServerConfig::new(Side::Theirs, 1)
         });
     })
@@ -53,7 +53,7 @@ fn of_two() -> End {
     let mut end = End::with(Role::Sgp, |config| {
         config.servers.push(ServerConfig {
             routing_context: Some(200),
-            reaches: vec![(PointCode(9), 0)],
+            reaches: vec![(PointCode::new(9), 0)],
             ..ServerConfig::new(Side::Theirs, 0)
         });
     });
@@ -95,7 +95,7 @@ fn cases() -> Vec<Case> {
     let level = |level| Congestion {
         network_appearance: None,
         routing_contexts: vec![100],
-        affected: vec![MaskedPointCode::exact(PointCode(1))],
+        affected: vec![MaskedPointCode::exact(PointCode::new(1))],
         concerned: None,
         level: Some(CongestionLevel(level)),
         info: None,
@@ -107,7 +107,7 @@ fn cases() -> Vec<Case> {
     };
     let network =
         |appearance| data_with(|data: &mut Data| data.network_appearance = Some(appearance));
-    let daud = |codes: &[u32]| bytes_of(&Message::Daud(destinations(codes)));
+    let daud = |codes: &[u16]| bytes_of(&Message::Daud(destinations(codes)));
     vec![
         (0x01, up, 0, octets(&[2, 0, 3, 1, 0, 0, 0, 8]), ""),
         (0x03, up, 0, octets(&[1, 0, 8, 1, 0, 0, 0, 8]), ""),

@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn code(code: u32) -> PointCode {
-    PointCode(code)
+fn code(code: u16) -> PointCode {
+    PointCode::new(code)
 }
 
 /// A process at two gateways that both lead to point codes 7 and 8, with these priorities.
@@ -35,7 +35,7 @@ fn active(first: u8, second: u8) -> End {
     asp
 }
 
-fn scon(codes: &[u32], level: Option<u32>) -> Message {
+fn scon(codes: &[u16], level: Option<u32>) -> Message {
     let named = destinations(codes);
     Message::Scon(Congestion {
         network_appearance: None,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::*;
 
 fn messages() -> Vec<Message> {
-    let masked = MaskedPointCode::exact(PointCode(8));
+    let masked = MaskedPointCode::exact(PointCode::new(8));
     vec![
         error(ErrorCode::PROTOCOL_ERROR),
         notify(Status::AS_INACTIVE),

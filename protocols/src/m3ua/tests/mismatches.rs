@@ -44,11 +44,11 @@ fn of_messages() {
             ["NetworkIndicator [2] Some([0])"]
         );
         assert_eq!(
-            heard(|data| data.transfer.dpc = PointCode(6)),
+            heard(|data| data.transfer.dpc = PointCode::new(6)),
             ["OwnPointCode [2] Some([6])"]
         );
         assert_eq!(
-            heard(|data| data.transfer.opc = PointCode(6)),
+            heard(|data| data.transfer.opc = PointCode::new(6)),
             ["PointCodes [1, 8] Some([6])"]
         );
     }
@@ -125,7 +125,7 @@ fn of_a_routing_key() {
             mode: Some(TrafficMode::OVERRIDE),
             network_appearance: Some(5),
             destinations: vec![RoutingKeyDestination {
-                code: MaskedPointCode::exact(PointCode(1)),
+                code: MaskedPointCode::exact(PointCode::new(1)),
                 services: Vec::new(),
                 originators: Vec::new(),
             }],
@@ -138,7 +138,7 @@ fn of_a_routing_key() {
             server.registered = true;
             server.mode = Some(TrafficMode::OVERRIDE);
             server.key.network_appearance = Some(5);
-            server.key.destinations = vec![PointCode(1)];
+            server.key.destinations = vec![PointCode::new(1)];
         });
         sgp.hears(aspup());
         let keys = vec![key];
@@ -159,7 +159,7 @@ fn of_a_routing_key() {
         ["TrafficMode [1] Some([3])"]
     );
     assert_eq!(
-        key(|key| key.destinations[0].code.code = PointCode(6)),
+        key(|key| key.destinations[0].code.code = PointCode::new(6)),
         ["PointCodes [1] Some([6])"]
     );
 }

@@ -203,10 +203,10 @@ fn config(role: Role) -> Config {
         associations: vec![AssociationConfig::new(role)],
         servers: vec![ServerConfig {
             routing_context: Some(100),
-            reaches: vec![(PointCode(1), 0), (PointCode(8), 0)],
+            reaches: vec![(PointCode::new(1), 0), (PointCode::new(8), 0)],
             ..ServerConfig::new(side, 0)
         }],
-        own: vec![PointCode(2)],
+        own: vec![PointCode::new(2)],
         timers: timers(),
         ..Config::default()
     }
@@ -251,7 +251,11 @@ fn details(message: &Message) -> String {
             let network = error
                 .network_appearance
                 .map(|network| format!(" na={network}"));
-            let codes: Vec<u32> = error.affected.iter().map(|masked| masked.code.0).collect();
+            let codes: Vec<u32> = error
+                .affected
+                .iter()
+                .map(|masked| masked.code.value())
+                .collect();
             let codes = Some(format!(" {codes:?}")).filter(|_| !error.affected.is_empty());
             let [network, codes] = [network, codes].map(Option::unwrap_or_default);
             format!(" {code:#04x}{contexts}{network}{codes}")
@@ -275,7 +279,11 @@ fn details(message: &Message) -> String {
             contexts(&inactive.routing_contexts)
         }
         Message::Duna(to) | Message::Dava(to) => {
-            let codes: Vec<u32> = to.affected.iter().map(|masked| masked.code.0).collect();
+            let codes: Vec<u32> = to
+                .affected
+                .iter()
+                .map(|masked| masked.code.value())
+                .collect();
             format!(" {codes:?}")
         }
         Message::Beat(beat) | Message::BeatAck(beat) => format!(" {:?}", beat.data),
@@ -286,8 +294,8 @@ fn details(message: &Message) -> String {
 /// A message from us.
 fn transfer(text: &'static str) -> Transfer {
     Transfer {
-        opc: PointCode(2),
-        dpc: PointCode(1),
+        opc: PointCode::new(2),
+        dpc: PointCode::new(1),
         si: ServiceIndicator::ISUP,
         ni: NetworkIndicator::NATIONAL,
         priority: 0,
@@ -302,8 +310,8 @@ fn data(text: &'static str) -> Data {
         network_appearance: None,
         routing_context: Some(100),
         transfer: Transfer {
-            opc: PointCode(1),
-            dpc: PointCode(2),
+            opc: PointCode::new(1),
+            dpc: PointCode::new(2),
             ..transfer(text)
         },
         correlation: None,
@@ -378,13 +386,13 @@ fn error(code: ErrorCode) -> Message {
     })
 }
 
-fn destinations(codes: &[u32]) -> Destinations {
+fn destinations(codes: &[u16]) -> Destinations {
     Destinations {
         network_appearance: None,
         routing_contexts: vec![100],
         affected: codes
             .iter()
-            .map(|&code| MaskedPointCode::exact(PointCode(code)))
+            .map(|&code| MaskedPointCode::exact(PointCode::new(code)))
             .collect(),
         info: None,
         other: Vec::new(),

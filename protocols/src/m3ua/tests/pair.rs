@@ -12,8 +12,8 @@ impl Pair {
         Self {
             asks: End::of(asks),
             answers: End::with(answers, |config| {
-                config.own = vec![PointCode(1)];
-                config.servers[0].reaches = vec![(PointCode(2), 0)];
+                config.own = vec![PointCode::new(1)];
+                config.servers[0].reaches = vec![(PointCode::new(2), 0)];
             }),
         }
     }
@@ -142,11 +142,11 @@ fn in_a_double_exchange_each_asks_for_its_own_direction() {
                 },
                 ServerConfig {
                     routing_context: Some(outbound),
-                    reaches: vec![(PointCode(far), 0)],
+                    reaches: vec![(PointCode::new(far), 0)],
                     ..ServerConfig::new(Side::Theirs, 0)
                 },
             ],
-            own: vec![PointCode(own)],
+            own: vec![PointCode::new(own)],
             timers: timers(),
             ..Config::default()
         })
@@ -181,7 +181,7 @@ fn a_key_is_registered_used_and_taken_back() {
     for others in [0, 1] {
         let mut pair = Pair::new(Role::Asp, Role::Sgp);
         let key = Key {
-            destinations: vec![PointCode(2)],
+            destinations: vec![PointCode::new(2)],
             ..Key::default()
         };
         pair.asks = End::with(Role::Asp, |config| {
@@ -190,11 +190,11 @@ fn a_key_is_registered_used_and_taken_back() {
             config.servers[0].key = key.clone();
         });
         pair.answers = End::with(Role::Sgp, |config| {
-            config.own = vec![PointCode(1)];
+            config.own = vec![PointCode::new(1)];
             config.registrations = Some(others);
             config.servers[0].registered = true;
             config.servers[0].key = key.clone();
-            config.servers[0].reaches = vec![(PointCode(2), 0)];
+            config.servers[0].reaches = vec![(PointCode::new(2), 0)];
             if others > 0 {
                 config.servers.clear();
             }

@@ -227,7 +227,7 @@ fn of_two_servers(role: Role) -> End {
     End::with(role, |config| {
         let second = ServerConfig {
             routing_context: Some(200),
-            reaches: vec![(PointCode(3), 0)],
+            reaches: vec![(PointCode::new(3), 0)],
             ..config.servers[0].clone()
         };
         config.servers.push(second);
@@ -249,7 +249,7 @@ fn a_process_of_two_servers_asks_for_both_at_once_and_gets_them_one_by_one() {
     asp.input(of_sls(3));
     assert_eq!(asp.says(), ["4 DATA rc=100 b\"IAM\""]);
     asp.input(Input::Transfer(Transfer {
-        dpc: PointCode(3),
+        dpc: PointCode::new(3),
         ..transfer("IAM")
     }));
     assert_eq!(asp.says(), ["4 DATA rc=200 b\"IAM\""]);
@@ -341,7 +341,7 @@ fn user_part_and_origin_choose_among_servers_of_one_destination() {
         };
         let from_9 = Key {
             services: vec![ServiceIndicator::ISUP],
-            originators: vec![PointCode(9)],
+            originators: vec![PointCode::new(9)],
             ..Key::default()
         };
         config.servers[0].key = of_sccp;
@@ -359,7 +359,7 @@ fn user_part_and_origin_choose_among_servers_of_one_destination() {
     let mut send = |si, opc| {
         sgp.input(Input::Transfer(Transfer {
             si,
-            opc: PointCode(opc),
+            opc: PointCode::new(opc),
             ..transfer("UDT")
         }));
         sgp.says()

@@ -18,8 +18,8 @@ use codecs::tcap::{
 };
 use std::time::{Duration, Instant};
 
-const GMSC: PointCode = PointCode(0x1012);
-const HLR: PointCode = PointCode(0x181B);
+const GMSC: PointCode = PointCode::new(0x1012);
+const HLR: PointCode = PointCode::new(0x181B);
 const V3: &Oid = codecs::map::LOCATION_INFO_RETRIEVAL_V3;
 
 fn gmsc() -> Address {

@@ -9,13 +9,13 @@ fn process() -> Config {
         servers: vec![ServerConfig {
             routing_context: Some(1),
             key: Key {
-                destinations: vec![PointCode(SUT)],
+                destinations: vec![point_code(SUT)],
                 ..Key::default()
             },
-            reaches: codes.map(|code| (PointCode(code), 0)).into(),
+            reaches: codes.map(|code| (point_code(code), 0)).into(),
             ..ServerConfig::new(Side::Ours, 0)
         }],
-        own: vec![PointCode(SUT)],
+        own: vec![point_code(SUT)],
         timers: timers(),
         ..Config::default()
     }
@@ -203,8 +203,8 @@ fn m3ua_asp_asptm_o_001() {
 fn sent(sls: u8) -> (u16, Bytes) {
     let mut bench = active();
     bench.input(Input::Transfer(Transfer {
-        opc: PointCode(SUT),
-        dpc: PointCode(TESTER),
+        opc: point_code(SUT),
+        dpc: point_code(TESTER),
         si: ServiceIndicator(0),
         sls,
         data: Bytes::from_static(&[11, 34, 45, 67, 67, 89]),

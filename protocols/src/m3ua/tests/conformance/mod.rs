@@ -203,6 +203,10 @@ fn protocol_data(opc: u32, dpc: u32, sls: u8) -> Vec<u8> {
 }
 
 /// Point codes of the end under test and of the tester.
+fn point_code(code: u32) -> PointCode {
+    PointCode::try_from(code).unwrap()
+}
+
 const SUT: u32 = 4001;
 const TESTER: u32 = 100;
 const TESTER_2: u32 = 101;
@@ -217,13 +221,13 @@ fn gateway() -> Config {
         servers: vec![ServerConfig {
             routing_context: Some(1),
             key: Key {
-                destinations: vec![PointCode(TESTER)],
+                destinations: vec![point_code(TESTER)],
                 ..Key::default()
             },
-            reaches: vec![(PointCode(TESTER), 0)],
+            reaches: vec![(point_code(TESTER), 0)],
             ..ServerConfig::new(Side::Theirs, 0)
         }],
-        own: vec![PointCode(SUT)],
+        own: vec![point_code(SUT)],
         timers: timers(),
         ..Config::default()
     }

@@ -141,7 +141,7 @@ fn m3ua_sgp_rkm_i_007() {
         config.servers.push(ServerConfig {
             routing_context: Some(2),
             key: Key {
-                destinations: vec![PointCode(103)],
+                destinations: vec![PointCode::new(103)],
                 ..Key::default()
             },
             registered: true,

@@ -10,7 +10,7 @@ fn informed() -> Bench {
     config.associations.push(AssociationConfig::new(Role::Asp));
     let codes = [UNAVAILABLE, AVAILABLE, CONGESTED, RESTRICTED];
     config.servers.push(ServerConfig {
-        reaches: codes.map(|code| (PointCode(code), 0)).into(),
+        reaches: codes.map(|code| (point_code(code), 0)).into(),
         ..ServerConfig::new(Side::Ours, 1)
     });
     let mut bench = Bench::new(config);

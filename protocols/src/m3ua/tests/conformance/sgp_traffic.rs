@@ -208,7 +208,7 @@ fn relay(both: bool) -> Bench {
     config.associations.push(AssociationConfig::new(Role::Sgp));
     config.servers.push(ServerConfig {
         routing_context: Some(2),
-        reaches: vec![(PointCode(TESTER_2), 0)],
+        reaches: vec![(point_code(TESTER_2), 0)],
         ..ServerConfig::new(Side::Theirs, 1)
     });
     if both {

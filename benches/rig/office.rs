@@ -132,7 +132,6 @@ fn settings() -> Settings {
         ims_roaming_prefix: None,
         overrides: Overrides::default(),
         flow: Default::default(),
-        identities: Identities::default(),
         early_acm: Duration::from_secs(10),
     }
 }

@@ -62,7 +62,8 @@ impl Exchange {
         request: &Message,
         now: Instant,
     ) -> Result<(), Refusal> {
-        let called = sip_leg::called(request, &self.settings)?;
+        let identities = &self.peer_of(key).identities;
+        let called = sip_leg::called(request, &self.settings.numbering, identities)?;
         let offer = self.acceptable_offer(request)?;
         let call = &self.calls[key];
         let further = further(call.setup.called.digits(), called.digits());

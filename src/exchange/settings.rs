@@ -12,14 +12,16 @@ use codecs::number::Digits;
 use codecs::sip::Message;
 use protocols::isup::GroupId;
 use protocols::sip::{Hop, WatchConfig};
-use routing::{E164, NumberingArea, Prefixes};
-use serde::Deserialize;
+use routing::{NumberingArea, Prefixes};
 
 use super::interworking::cause::{CauseTables, released};
 use super::interworking::early_media::Unsaid;
-use super::interworking::hops;
 use super::interworking::overrides::{Between, Overrides};
 use super::interworking::timers;
+
+mod identities;
+
+pub use identities::{Asserted, DiversionFields, Identities};
 
 /// The settings of one exchange.
 #[derive(Debug, Clone)]
@@ -51,17 +53,15 @@ pub struct Settings {
     pub overrides: Overrides,
     /// How calls go on after the set-up.
     pub flow: Flow,
-    /// What is said of callers, diversions and help, and how.
-    pub identities: Identities,
     /// T(oiw2): after an INVITE without an answer for so long, ACM is sent (`TS 29.163 table 20`).
     pub early_acm: Duration,
 }
 
 impl Settings {
-    /// The host part of URIs for numbers that are reached through us: our network's name, or our
-    /// address.
-    pub(super) fn domain(&self) -> String {
-        match (&self.identities.network, self.rtp.address) {
+    /// The host part of URIs for numbers that are reached through us, as a peer is told: our
+    /// network's name, or our address.
+    pub(super) fn domain(&self, peer: &Peer) -> String {
+        match (&peer.identities.network, self.rtp.address) {
             (Some(network), _) => network.clone(),
             (None, IpAddr::V4(address)) => address.to_string(),
             (None, IpAddr::V6(address)) => format!("[{address}]"),
@@ -257,6 +257,10 @@ pub struct Peer {
     pub causes: CauseTables,
     /// Whether provisional responses are acknowledged.
     pub reliable: Reliable,
+    /// Whether it is sent the header fields of `TS 24.229` that are nothing outside of an IMS.
+    pub ims_fields: bool,
+    /// What it is told of callers, diversions and help, and how.
+    pub identities: Identities,
 }
 
 /// Whether provisional responses are acknowledged, so that none is lost (`RFC 3262`).
@@ -288,6 +292,8 @@ impl Sip {
             trusted: true,
             causes,
             reliable: Reliable::default(),
+            ims_fields: true,
+            identities: Identities::default(),
         };
         Self {
             peers: vec![unnamed],
@@ -330,45 +336,6 @@ impl Sip {
             .iter()
             .position(|peer| peer.name == name)
             .map(PeerId)
-    }
-}
-
-/// What is said of callers, diversions and help, and how.
-#[derive(Debug, Clone)]
-pub struct Identities {
-    /// Which header fields tell SIP of diversions.
-    pub diversions: DiversionFields,
-    /// Max-Forwards for each of a hop counter (`TS 29.163 §7.2.3.1.2.12`), 1 or more.
-    pub hop_factor: u8,
-    /// Our network's name in charging vectors.
-    pub network: Option<String>,
-    /// The numbers that serve calls for help, by their service (RFC 5031).
-    pub emergency: Vec<(String, E164)>,
-}
-
-/// Which header fields tell SIP of diversions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DiversionFields {
-    /// `History-Info` (RFC 7044).
-    #[default]
-    HistoryInfo,
-    /// `Diversion` (RFC 5806).
-    Diversion,
-    /// Both of them.
-    Both,
-    /// Neither.
-    None,
-}
-
-impl Default for Identities {
-    fn default() -> Self {
-        Self {
-            diversions: DiversionFields::default(),
-            hop_factor: hops::FACTOR,
-            network: None,
-            emergency: Vec::new(),
-        }
     }
 }
 

@@ -9,9 +9,11 @@ use protocols::sip::Header;
 use routing::{AnalysisError, E164, NumberingArea};
 
 use super::interworking::identity::{self, Caller, Identity};
-use super::interworking::{charging, history, hops, medium, priority, uri, user_to_user};
+use super::interworking::{
+    charging, early_media, history, hops, medium, priority, uri, user_to_user,
+};
 use super::leg::{Indication, Portability, Priority, Setup, Signal};
-use super::settings::{DiversionFields, Identities, Reliable, Settings};
+use super::settings::{DiversionFields, Identities, Peer, Reliable, Settings};
 use super::{Coding, Remote};
 
 /// Why an INVITE is answered with a failure at once.
@@ -75,13 +77,10 @@ impl Reliable {
 /// # Errors
 /// [`Refusal`] if the request URI is no telephone number (416), or one that names nobody here
 /// (404, incomplete ones 484), or the call may go no further (483).
-pub(super) fn setup(
-    request: &Message,
-    settings: &Settings,
-    trusted: bool,
-) -> Result<Setup, Refusal> {
-    let (area, identities) = (&settings.numbering, &settings.identities);
-    let called = called(request, settings)?;
+pub(super) fn setup(request: &Message, settings: &Settings, peer: &Peer) -> Result<Setup, Refusal> {
+    let (area, identities) = (&settings.numbering, &peer.identities);
+    let trusted = peer.trusted;
+    let called = called(request, area, identities)?;
     let uri = request.uri().map_err(|error| Refusal::new(400, error))?;
     let number = uri.telephone();
     let emergency = priority::is_emergency(uri.as_str());
@@ -127,10 +126,14 @@ pub(super) fn setup(
 ///
 /// # Errors
 /// [`Refusal`] as for [`setup`].
-pub(super) fn called(request: &Message, settings: &Settings) -> Result<E164, Refusal> {
+pub(super) fn called(
+    request: &Message,
+    area: &NumberingArea,
+    identities: &Identities,
+) -> Result<E164, Refusal> {
     let uri = request.uri().map_err(|error| Refusal::new(400, error))?;
     if priority::is_emergency(uri.as_str()) {
-        let numbers = &settings.identities.emergency;
+        let numbers = &identities.emergency;
         return priority::emergency_number(uri.as_str(), numbers)
             .ok_or_else(|| Refusal::new(404, "no number serves this call for help"));
     }
@@ -139,7 +142,7 @@ pub(super) fn called(request: &Message, settings: &Settings) -> Result<E164, Ref
         Uri::Other(_) => Refusal::new(416, "the request URI's scheme is not sip, sips or tel"),
         _ => Refusal::new(404, "the request URI is no telephone number"),
     })?;
-    uri::of_tel(&number, &settings.numbering).map_err(|error| match error {
+    uri::of_tel(&number, area).map_err(|error| match error {
         AnalysisError::Incomplete => Refusal::new(484, error),
         _ => Refusal::new(404, error),
     })
@@ -184,6 +187,17 @@ pub(super) fn invite_headers(
     headers
 }
 
+/// The header fields of an INVITE that are for an IMS only (`TS 24.229 §5.5.3`); no other call is
+/// `charged_as` it.
+pub(super) fn ims_headers(charged_as: u128, identities: &Identities) -> [Header; 2] {
+    let charging = charging::begin(charged_as, identities.network.as_deref());
+    let early_media = early_media::SUPPORTED.to_owned();
+    [
+        (HeaderName::PEarlyMedia, early_media),
+        (HeaderName::PChargingVector, charging),
+    ]
+}
+
 /// What a response to our INVITE says, beside its meaning.
 pub(super) fn indication(
     signal: Signal,
@@ -218,11 +232,13 @@ pub(super) fn release(cause: CauseIndicators, said: Option<&Message>) -> Indicat
     }
 }
 
-/// The header fields of a response to an INVITE that say who answers it, or where the call is sent.
+/// The header fields of a response to an INVITE that say who answers it, or where the call is sent;
+/// `domain` is the host of our numbers in URIs.
 pub(super) fn response_headers(
     indication: &Indication,
     setup: &Setup,
-    settings: &Settings,
+    identities: &Identities,
+    domain: &str,
 ) -> Vec<Header> {
     let mut headers = Vec::new();
     let mut add = |name, value: Option<String>| headers.extend(value.map(|value| (name, value)));
@@ -231,12 +247,12 @@ pub(super) fn response_headers(
     if indication.signal == Signal::Answer
         && let Some(connected) = &indication.connected
     {
-        let (asserted, privacy) = identity::of_connected(connected);
+        let (asserted, privacy) = identity::of_connected(connected, identities.asserted, domain);
         add(HeaderName::PAssertedIdentity, asserted);
         add(HeaderName::Privacy, privacy.map(str::to_owned));
     }
     if let Some(forwarding) = &indication.forwarding {
-        let history = history::forwarded(forwarding, &setup.called, &settings.domain());
+        let history = history::forwarded(forwarding, &setup.called, domain);
         add(HeaderName::HistoryInfo, Some(history));
     }
     let user_to_user = indication.user_to_user.as_ref().map(user_to_user::value);

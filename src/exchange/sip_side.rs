@@ -12,12 +12,10 @@ use super::call::{Described, Leg, LegKey, Phase, Side};
 use super::interworking::cause::{CauseTables, here, released};
 use super::interworking::identity::Identity;
 use super::interworking::overrides::Between;
-use super::interworking::{
-    charging, early_media, medium, progress, reason, trust, uri, user_to_user,
-};
+use super::interworking::{early_media, medium, progress, reason, trust, uri, user_to_user};
 use super::leg::{Indication, Signal};
 use super::peers::Choice;
-use super::settings::{Redirects, Reliable, Sip};
+use super::settings::{Peer, Redirects, Reliable, Sip};
 use super::sip_leg::{self, RELIABLE, Refusal};
 use super::telemetry::{MessageLabel, SipEnd, Telemetry, Way};
 use super::{Exchange, Output};
@@ -138,12 +136,12 @@ impl Exchange {
         if let Some(key) = self.continued(request) {
             return self.continue_call(key, session, request, now);
         }
-        let trusted = self.settings.sip.peer(peer).trusted;
-        let mut setup = sip_leg::setup(request, &self.settings, trusted)?;
+        let known = self.settings.sip.peer(peer);
+        let mut setup = sip_leg::setup(request, &self.settings, known)?;
         if self.is_incomplete(setup.called.digits()) {
             return Err(Refusal::new(484, "the number is not complete"));
         }
-        let reliable = self.settings.sip.peer(peer).reliable.of(request)?;
+        let reliable = known.reliable.of(request)?;
         let offer = self.acceptable_offer(request)?;
         setup.medium = medium::of_offer(offer.as_ref());
         let key = self.incoming_sip(session, peer, setup, offer, now);
@@ -161,26 +159,23 @@ impl Exchange {
         let icscf = &self.settings.icscfs[choice.icscf];
         let peer = self.settings.sip.at(choice.hop.address.ip());
         let peer = peer.unwrap_or(Sip::UNNAMED);
-        let trusted = self.settings.sip.peer(peer).trusted;
         let offer = Description::offer(self.local_audio(key).ok()?);
         let described = self.first_description(key, &offer, false);
         let setup = &self.calls[key].setup;
-        let identity = Identity::of(
-            &setup.calling,
-            setup.additional_calling.as_ref(),
-            setup.category,
-        );
+        let known = self.settings.sip.peer(peer);
+        let identities = &known.identities;
+        let domain = self.settings.domain(known);
+        let identity = Identity::of(setup.into(), identities.asserted, &domain);
         let from = identity.from.clone();
-        let identities = &self.settings.identities;
-        let charging = charging::begin(charged_as, identities.network.as_deref());
         let mut headers = sip_leg::invite_headers(setup, identity, &icscf.name, identities);
         headers.push((HeaderName::Route, ["<sip:", &icscf.name, ";lr>"].concat()));
-        headers.push((HeaderName::PEarlyMedia, early_media::SUPPORTED.to_owned()));
-        headers.push((HeaderName::PChargingVector, charging));
-        if self.settings.sip.peer(peer).reliable == Reliable::Required {
+        if known.ims_fields {
+            headers.extend(sip_leg::ims_headers(charged_as, identities));
+        }
+        if known.reliable == Reliable::Required {
             headers.push((HeaderName::Require, RELIABLE.to_owned()));
         }
-        trust::keep(&mut headers, trusted);
+        trust::keep(&mut headers, known.trusted);
         let invite = Invite {
             target: choice.hop,
             from,
@@ -229,15 +224,15 @@ impl Exchange {
         }
     }
 
-    /// Whether the peer of a call's session is of the trust domain.
-    fn trusts_peer_of(&self, key: usize) -> bool {
+    /// The peer of a call's session.
+    pub(super) fn peer_of(&self, key: usize) -> &Peer {
         let peer = self.calls[key].peer.unwrap_or(Sip::UNNAMED);
-        self.settings.sip.peer(peer).trusted
+        self.settings.sip.peer(peer)
     }
 
     fn said(&self, key: usize, signal: Signal, response: &Message) -> Indication {
         let (setup, area) = (&self.calls[key].setup, &self.settings.numbering);
-        sip_leg::indication(signal, response, setup, area, self.trusts_peer_of(key))
+        sip_leg::indication(signal, response, setup, area, self.peer_of(key).trusted)
     }
 
     fn icscf_answered(&mut self, key: usize, now: Instant) {
@@ -349,8 +344,11 @@ impl Exchange {
         let Leg::Sip { description, .. } = &call.incoming else {
             return;
         };
-        let mut headers = sip_leg::response_headers(indication, &call.setup, &self.settings);
-        trust::keep(&mut headers, self.trusts_peer_of(key));
+        let peer = self.peer_of(key);
+        let domain = self.settings.domain(peer);
+        let mut headers =
+            sip_leg::response_headers(indication, &call.setup, &peer.identities, &domain);
+        trust::keep(&mut headers, peer.trusted);
         let body = description.as_ref().filter(|described| !described.told);
         let Some((status, in_band)) = progress::provisional(&indication.signal) else {
             if indication.signal == Signal::Answer {

@@ -2,6 +2,7 @@
 
 mod faults;
 mod interworking;
+mod peer;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -21,7 +22,8 @@ use crate::config::{
 use crate::sip::{DnsConfig, Listen, TcpConfig, TlsConfig};
 use crate::ss7;
 
-use interworking::{InterworkingConfig, PeerConfig};
+use interworking::InterworkingConfig;
+use peer::PeerConfig;
 
 /// `program = "gateway"`.
 #[derive(Debug, Clone, Deserialize)]

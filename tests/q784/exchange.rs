@@ -12,9 +12,7 @@ use rand::rngs::SmallRng;
 use routing::{NumberingArea, Prefixes};
 use tandem::exchange::interworking::cause::CauseTables;
 use tandem::exchange::interworking::overrides::Overrides;
-use tandem::exchange::settings::{
-    CircuitRange, Destination, Identities, Rtp, Settings, Sip, Trunk,
-};
+use tandem::exchange::settings::{CircuitRange, Destination, Rtp, Settings, Sip, Trunk};
 use tandem::exchange::{Exchange, Input, Machines, Output};
 use tandem::scenario::{self, Conditions, Request, Side};
 
@@ -147,7 +145,6 @@ fn settings(groups: [&Group; 2]) -> Settings {
         ims_roaming_prefix: None,
         overrides: Overrides::default(),
         flow: Default::default(),
-        identities: Identities::default(),
         early_acm: Duration::from_secs(10),
     }
 }

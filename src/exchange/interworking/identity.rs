@@ -8,7 +8,8 @@ use routing::{E164, NumberingArea};
 use super::category;
 use super::table::{Direction, Heading, Table};
 use super::uri;
-use crate::exchange::leg::{Connected, LineIdentity};
+use crate::exchange::leg::{Connected, LineIdentity, Setup};
+use crate::exchange::settings::Asserted;
 
 /// What a `From` header says of a caller who may not be shown (RFC 3323 §4.1.1.3).
 const ANONYMOUS: &str = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
@@ -28,25 +29,45 @@ pub struct Identity {
     pub language: Option<&'static str>,
 }
 
-impl Identity {
-    /// The headers for a caller. A restricted number stands in no header but
-    /// `P-Asserted-Identity`, and there only beside `Privacy: id`. `From` is the caller's own word
-    /// where the network knows another number as well.
-    pub fn of(
-        calling: &LineIdentity,
-        additional: Option<&LineIdentity>,
-        category: CallingPartyCategory,
-    ) -> Self {
-        let number = known(calling).filter(|_| calling.is_vouched());
-        let category = category::word(category).filter(|_| number.is_some());
-        let asserted = number.map(|number| {
-            let cpc = category.map_or_else(String::new, |(word, _)| format!(";cpc={word}"));
-            ["<", &number.tel_uri(), &cpc, ">"].concat()
-        });
+/// Who calls, as a call says it.
+#[derive(Debug, Clone, Copy)]
+pub struct Calling<'a> {
+    /// The number that the network knows.
+    pub line: &'a LineIdentity,
+    /// The number that the caller gives, where it is another one.
+    pub additional: Option<&'a LineIdentity>,
+    /// The caller's category.
+    pub category: CallingPartyCategory,
+}
+
+impl<'a> From<&'a Setup> for Calling<'a> {
+    fn from(setup: &'a Setup) -> Self {
         Self {
-            from: from(additional.unwrap_or(calling)),
+            line: &setup.calling,
+            additional: setup.additional_calling.as_ref(),
+            category: setup.category,
+        }
+    }
+}
+
+impl Identity {
+    /// The headers for a caller; `domain` is the host of our numbers in `sip:` URIs. A restricted
+    /// number stands in no header but `P-Asserted-Identity`, and there only beside `Privacy: id`.
+    /// `From` is the caller's own word where the network knows another number as well.
+    pub fn of(caller: Calling<'_>, forms: Asserted, domain: &str) -> Self {
+        let Calling {
+            line,
+            additional,
+            category,
+        } = caller;
+        let number = known(line).filter(|_| line.is_vouched());
+        let category = category::word(category).filter(|_| number.is_some());
+        let asserted =
+            number.map(|number| uris(&number, category.map(|(word, _)| word), forms, domain));
+        Self {
+            from: from(additional.unwrap_or(line)),
             asserted,
-            privacy: match (is_withheld(calling), additional.is_some_and(is_withheld)) {
+            privacy: match (is_withheld(line), additional.is_some_and(is_withheld)) {
                 (true, true) => Some("id;user"),
                 (true, false) => Some("id"),
                 (false, true) => Some("user"),
@@ -54,6 +75,19 @@ impl Identity {
             },
             language: category.and_then(|(_, language)| language),
         }
+    }
+}
+
+/// A number in the wanted forms. What a `tel:` URI says after the number a `sip:` URI says in its
+/// user part (RFC 3261 §19.1.6).
+fn uris(number: &E164, category: Option<&str>, forms: Asserted, domain: &str) -> String {
+    let category = category.map_or_else(String::new, |word| format!(";cpc={word}"));
+    let tel = format!("<{}{category}>", number.tel_uri());
+    let sip = || format!("<sip:+{}{category}@{domain};user=phone>", number.digits());
+    match forms {
+        Asserted::Tel => tel,
+        Asserted::Sip => sip(),
+        Asserted::Both => format!("{}, {tel}", sip()),
     }
 }
 
@@ -162,8 +196,17 @@ pub fn connected(response: &Message, area: &NumberingArea) -> Option<Connected> 
 }
 
 /// The `P-Asserted-Identity` and `Privacy` of a response for who answered.
-pub fn of_connected(connected: &Connected) -> (Option<String>, Option<&'static str>) {
-    let identity = Identity::of(&connected.line, None, CallingPartyCategory::ORDINARY);
+pub fn of_connected(
+    connected: &Connected,
+    forms: Asserted,
+    domain: &str,
+) -> (Option<String>, Option<&'static str>) {
+    let answering = Calling {
+        line: &connected.line,
+        additional: None,
+        category: CallingPartyCategory::ORDINARY,
+    };
+    let identity = Identity::of(answering, forms, domain);
     let privacy = identity.privacy.filter(|_| identity.asserted.is_some());
     (identity.asserted, privacy)
 }
@@ -231,11 +274,12 @@ fn shown_as(
         presentation,
         screening: Screening::USER_NOT_VERIFIED,
     });
-    let identity = Identity::of(
-        &calling,
-        additional.as_ref(),
-        CallingPartyCategory::ORDINARY,
-    );
+    let caller = Calling {
+        line: &calling,
+        additional: additional.as_ref(),
+        category: CallingPartyCategory::ORDINARY,
+    };
+    let identity = Identity::of(caller, Asserted::Tel, "");
     let from = match &*identity.from {
         ANONYMOUS => "anonymous",
         UNAVAILABLE => "unavailable",

@@ -15,6 +15,7 @@ pub mod medium;
 pub mod number;
 pub mod overrides;
 pub mod priority;
+pub mod profile;
 pub mod progress;
 pub mod reason;
 pub mod redirection;
@@ -44,6 +45,7 @@ pub fn tables() -> Vec<Table> {
         priority::tables,
         user_to_user::tables,
         trust::tables,
+        profile::tables,
     ];
     subjects.into_iter().flat_map(|tables| tables()).collect()
 }

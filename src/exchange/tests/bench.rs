@@ -127,7 +127,6 @@ pub(super) fn settings() -> Settings {
         ims_roaming_prefix: Some(digits("491719999")),
         overrides: Overrides::default(),
         flow: Flow::default(),
-        identities: Identities::default(),
         early_acm: Duration::from_secs(10),
     }
 }

@@ -1,7 +1,6 @@
-//! What the configuration says of SIP peers and of the translation of causes.
+//! What the configuration says of the interworking, and of the translation of causes.
 
 use std::collections::{BTreeMap, HashSet};
-use std::net::IpAddr;
 use std::time::Duration;
 
 use codecs::isup::Cause;
@@ -9,7 +8,7 @@ use protocols::isup::GroupId;
 use routing::E164;
 use serde::Deserialize;
 
-use super::{Config, SipConfig, four, ten};
+use super::{Config, four, ten};
 use crate::config::{Fault, from_text};
 use crate::exchange::interworking::cause::CauseTables;
 use crate::exchange::interworking::early_media::Unsaid;
@@ -17,31 +16,19 @@ use crate::exchange::interworking::overrides::{Between, Override, Overrides};
 use crate::exchange::interworking::timers::{self, Definition};
 use crate::exchange::interworking::{hops, priority};
 use crate::exchange::settings::{
-    DiversionFields, Flow, Identities, Overlap, Peer, Redirects, Reliable, Sip,
+    Asserted, DiversionFields, Flow, Identities, Overlap, Redirects, Reliable, Sip,
 };
-
-/// `[[sip.peer]]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PeerConfig {
-    name: String,
-    addresses: Vec<IpAddr>,
-    #[serde(default = "yes")]
-    trusted: bool,
-    causes: Option<CauseTables>,
-    reliable: Option<Reliable>,
-}
 
 /// `[interworking]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InterworkingConfig {
     #[serde(default)]
-    causes: CauseTables,
+    pub(super) causes: CauseTables,
     #[serde(default)]
     early_media: Unsaid,
     #[serde(default)]
-    reliable: Reliable,
+    pub(super) reliable: Reliable,
     #[serde(default)]
     overlap: Overlap,
     #[serde(default)]
@@ -52,6 +39,8 @@ pub struct InterworkingConfig {
     last_digit_s: u64,
     #[serde(default = "four")]
     more_digits_s: u64,
+    #[serde(default)]
+    asserted: Asserted,
     #[serde(default)]
     diversions: DiversionFields,
     #[serde(default = "hop_factor")]
@@ -70,7 +59,7 @@ pub struct InterworkingConfig {
 /// A number with `+` and country code.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(transparent)]
-struct GlobalNumber(#[serde(deserialize_with = "from_text")] E164);
+pub(super) struct GlobalNumber(#[serde(deserialize_with = "from_text")] E164);
 
 /// `[[interworking.cause]]`: a cause becomes this status.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
@@ -99,10 +88,6 @@ fn hop_factor() -> u8 {
     hops::FACTOR
 }
 
-fn yes() -> bool {
-    true
-}
-
 impl Default for InterworkingConfig {
     fn default() -> Self {
         Self {
@@ -114,6 +99,7 @@ impl Default for InterworkingConfig {
             early_acm_s: ten(),
             last_digit_s: four(),
             more_digits_s: four(),
+            asserted: Asserted::default(),
             diversions: DiversionFields::default(),
             hop_factor: hop_factor(),
             ioi: None,
@@ -146,78 +132,63 @@ impl InterworkingConfig {
     }
 
     pub(super) fn identities(&self) -> Identities {
-        let numbers = self.emergency.iter();
         Identities {
+            asserted: self.asserted,
             diversions: self.diversions,
             hop_factor: self.hop_factor,
             network: self.ioi.clone(),
-            emergency: numbers
-                .map(|(service, to)| (service.clone(), to.0))
-                .collect(),
+            emergency: numbers(&self.emergency),
         }
     }
 
     pub(super) fn identity_faults(&self, faults: &mut Vec<Fault>) {
-        if !(1..=8).contains(&self.hop_factor) {
-            let message = format!("{}, expected 1 to 8", self.hop_factor);
-            faults.push(Fault::new("interworking.hop_factor", message));
+        let said = Said {
+            hop_factor: Some(self.hop_factor),
+            ioi: self.ioi.as_deref(),
+            emergency: &self.emergency,
+        };
+        said.faults("interworking", faults);
+    }
+}
+
+/// What is said of identities, here and for a peer.
+pub(super) struct Said<'a> {
+    pub(super) hop_factor: Option<u8>,
+    pub(super) ioi: Option<&'a str>,
+    pub(super) emergency: &'a BTreeMap<String, GlobalNumber>,
+}
+
+impl Said<'_> {
+    /// What cannot be, of the keys in this table.
+    pub(super) fn faults(&self, table: &str, faults: &mut Vec<Fault>) {
+        let mut fault = |key: &str, message: String| {
+            faults.push(Fault::new(format!("{table}.{key}"), message));
+        };
+        if let Some(factor) = self.hop_factor.filter(|factor| !(1..=8).contains(factor)) {
+            fault("hop_factor", format!("{factor}, expected 1 to 8"));
         }
-        let is_host = |name: &String| {
+        let is_host = |name: &&str| {
             let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
             !name.is_empty() && name.bytes().all(part)
         };
-        if let Some(name) = self.ioi.as_ref().filter(|name| !is_host(name)) {
+        if let Some(name) = self.ioi.filter(|name| !is_host(name)) {
             let message = format!("{name:?}, expected a host name such as \"pstn.example\"");
-            faults.push(Fault::new("interworking.ioi", message));
+            fault("ioi", message);
         }
         let services = self.emergency.keys();
         for service in services.filter(|service| !priority::is_emergency(service)) {
             let message = format!("{service:?}, expected urn:service:sos or a kind of it");
-            faults.push(Fault::new("interworking.emergency", message));
+            fault("emergency", message);
         }
     }
 }
 
-impl SipConfig {
-    /// Everybody who speaks SIP with us.
-    pub(super) fn peers(&self, interworking: &InterworkingConfig) -> Sip {
-        let mut sip = Sip::new(self.trusted.clone(), interworking.causes);
-        sip.watch = self.watch();
-        sip.unnamed().reliable = interworking.reliable;
-        for peer in &self.peer {
-            sip.push(Peer {
-                name: peer.name.clone(),
-                addresses: peer.addresses.clone(),
-                trusted: peer.trusted,
-                causes: peer.causes.unwrap_or(interworking.causes),
-                reliable: peer.reliable.unwrap_or(interworking.reliable),
-            });
-        }
-        sip
-    }
-
-    pub(super) fn peer_faults(&self, faults: &mut Vec<Fault>) {
-        let mut fault = |index: usize, key: &str, message: String| {
-            faults.push(Fault::new(format!("sip.peer[{index}].{key}"), message));
-        };
-        // The name of those that have none.
-        let mut names = HashSet::from(["sip"]);
-        let mut addresses: HashSet<IpAddr> = self.trusted.iter().copied().collect();
-        for (index, peer) in self.peer.iter().enumerate() {
-            if !names.insert(&peer.name) {
-                fault(index, "name", format!("{:?} is taken", peer.name));
-            }
-            if peer.addresses.is_empty() {
-                fault(index, "addresses", "expected at least one".into());
-            }
-            for address in &peer.addresses {
-                if !addresses.insert(*address) {
-                    let message = format!("{address} is in sip.trusted or another [[sip.peer]]");
-                    fault(index, "addresses", message);
-                }
-            }
-        }
-    }
+/// The numbers of services, in the order of their names.
+pub(super) fn numbers(of: &BTreeMap<String, GlobalNumber>) -> Vec<(String, E164)> {
+    let numbers = of.iter();
+    numbers
+        .map(|(service, to)| (service.clone(), to.0))
+        .collect()
 }
 
 impl Config {

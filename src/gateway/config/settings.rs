@@ -131,7 +131,6 @@ impl Config {
             overrides: self.overrides(&sip),
             sip,
             flow: self.interworking.flow(),
-            identities: self.interworking.identities(),
             early_acm: Duration::from_secs(self.interworking.early_acm_s),
         })
     }

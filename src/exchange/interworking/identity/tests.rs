@@ -12,7 +12,37 @@ fn line(number: &str, presentation: Presentation, screening: Screening) -> LineI
 }
 
 fn identity(calling: &LineIdentity, additional: Option<&LineIdentity>) -> Identity {
-    Identity::of(calling, additional, CallingPartyCategory::ORDINARY)
+    in_category(calling, additional, CallingPartyCategory::ORDINARY)
+}
+
+fn in_category(
+    line: &LineIdentity,
+    additional: Option<&LineIdentity>,
+    category: CallingPartyCategory,
+) -> Identity {
+    let caller = Calling {
+        line,
+        additional,
+        category,
+    };
+    Identity::of(caller, Asserted::Tel, "gw.example")
+}
+
+/// RFC 3325 §9.1, RFC 3261 §19.1.6.
+#[test]
+fn a_number_is_asserted_in_one_form_or_two() {
+    let calling = line(NUMBER, Presentation::ALLOWED, Screening::NETWORK);
+    let caller = Calling {
+        line: &calling,
+        additional: None,
+        category: CallingPartyCategory::PAYPHONE,
+    };
+    let of = |forms| Identity::of(caller, forms, "gw.example").asserted.unwrap();
+    let sip = "<sip:+498912345678;cpc=payphone@gw.example;user=phone>";
+    let tel = "<tel:+498912345678;cpc=payphone>";
+    assert_eq!(of(Asserted::Tel), tel);
+    assert_eq!(of(Asserted::Sip), sip);
+    assert_eq!(of(Asserted::Both), format!("{sip}, {tel}"));
 }
 
 #[test]
@@ -78,12 +108,12 @@ fn an_unknown_caller_has_no_identity() {
 #[test]
 fn a_category_stands_beside_an_asserted_number() {
     let calling = line(NUMBER, Presentation::ALLOWED, Screening::NETWORK);
-    let payphone = Identity::of(&calling, None, CallingPartyCategory::PAYPHONE);
+    let payphone = in_category(&calling, None, CallingPartyCategory::PAYPHONE);
     let asserted = payphone.asserted.as_deref();
     assert_eq!(asserted, Some("<tel:+498912345678;cpc=payphone>"));
     let operator = CallingPartyCategory::OPERATOR_FRENCH;
-    assert_eq!(Identity::of(&calling, None, operator).language, Some("fr"));
-    let nobody = Identity::of(&LineIdentity::UNKNOWN, None, operator);
+    assert_eq!(in_category(&calling, None, operator).language, Some("fr"));
+    let nobody = in_category(&LineIdentity::UNKNOWN, None, operator);
     assert_eq!((nobody.asserted, nobody.language), (None, None));
 }
 

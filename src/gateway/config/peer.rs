@@ -1,0 +1,115 @@
+//! What the configuration says of SIP peers.
+
+use std::collections::{BTreeMap, HashSet};
+use std::net::IpAddr;
+
+use serde::Deserialize;
+
+use super::SipConfig;
+use super::interworking::{GlobalNumber, InterworkingConfig, Said, numbers};
+use crate::config::Fault;
+use crate::exchange::interworking::cause::CauseTables;
+use crate::exchange::interworking::profile::Profile;
+use crate::exchange::settings::{Asserted, DiversionFields, Identities, Peer, Reliable, Sip};
+
+/// `[[sip.peer]]`. What it leaves out is as its profile says, or as in `[interworking]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeerConfig {
+    name: String,
+    addresses: Vec<IpAddr>,
+    #[serde(default = "yes")]
+    trusted: bool,
+    profile: Option<Profile>,
+    causes: Option<CauseTables>,
+    reliable: Option<Reliable>,
+    ims_fields: Option<bool>,
+    asserted: Option<Asserted>,
+    diversions: Option<DiversionFields>,
+    hop_factor: Option<u8>,
+    ioi: Option<String>,
+    #[serde(default)]
+    emergency: BTreeMap<String, GlobalNumber>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl PeerConfig {
+    fn settings(&self, interworking: &InterworkingConfig) -> Peer {
+        let terms = self.profile.map(Profile::terms);
+        let reliable = self.reliable.or(terms.map(|terms| terms.reliable));
+        let ims_fields = self.ims_fields.or(terms.map(|terms| terms.ims_fields));
+        Peer {
+            name: self.name.clone(),
+            addresses: self.addresses.clone(),
+            trusted: self.trusted,
+            causes: self.causes.unwrap_or(interworking.causes),
+            reliable: reliable.unwrap_or(interworking.reliable),
+            ims_fields: ims_fields.unwrap_or(true),
+            identities: self.identities(interworking),
+        }
+    }
+
+    fn identities(&self, interworking: &InterworkingConfig) -> Identities {
+        let usual = interworking.identities();
+        Identities {
+            asserted: self.asserted.unwrap_or(usual.asserted),
+            diversions: self.diversions.unwrap_or(usual.diversions),
+            hop_factor: self.hop_factor.unwrap_or(usual.hop_factor),
+            network: self.ioi.clone().or(usual.network),
+            emergency: match self.emergency.is_empty() {
+                true => usual.emergency,
+                false => numbers(&self.emergency),
+            },
+        }
+    }
+
+    fn said(&self) -> Said<'_> {
+        Said {
+            hop_factor: self.hop_factor,
+            ioi: self.ioi.as_deref(),
+            emergency: &self.emergency,
+        }
+    }
+}
+
+impl SipConfig {
+    /// Everybody who speaks SIP with us.
+    pub(super) fn peers(&self, interworking: &InterworkingConfig) -> Sip {
+        let mut sip = Sip::new(self.trusted.clone(), interworking.causes);
+        sip.watch = self.watch();
+        let unnamed = sip.unnamed();
+        unnamed.reliable = interworking.reliable;
+        unnamed.identities = interworking.identities();
+        for peer in &self.peer {
+            sip.push(peer.settings(interworking));
+        }
+        sip
+    }
+
+    pub(super) fn peer_faults(&self, faults: &mut Vec<Fault>) {
+        // The name of those that have none.
+        let mut names = HashSet::from(["sip"]);
+        let mut addresses: HashSet<IpAddr> = self.trusted.iter().copied().collect();
+        for (index, peer) in self.peer.iter().enumerate() {
+            peer.said().faults(&format!("sip.peer[{index}]"), faults);
+            let mut fault = |key: &str, message: String| {
+                faults.push(Fault::new(format!("sip.peer[{index}].{key}"), message));
+            };
+            if !names.insert(&peer.name) {
+                fault("name", format!("{:?} is taken", peer.name));
+            }
+            if peer.addresses.is_empty() {
+                fault("addresses", "expected at least one".into());
+            }
+            for address in &peer.addresses {
+                if !addresses.insert(*address) {
+                    let message = format!("{address} is in sip.trusted or another [[sip.peer]]");
+                    fault("addresses", message);
+                }
+            }
+        }
+    }
+}

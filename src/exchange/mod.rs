@@ -34,6 +34,7 @@ pub mod settings;
 mod sip_leg;
 mod sip_side;
 pub mod telemetry;
+mod trust_domain;
 mod user_to_user;
 
 #[cfg(test)]

@@ -31,7 +31,8 @@ impl Exchange {
         }
     }
 
-    fn agent_event(&mut self, event: Event, now: Instant) {
+    fn agent_event(&mut self, mut event: Event, now: Instant) {
+        self.disbelieve(&mut event);
         match event {
             Event::Invite {
                 session,
@@ -348,7 +349,8 @@ impl Exchange {
         let domain = self.settings.domain(peer);
         let mut headers =
             sip_leg::response_headers(indication, &call.setup, &peer.identities, &domain);
-        trust::keep(&mut headers, peer.trusted);
+        let trusted = peer.trusted;
+        trust::keep(&mut headers, trusted);
         let body = description.as_ref().filter(|described| !described.told);
         let Some((status, in_band)) = progress::provisional(&indication.signal) else {
             if indication.signal == Signal::Answer {
@@ -361,7 +363,7 @@ impl Exchange {
         let body = body.filter(|described| call.reliable || !described.offers);
         let body = body.map(Described::body);
         let direction = (HeaderName::PEarlyMedia, early_media::BACKWARD.to_owned());
-        headers.extend((in_band && call.authorises).then_some(direction));
+        headers.extend((in_band && call.authorises && trusted).then_some(direction));
         headers.extend(stated(indication));
         let reliability = match call.reliable {
             true => Reliability::WhenSupported,

@@ -215,6 +215,15 @@ pub enum Telemetry {
         /// Why.
         reason: String,
     },
+    /// A peer outside of the trust domain has set header fields that are not its to set.
+    NotBelieved {
+        /// The peer's name.
+        peer: String,
+        /// The first of them.
+        field: String,
+        /// How many they are.
+        fields: usize,
+    },
     /// An ISUP message, by its name.
     Isup(Way, &'static str),
     /// A SIP message, by its method or status.

@@ -22,6 +22,7 @@ pub(super) struct Metrics {
     rtp_ports: IntGauge,
     rtp: IntCounterVec,
     sip: IntCounterVec,
+    sip_not_believed: IntCounterVec,
     sip_transport: IntCounterVec,
     sip_connections: IntGauge,
     sip_peers: IntGaugeVec,
@@ -59,6 +60,11 @@ impl Metrics {
             "tandem_sip_messages_total",
             "SIP messages, by way and method or status.",
             &["way", "message"],
+        )?;
+        let sip_not_believed = counters(
+            "tandem_sip_fields_not_believed_total",
+            "Header fields of the trust domain that peers outside of it have set.",
+            &["peer"],
         )?;
         let sip_transport = counters(
             "tandem_sip_transport_total",
@@ -113,6 +119,7 @@ impl Metrics {
             rtp_ports,
             rtp,
             sip,
+            sip_not_believed,
             sip_transport,
             sip_connections,
             sip_peers,
@@ -139,6 +146,10 @@ impl Metrics {
                 self.calls.with_label_values(&[direction, &cause]).inc();
             }
             Telemetry::Refused { .. } => self.refused.inc(),
+            Telemetry::NotBelieved { peer, fields, .. } => {
+                let counter = self.sip_not_believed.with_label_values(&[peer]);
+                counter.inc_by(u64::try_from(*fields).unwrap_or(u64::MAX));
+            }
             Telemetry::Isup(way, name) => self.ss7.message(*way, name),
             Telemetry::Alert { trunk, alert, .. } => self.ss7.alert(trunk, *alert),
             Telemetry::Sip(way, label) => {

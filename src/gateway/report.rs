@@ -19,6 +19,8 @@ pub(super) struct Reporter {
     alerts: alerts::Log,
     /// Protocols with messages of no use.
     malformed: Repeats<&'static str>,
+    /// Peers that say what is not theirs to say.
+    not_believed: Repeats<String>,
 }
 
 impl Reporter {
@@ -29,6 +31,7 @@ impl Reporter {
             spans: HashMap::new(),
             alerts: alerts::Log::default(),
             malformed: Repeats::default(),
+            not_believed: Repeats::default(),
         }
     }
 
@@ -78,6 +81,11 @@ impl Reporter {
             }),
             Telemetry::Ended(record) => self.ended(&record),
             Telemetry::Refused { from, reason } => warn!(%from, %reason, "call refused"),
+            Telemetry::NotBelieved { peer, field, .. } => {
+                if let Some(omitted) = self.not_believed.due(peer.clone(), Instant::now()) {
+                    warn!(peer, field, omitted, "not trusted with what it says");
+                }
+            }
             Telemetry::Isup(Way::Received, message) => debug!(message, "ISUP received"),
             Telemetry::Isup(Way::Sent, message) => debug!(message, "ISUP sent"),
             Telemetry::Sip(Way::Received, message) => debug!(%message, "SIP received"),

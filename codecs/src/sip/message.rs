@@ -113,6 +113,17 @@ impl Message {
         })
     }
 
+    /// Takes out the header fields that `goes` picks, and answers how many they were. The octets of
+    /// the message ([`Message::as_bytes`]) stay as they were received.
+    pub fn remove(&mut self, mut goes: impl FnMut(HeaderName<'_>) -> bool) -> usize {
+        let (bytes, before) = (&self.bytes, self.fields.len());
+        self.fields.retain(|field| {
+            let name = std::str::from_utf8(&bytes[field.name.range()]).unwrap_or_default();
+            !goes(HeaderName::of(field.id, name))
+        });
+        before - self.fields.len()
+    }
+
     /// The body, empty where there is none.
     pub fn body(&self) -> &[u8] {
         self.slice(self.body)

@@ -22,3 +22,4 @@ mod stages;
 mod strays;
 mod supervision;
 mod to_ims;
+mod trust;

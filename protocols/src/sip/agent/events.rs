@@ -350,3 +350,40 @@ pub enum Event {
         session: SessionId,
     },
 }
+
+impl Event {
+    /// The message that it is about, and its session.
+    pub fn message_mut(&mut self) -> Option<(SessionId, &mut Message)> {
+        Some(match self {
+            Self::Invite {
+                session, request, ..
+            }
+            | Self::Acknowledged { session, request }
+            | Self::Prack {
+                session, request, ..
+            }
+            | Self::Updated {
+                session, request, ..
+            }
+            | Self::Info {
+                session, request, ..
+            }
+            | Self::Reinvited { session, request }
+            | Self::Bye { session, request }
+            | Self::Cancelled { session, request } => (*session, request),
+            Self::Progress {
+                session, response, ..
+            }
+            | Self::Answered {
+                session, response, ..
+            } => (*session, response),
+            Self::Rejected {
+                session, response, ..
+            }
+            | Self::Replied {
+                session, response, ..
+            } => (*session, response.as_mut()?),
+            Self::Refresh { .. } | Self::Probed { .. } | Self::Terminated { .. } => return None,
+        })
+    }
+}

@@ -340,7 +340,7 @@ impl Operated for Exchange {
 pub fn exchange(config: &Config) -> Result<Exchange, Error> {
     let mut random = rand::rng();
     let mut transactions = TransactionConfig::new(config.sip.listen.first());
-    transactions.others = config.sip.listen.others().to_vec();
+    transactions.others = config.sip.listen.others().collect();
     transactions.timings.timer_b = config.sip_answer();
     let agent = AgentConfig {
         product: concat!("tandem/", env!("CARGO_PKG_VERSION")).into(),

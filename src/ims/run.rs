@@ -84,7 +84,8 @@ pub async fn run(config: Config, world: World) -> Result<(), Error> {
 pub async fn run_controlled(config: Config, world: World, control: Control) -> Result<(), Error> {
     let (answers, located) = mpsc::unbounded_channel();
     let elements = elements_of(&config);
-    let listen = elements.iter().flat_map(Element::listeners).collect();
+    let listen = elements.iter().flat_map(Element::listeners);
+    let listen = listen.map(Into::into).collect();
     let service = sip::Config {
         listen,
         ..sip::Config::default()

@@ -1,44 +1,85 @@
-//! `listen`, `[sip.tls]` and `[sip.tcp]`: where SIP is spoken, and how.
+//! `listen`, `[sip.tls]` and `[sip.tcp]`: where SIP is spoken, with whom, and how.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use protocols::sip::{Hop, Transport};
 use serde::{Deserialize, Deserializer};
 
+use super::access::{Block, Listener};
 use super::tls::TlsConfig;
 use crate::config::Fault;
 
-/// One address or several: `"127.0.0.20:5060"`, `["udp:…", "tcp:…", "tls:…"]`.
+/// One address or several: `"127.0.0.20:5060"`, `["udp:…", "tcp:…", "tls:…"]`, each alone or as
+/// `{ address = "udp:…", allow = ["192.0.2.0/24"] }`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listen {
-    first: Hop,
-    others: Vec<Hop>,
+    first: Listener,
+    others: Vec<Listener>,
 }
 
 /// As it stands in the file.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected an address or a list of addresses")]
 enum Written {
-    One(String),
-    Several(Vec<String>),
+    One(WrittenListener),
+    Several(Vec<WrittenListener>),
+}
+
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected an address, or a table with address and allow"
+)]
+enum WrittenListener {
+    Everybody(String),
+    Some(AllowConfig),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AllowConfig {
+    address: String,
+    allow: Vec<String>,
+}
+
+impl WrittenListener {
+    fn read<E: serde::de::Error>(self) -> Result<Listener, E> {
+        fn read<T, E>(text: &str) -> Result<T, E>
+        where
+            T: std::str::FromStr<Err: std::fmt::Display>,
+            E: serde::de::Error,
+        {
+            let error = |error| E::custom(format_args!("{text:?}: {error}"));
+            text.parse().map_err(error)
+        }
+        Ok(match self {
+            Self::Everybody(address) => read::<Hop, E>(&address)?.into(),
+            Self::Some(AllowConfig { address, allow }) => Listener {
+                hop: read(&address)?,
+                allow: Some(
+                    allow
+                        .iter()
+                        .map(|block| read::<Block, E>(block))
+                        .collect::<Result<_, _>>()?,
+                ),
+            },
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for Listen {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::Error;
-        let texts = match Written::deserialize(deserializer)? {
-            Written::One(text) => vec![text],
-            Written::Several(texts) => texts,
+        let written = match Written::deserialize(deserializer)? {
+            Written::One(listener) => vec![listener],
+            Written::Several(listeners) => listeners,
         };
-        let hop = |text: &String| {
-            let error = |error| D::Error::custom(format_args!("{text:?}: {error}"));
-            text.parse().map_err(error)
-        };
-        let hops = texts.iter().map(hop).collect::<Result<Vec<Hop>, _>>()?;
-        let (&first, others) = hops
-            .split_first()
-            .ok_or_else(|| D::Error::custom("expected at least one address"))?;
-        let others = others.to_vec();
+        let mut listeners = written.into_iter().map(WrittenListener::read::<D::Error>);
+        let first = listeners
+            .next()
+            .ok_or_else(|| D::Error::custom("expected at least one address"))??;
+        let others = listeners.collect::<Result<_, _>>()?;
         Ok(Self { first, others })
     }
 }
@@ -46,17 +87,27 @@ impl<'de> Deserialize<'de> for Listen {
 impl Listen {
     /// The first of them.
     pub fn first(&self) -> Hop {
-        self.first
+        self.first.hop
     }
 
     /// The others.
-    pub fn others(&self) -> &[Hop] {
-        &self.others
+    pub fn others(&self) -> impl Iterator<Item = Hop> {
+        self.others.iter().map(|listener| listener.hop)
     }
 
     /// All of them.
     pub fn hops(&self) -> impl Iterator<Item = Hop> {
-        std::iter::once(self.first).chain(self.others.iter().copied())
+        self.listeners().map(|listener| listener.hop)
+    }
+
+    /// All of them, with whom they are for.
+    pub fn listeners(&self) -> impl Iterator<Item = &Listener> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// Whether somebody may speak to any of them.
+    pub fn allows(&self, address: IpAddr) -> bool {
+        self.listeners().any(|listener| listener.allows(address))
     }
 
     /// Whether there is a listener of this transport.
@@ -68,7 +119,13 @@ impl Listen {
     pub(crate) fn faults(&self, key: &str, tls: bool) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut fault = |message: String| faults.push(Fault::new(key, message));
-        for (index, hop) in self.hops().enumerate() {
+        for (index, listener) in self.listeners().enumerate() {
+            let hop = listener.hop;
+            if listener.allow.as_ref().is_some_and(Vec::is_empty) {
+                fault(format!(
+                    "{hop}: allow is empty, so nobody could speak to it"
+                ));
+            }
             if hop.address.ip().is_unspecified() {
                 fault(format!(
                     "{hop}: expected the address that peers reach us at"
@@ -138,7 +195,7 @@ impl TcpConfig {
 #[derive(Debug, Clone, Default)]
 pub struct Config {
     /// Where to listen.
-    pub listen: Vec<Hop>,
+    pub listen: Vec<Listener>,
     /// Keys and certificates, where there is a listener for TLS.
     pub tls: Option<TlsConfig>,
     /// Limits of connections.

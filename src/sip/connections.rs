@@ -22,7 +22,7 @@ use super::connection::{End, Line, Why};
 use super::location::{Found, Locator, Name};
 use super::table::{Item, Opened, Place, Table, Waiting};
 use super::tls::Tls;
-use super::{Counters, Event, Tally, TcpConfig};
+use super::{Counters, Event, Listener, Tally, TcpConfig};
 use crate::tap::Tap;
 
 /// How long a connection may take to come about; an I-CSCF that takes longer is passed over.
@@ -139,9 +139,20 @@ impl Office {
         while connections.join_next().await.is_some() {}
     }
 
-    pub(super) async fn listen(self: Rc<Self>, listener: TcpListener, hop: Hop) {
+    /// Whether somebody may speak to a listener; who may not gets no answer.
+    pub(super) fn admits(&self, listener: &Listener, from: SocketAddr) -> bool {
+        let admitted = listener.allows(from.ip());
+        if !admitted && self.counters.add(Tally::Denied) {
+            warn!(%from, listener = %listener.hop, "not allowed to speak SIP here");
+        }
+        admitted
+    }
+
+    pub(super) async fn listen(self: Rc<Self>, socket: TcpListener, listener: Listener) {
+        let hop = listener.hop;
         loop {
-            match listener.accept().await {
+            match socket.accept().await {
+                Ok((_, from)) if !self.admits(&listener, from) => {}
                 Ok((stream, from)) => {
                     let peer = Hop {
                         address: from,

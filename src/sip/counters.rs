@@ -24,6 +24,8 @@ tallies! {
     Opened = "opened",
     /// Connections that could not be opened from here.
     NotOpened = "not_opened",
+    /// Datagrams and connections of those whom the listener does not allow.
+    Denied = "denied",
     /// Connections not accepted or opened, since there are as many as there may be.
     TurnedAway = "turned_away",
     /// TLS handshakes that failed.

@@ -5,6 +5,7 @@
 //!         ◀── Event ────── a task for each socket, listener and connection
 //! ```
 
+mod access;
 mod config;
 mod connection;
 mod connections;
@@ -34,6 +35,7 @@ use self::udp::Socket;
 use crate::config::Fault;
 use crate::tap::Tap;
 
+pub use self::access::{Block, Listener, NotABlock};
 pub use self::config::{Config, Listen, TcpConfig};
 pub use self::counters::{Counters, Tally};
 pub use self::location::{DnsConfig, Name};
@@ -101,8 +103,9 @@ impl Sip {
             sockets: HashMap::new(),
             office,
         };
-        for hop in config.listen {
-            sip.listen(hop, &events, &tap)
+        for listener in config.listen {
+            let hop = listener.hop;
+            sip.listen(listener, &events, &tap)
                 .await
                 .map_err(|source| Error::Listen { hop, source })?;
         }
@@ -111,17 +114,21 @@ impl Sip {
 
     async fn listen(
         &mut self,
-        hop: Hop,
+        listener: Listener,
         events: &mpsc::Sender<Event>,
         tap: &Tap,
     ) -> io::Result<()> {
+        let hop = listener.hop;
         if hop.transport == Transport::Udp {
             let socket = Socket::bind(hop.address, tap.clone()).await?;
-            self.office.spawn(socket.clone().receive(events.clone()));
+            let office = self.office.clone();
+            let received = socket.clone().receive(listener, office, events.clone());
+            self.office.spawn(received);
             self.sockets.insert(hop.address, socket);
         } else {
-            let listener = TcpListener::bind(hop.address).await?;
-            self.office.spawn(self.office.clone().listen(listener, hop));
+            let socket = TcpListener::bind(hop.address).await?;
+            self.office
+                .spawn(self.office.clone().listen(socket, listener));
         }
         Ok(())
     }

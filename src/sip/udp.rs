@@ -12,7 +12,8 @@ use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tracing::warn;
 
-use super::{Event, MAX_DATAGRAM};
+use super::connections::Office;
+use super::{Event, Listener, MAX_DATAGRAM};
 use crate::tap::{Seen, Tap, Transport};
 
 /// How long nothing is received after an error.
@@ -47,10 +48,16 @@ impl Socket {
     }
 
     /// Receives until nobody listens any more.
-    pub(super) async fn receive(self, events: mpsc::Sender<Event>) {
+    pub(super) async fn receive(
+        self,
+        listener: Listener,
+        office: Rc<Office>,
+        events: mpsc::Sender<Event>,
+    ) {
         let mut buffer = BytesMut::new();
         loop {
             let received = match self.next(&mut buffer).await {
+                Ok(from) if !office.admits(&listener, from) => continue,
                 Ok(from) => Datagram {
                     bytes: buffer.split().freeze(),
                     from: Hop::udp(from),

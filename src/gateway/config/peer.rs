@@ -89,6 +89,21 @@ impl SipConfig {
         sip
     }
 
+    /// Those from whom we take calls, but whom no listener hears.
+    pub(super) fn access_faults(&self, faults: &mut Vec<Fault>) {
+        let trusted = self.trusted.iter().map(|it| ("sip.trusted".to_owned(), it));
+        let peers = self.peer.iter().enumerate().flat_map(|(index, peer)| {
+            let key = format!("sip.peer[{index}].addresses");
+            peer.addresses.iter().map(move |it| (key.clone(), it))
+        });
+        for (key, address) in trusted.chain(peers) {
+            if !self.listen.allows(*address) {
+                let message = format!("no listener in sip.listen allows {address}");
+                faults.push(Fault::new(key, message));
+            }
+        }
+    }
+
     pub(super) fn peer_faults(&self, faults: &mut Vec<Fault>) {
         // The name of those that have none.
         let mut names = HashSet::from(["sip"]);

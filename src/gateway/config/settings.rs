@@ -47,7 +47,7 @@ impl Config {
     /// What the sockets for SIP are told.
     pub fn sip(&self) -> sip::Config {
         sip::Config {
-            listen: self.sip.listen.hops().collect(),
+            listen: self.sip.listen.listeners().cloned().collect(),
             tls: self.sip.tls.clone(),
             tcp: self.sip.tcp.clone(),
         }

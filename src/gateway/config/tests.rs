@@ -2,7 +2,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use protocols::isup::GroupId;
-use protocols::sip::Hop;
 
 use super::*;
 use crate::config::parse;
@@ -220,13 +219,24 @@ fn faults_are_named() {
 fn sip_is_listened_for_at_several_addresses() {
     let one = "listen = \"127.0.0.20:5060\"";
     let config = example(one, one).unwrap();
-    let listeners = |config: &Config| config.sip().listen.iter().map(Hop::to_string).collect();
+    let listeners = |config: &Config| {
+        config
+            .sip
+            .listen
+            .hops()
+            .map(|hop| hop.to_string())
+            .collect()
+    };
     let listen: Vec<String> = listeners(&config);
     assert_eq!(listen, ["udp:127.0.0.20:5060"]);
     let several = "listen = [\"127.0.0.20:5060\", \"tcp:[::1]:5060\"]";
     let config = example(one, several).unwrap();
     let listen: Vec<String> = listeners(&config);
     assert_eq!(listen, ["udp:127.0.0.20:5060", "tcp:[::1]:5060"]);
+    let guarded = "listen = [{ address = \"127.0.0.20:5060\", allow = [\"127.0.0.0/8\"] }]";
+    let config = example(one, guarded).unwrap();
+    let allows = |address: &str| config.sip.listen.allows(address.parse().unwrap());
+    assert_eq!((allows("127.0.0.40"), allows("192.0.2.40")), (true, false));
 }
 
 #[test]
@@ -238,6 +248,21 @@ fn what_sip_cannot_be_spoken_by_is_named() {
             listen,
             "listen = \"sctp:127.0.0.20:5060\"",
             &["sip.listen", "\"sctp\": expected"][..],
+        ),
+        (
+            listen,
+            "listen = { address = \"127.0.0.20:5060\", allow = [\"127.0.0.9/24\"] }",
+            &["sip.listen", "\"127.0.0.9/24\": expected 127.0.0.0/24"],
+        ),
+        (
+            listen,
+            "listen = { address = \"127.0.0.20:5060\", allow = [] }",
+            &["allow is empty, so nobody could speak to it"],
+        ),
+        (
+            listen,
+            "listen = [{ address = \"127.0.0.20:5060\", allow = [\"127.0.0.40/31\"] }]",
+            &["sip.trusted: no listener in sip.listen allows 127.0.0.42"],
         ),
         (
             listen,

@@ -1,5 +1,6 @@
 //! Two ends over loopback, and one against what is no SIP.
 
+mod access;
 mod certificates;
 mod names;
 
@@ -40,10 +41,16 @@ struct End {
 }
 
 impl End {
-    async fn start(hop: Hop, tls: Option<TlsConfig>, change: impl FnOnce(&mut TcpConfig)) -> Self {
+    async fn start(
+        listener: impl Into<Listener>,
+        tls: Option<TlsConfig>,
+        change: impl FnOnce(&mut TcpConfig),
+    ) -> Self {
         let mut tcp = TcpConfig::default();
         change(&mut tcp);
-        let listen = vec![hop];
+        let listener = listener.into();
+        let hop = listener.hop;
+        let listen = vec![listener];
         let config = Config { listen, tls, tcp };
         let (sip, events) = Sip::start(config, Tap::default()).await.unwrap();
         Self { sip, events, hop }

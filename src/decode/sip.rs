@@ -2,7 +2,7 @@
 //! (RFC 3204).
 
 use bytes::Bytes;
-use codecs::isup::{Pdu, Variant};
+use codecs::isup::{self, Variant};
 use codecs::sip::{
     self, CSeq, ContentType, HeaderName, MediaPart, Message, NameAddr, Params, Reason, Uri, Via,
     Writer,
@@ -214,15 +214,10 @@ fn content_type(kind: &ContentType<'_>) -> Value {
 
 /// The parts of the body: of one that is not multipart a single one.
 fn body(variant: &Variant, message: &Message) -> Vec<Value> {
-    let Ok(Some(kind)) = message.content_type() else {
-        let untyped =
-            (!message.body().is_empty()).then(|| json!({ "octets": hex(message.body()) }));
-        return untyped.into_iter().collect();
-    };
-    if !kind.kind.eq_ignore_ascii_case("multipart") {
-        return vec![part(variant, &kind, message.body())];
+    if message.header(HeaderName::ContentType).is_none() && !message.body().is_empty() {
+        return vec![json!({ "octets": hex(message.body()) })];
     }
-    match MediaPart::split(&kind, message.body()) {
+    match message.parts() {
         Ok(parts) => parts
             .iter()
             .map(|found| typed_part(variant, found))
@@ -236,7 +231,10 @@ fn body(variant: &Variant, message: &Message) -> Vec<Value> {
 
 fn typed_part(variant: &Variant, found: &MediaPart<'_>) -> Value {
     let mut told = match found.content_type() {
-        Ok(kind) => part(variant, &kind, found.content),
+        Ok(kind) => match found.decoded() {
+            Ok(content) => part(variant, &kind, &content),
+            Err(_) => part(variant, &kind, found.content),
+        },
         Err(error) => json!({ "malformed": error.to_string(), "octets": hex(found.content) }),
     };
     for (name, value) in found.headers() {
@@ -272,34 +270,23 @@ fn part(variant: &Variant, kind: &ContentType<'_>, octets: &[u8]) -> Value {
     told
 }
 
-/// Whose ISUP it is by the parameters of its type (RFC 3204 §3.1): `base`, such as `itu-t92+` or
-/// `ansi88`, before `version`.
+/// Whose ISUP it is by the parameters of its type (RFC 3204 §3.1): `base` before `version`.
 fn variant_of(kind: &ContentType<'_>) -> Option<&'static Variant> {
-    let known = ["base", "version"]
-        .iter()
-        .filter_map(|name| kind.params.get(name));
-    let named = known.filter_map(|value| {
-        let end = value.find(|c: char| !c.is_ascii_alphabetic());
-        Variant::named(&value[..end.unwrap_or(value.len())].to_ascii_lowercase())
-    });
-    named.into_iter().next()
+    let named = ["base", "version"].map(|name| kind.params.get(name));
+    named.into_iter().flatten().find_map(Variant::of_base)
 }
 
 /// ISUP from the message type on: in SIP there is no circuit (RFC 3204 §3.1).
 fn isup(variant: &Variant, octets: &[u8]) -> Result<Decoded, String> {
-    let mut framed = vec![0; CIC_OCTETS];
-    framed.extend(octets);
-    let pdu = Pdu::decode_as(variant, &framed).map_err(words)?;
+    let message = isup::Message::decode_as(variant, octets).map_err(words)?;
     Ok(Decoded {
-        message: pdu.message.name().to_owned(),
-        summary: pdu.message.to_string(),
-        fields: value(&pdu.message),
+        message: message.name().to_owned(),
+        summary: message.to_string(),
+        fields: value(&message),
         encoded: Vec::new(),
         payload: None,
     })
 }
-
-const CIC_OCTETS: usize = 2;
 
 /// Splits the first message off a stream (RFC 3261 §18.3): the octets up to where its body ends,
 /// all where it has no end. What it lacks is told when it is read.

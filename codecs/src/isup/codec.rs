@@ -29,10 +29,9 @@ impl Pdu {
     pub fn decode_as(variant: &Variant, octets: &[u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(variant, octets);
         let cic = u16::from_le_bytes(reader.octets("CIC", "Q.763 §1.2")?);
-        let [code] = reader.octets("message type", "Q.763 §1.3")?;
         Ok(Self {
             cic: Cic::within(cic, variant.last_cic()),
-            message: Message::read(MessageType(code), &mut reader)?,
+            message: Message::read_typed(&mut reader)?,
         })
     }
 
@@ -46,7 +45,40 @@ impl Pdu {
     pub fn encode_as(&self, variant: &Variant, out: &mut Vec<u8>) {
         out.reserve(64);
         out.extend_from_slice(&self.cic.value().to_le_bytes());
-        out.push(self.message.code());
-        self.message.write(Writer::new(variant, out));
+        self.message.encode_as(variant, out);
+    }
+}
+
+/// A message that is about no circuit, as SIP carries it (RFC 3204 §3.1): type and parts.
+///
+/// ```
+/// use codecs::isup::{Message, Variant};
+///
+/// let release = [0x0C, 0x02, 0x00, 0x02, 0x80, 0x90];
+/// let message = Message::decode_as(&Variant::ITU, &release).unwrap();
+/// assert_eq!(message.name(), "REL");
+/// let mut octets = Vec::new();
+/// message.encode_as(&Variant::ITU, &mut octets);
+/// assert_eq!(octets, release);
+/// ```
+impl Message {
+    /// Reads a message of a variant from its type on; see [`Pdu::decode`].
+    ///
+    /// # Errors
+    /// As [`Pdu::decode`].
+    pub fn decode_as(variant: &Variant, octets: &[u8]) -> Result<Self, Malformed> {
+        Self::read_typed(&mut Reader::new(variant, octets))
+    }
+
+    /// Appends the octets of the message in a variant, its type first.
+    pub fn encode_as(&self, variant: &Variant, out: &mut Vec<u8>) {
+        out.push(self.code());
+        self.write(Writer::new(variant, out));
+    }
+
+    #[inline]
+    fn read_typed(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let [code] = reader.octets("message type", "Q.763 §1.3")?;
+        Self::read(MessageType(code), reader)
     }
 }

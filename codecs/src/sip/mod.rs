@@ -34,7 +34,7 @@ pub use history::HistoryEntry;
 pub use host::Host;
 pub use message::{Message, Values};
 pub use method::Method;
-pub use multipart::MediaPart;
+pub use multipart::{Disposition, Handling, MediaPart, NewPart, multipart};
 pub use name::HeaderName;
 pub use params::Params;
 pub use parse::{MAX_FIELDS, MAX_LEN};

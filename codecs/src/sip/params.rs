@@ -9,6 +9,11 @@ pub struct Params<'a> {
     text: &'a str,
 }
 
+impl Params<'static> {
+    /// No parameters.
+    pub(super) const NONE: Self = Self { text: "" };
+}
+
 impl<'a> Params<'a> {
     /// Reads `;a=b;c` or nothing, as it follows a header field's value.
     pub(super) fn of_field(text: &'a [u8]) -> Option<Self> {

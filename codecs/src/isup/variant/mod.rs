@@ -53,6 +53,21 @@ pub struct Variant {
     pub reports_unequipped: bool,
 }
 
+/// The values of `base` that name a variant (RFC 3204 table 1), and the names of standards that are
+/// versions by themselves. GR-317 is ANSI's ISUP as one company has it.
+const BASES: [(&str, &Variant); 10] = [
+    ("itu-t88", &Variant::ITU),
+    ("itu-t92+", &Variant::ITU),
+    ("itu-t", &Variant::ITU),
+    ("etsi121", &Variant::ETSI),
+    ("etsi356", &Variant::ETSI),
+    ("ansi88", &Variant::ANSI),
+    ("ansi92", &Variant::ANSI),
+    ("ansi00", &Variant::ANSI),
+    ("ansi", &Variant::ANSI),
+    ("gr317", &Variant::ANSI),
+];
+
 /// Whose procedures hold on circuits, and whose values of timers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Procedures {
@@ -174,6 +189,13 @@ impl Variant {
     /// The variant with that name in the configuration.
     pub fn named(name: &str) -> Option<&'static Self> {
         Self::ALL.into_iter().find(|variant| variant.name == name)
+    }
+
+    /// The variant that a message in SIP is of, by the `base` or the `version` of its type (RFC 3204
+    /// §3.1), such as `itu-t92+`, without regard to case. Those of other networks are read as none.
+    pub fn of_base(base: &str) -> Option<&'static Self> {
+        let is_it = |(name, _): &&(&str, _)| name.eq_ignore_ascii_case(base);
+        BASES.iter().find(is_it).map(|(_, variant)| *variant)
     }
 
     /// Whether it has messages of this type.

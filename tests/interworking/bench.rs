@@ -26,6 +26,8 @@ pub(crate) struct Bench {
     /// What the gateway sent and no step has expected yet, of each protocol in order.
     isup: VecDeque<(PointCode, Bytes)>,
     sip: VecDeque<(SocketAddr, Message)>,
+    /// All that the gateway sent, each with the protocol's name.
+    sent: Vec<(&'static str, Vec<u8>)>,
     /// Which directions of the latest voice path are through.
     voice: Option<Through>,
     peer: Peer,
@@ -44,6 +46,7 @@ impl Bench {
             now: Instant::now(),
             isup: VecDeque::new(),
             sip: VecDeque::new(),
+            sent: Vec::new(),
             voice: None,
             peer: Peer::default(),
         };
@@ -60,11 +63,12 @@ impl Bench {
         Ok(bench)
     }
 
-    /// Plays the steps; afterwards nothing is left of any call.
+    /// Plays the steps; afterwards nothing is left of any call. Answers all that the gateway sent,
+    /// each with the protocol's name.
     ///
     /// # Errors
     /// The line, what was expected and what happened.
-    pub(crate) fn play(mut self, steps: Vec<Step>) -> Result<(), String> {
+    pub(crate) fn play(mut self, steps: Vec<Step>) -> Result<Vec<(&'static str, Vec<u8>)>, String> {
         for step in &steps {
             self.take(&step.act)
                 .map_err(|got| format!("{}: expected {}, got {got}", step.line, step.text))?;
@@ -72,7 +76,7 @@ impl Bench {
         let at_end = |got| format!(" at the end: expected nothing more, got {got}");
         self.is_silent().map_err(at_end)?;
         match (self.exchange.calls_up(), self.exchange.ports_in_use()) {
-            (0, 0) => Ok(()),
+            (0, 0) => Ok(self.sent),
             (calls, ports) => Err(at_end(format!("{calls} calls and {ports} ports in use"))),
         }
     }
@@ -201,8 +205,12 @@ impl Bench {
     fn drain(&mut self) -> Result<(), String> {
         while let Some(output) = self.exchange.poll_output() {
             match output {
-                Output::Transfer(transfer) => self.isup.push_back((transfer.dpc, transfer.data)),
+                Output::Transfer(transfer) => {
+                    self.sent.push(("isup", transfer.data.to_vec()));
+                    self.isup.push_back((transfer.dpc, transfer.data));
+                }
                 Output::Transmit(transmit) => {
+                    self.sent.push(("sip", transmit.bytes.to_vec()));
                     let message = Message::parse(transmit.bytes.clone());
                     let message = message.map_err(|error| format!("{transmit:?}: {error}"))?;
                     self.sip.push_back((transmit.to.address, message));

@@ -31,6 +31,9 @@ cargo nextest run --test interworking                # all
 cargo nextest run --test interworking -- causes/     # of a folder
 ```
 
+Wireshark reads every message that the gateway sends in them, and finds no fault
+(`every message of the ladders, by Wireshark`).
+
 This page is written from the tables and from the titles of the ladders, by the same test that compares
 it: `TANDEM_WRITE_CONFORMANCE=1 cargo nextest run --test interworking -- document`.
 ";

@@ -7,11 +7,14 @@ mod bench;
 mod body;
 mod check;
 mod document;
+mod judge;
 mod ladder;
 #[path = "../support/ladders.rs"]
 mod ladders;
 mod peer;
 mod sip;
+#[path = "../support/tshark.rs"]
+mod tshark;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -24,6 +27,7 @@ use crate::ladder::Ladder;
 fn main() -> ExitCode {
     let mut trials = check::trials();
     trials.push(document::trial());
+    trials.push(judge::trial());
     trials.extend(ladders().map(|(name, path)| Trial::test(name, move || play(&path))));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
@@ -56,5 +60,6 @@ fn play_text(name: &str, text: &str) -> Result<(), Failed> {
         return Err("expected a title with the clause it is from, \"# Title (standard §)\"".into());
     }
     let played = Bench::new(&ladder.config)?.play(ladder.steps);
-    Ok(played.map_err(|fault| format!("{name}:{fault}"))?)
+    played.map_err(|fault| format!("{name}:{fault}"))?;
+    Ok(())
 }

@@ -11,6 +11,7 @@ use protocols::sip::SessionId;
 
 use super::further_digits::Origin;
 use super::interworking::early_media::EarlyMedia;
+use super::interworking::release::Own;
 use super::leg::{Setup, Signal};
 use super::peers::Choice;
 use super::settings::PeerId;
@@ -57,6 +58,8 @@ pub(super) struct Call {
     /// What the calling party heard last of how its call goes.
     pub(super) told: Option<Signal>,
     pub(super) answered: Option<Instant>,
+    /// Why the gateway itself ends it.
+    pub(super) ended_by: Option<Own>,
     /// What ended it in SIP.
     pub(super) sip_end: Option<telemetry::SipEnd>,
     /// Whether the party in SIP holds the other one.

@@ -3,15 +3,16 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cause, RedirectionReason};
-use codecs::map::{AddressString, ErrorCode, ForwardingOptions, SendRoutingInfoArg};
+use codecs::isup::RedirectionReason;
+use codecs::map::{AddressString, ForwardingOptions, SendRoutingInfoArg};
 use codecs::mtp::{ServiceIndicator, Transfer};
 use codecs::number::NumberingPlan;
 use protocols::map::{ClientOutput, Failure, Invocation, Outgoing, Received, Route, RoutingInfo};
 use routing::E164;
 
 use super::call::Phase;
-use super::interworking::cause::here;
+use super::interworking::located;
+use super::interworking::release::Own;
 use super::telemetry::{Lookup, Telemetry};
 use super::{Exchange, Output};
 
@@ -22,7 +23,7 @@ impl Exchange {
         let (Some(locator), Some(hss), Ok(msisdn)) =
             (&mut self.locator, &self.settings.hss, msisdn)
         else {
-            return self.fail(key, here(Cause::NO_ROUTE), now);
+            return self.end(key, Own::NoRoute, now);
         };
         let arg = SendRoutingInfoArg::basic_call(msisdn, hss.own_title);
         let invocation = locator.send_routing_info(&arg, now);
@@ -107,7 +108,9 @@ impl Exchange {
         });
         match route {
             Ok(route) => self.follow(key, route, now),
-            Err(failure) => self.fail(key, here(cause(&failure)), now),
+            Err(Failure::UserError(error)) => self.fail(key, located::cause(error.code), now),
+            Err(Failure::Congestion) => self.end(key, Own::Congestion, now),
+            Err(_) => self.end(key, Own::NoLocation, now),
         }
     }
 
@@ -127,14 +130,14 @@ impl Exchange {
                     self.calls[key].setup.reroute(number);
                     self.route_to_trunk(key, now);
                 }
-                None => self.fail(key, here(Cause::NO_ROUTE), now),
+                None => self.end(key, Own::NoSuchNumber, now),
             },
             Route::Forwarded { to, reason } => match self.global(&to) {
                 Some(to) => self.forward(key, to, redirection_reason(reason), now),
-                None => self.fail(key, here(Cause::NO_ROUTE), now),
+                None => self.end(key, Own::NoSuchNumber, now),
             },
             Route::Camel | Route::Nowhere => {
-                self.fail(key, here(Cause::NETWORK_OUT_OF_ORDER), now);
+                self.end(key, Own::NoLocation, now);
             }
         }
     }
@@ -171,32 +174,5 @@ fn lookup(route: &Result<Route, Failure>) -> Lookup {
         Ok(Route::Forwarded { to, .. }) => Lookup::Forwarded(to.digits().to_string()),
         Ok(Route::Camel | Route::Nowhere) => Lookup::Failed("no destination in the answer".into()),
         Err(failure) => Lookup::Failed(failure.to_string()),
-    }
-}
-
-/// The release cause for a question without a useful answer (`TS 29.010 table 4`, `TS 23.018`).
-fn cause(failure: &Failure) -> Cause {
-    match failure {
-        Failure::UserError(error) => user_error_cause(error.code),
-        Failure::Congestion => Cause::CONGESTION,
-        _ => Cause::NETWORK_OUT_OF_ORDER,
-    }
-}
-
-//= TS 29.010 §4.5: MAP user errors of sendRoutingInfo to Q.850 causes
-fn user_error_cause(error: ErrorCode) -> Cause {
-    match error {
-        ErrorCode::UNKNOWN_SUBSCRIBER => Cause::UNALLOCATED_NUMBER,
-        ErrorCode::NUMBER_CHANGED => Cause::NUMBER_CHANGED,
-        ErrorCode::ABSENT_SUBSCRIBER => Cause::SUBSCRIBER_ABSENT,
-        ErrorCode::CALL_BARRED | ErrorCode::FORWARDING_VIOLATION => Cause::CALL_REJECTED,
-        ErrorCode::TELESERVICE_NOT_PROVISIONED => Cause::BEARER_NOT_AUTHORIZED,
-        ErrorCode::BEARER_SERVICE_NOT_PROVISIONED => Cause::BEARER_NOT_AUTHORIZED,
-        ErrorCode::FACILITY_NOT_SUPPORTED => Cause::FACILITY_NOT_IMPLEMENTED,
-        ErrorCode::CUG_REJECT => Cause::FACILITY_REJECTED,
-        ErrorCode::BUSY_SUBSCRIBER => Cause::USER_BUSY,
-        ErrorCode::NO_SUBSCRIBER_REPLY => Cause::NO_ANSWER,
-        ErrorCode::SYSTEM_FAILURE => Cause::NETWORK_OUT_OF_ORDER,
-        _ => Cause::INTERWORKING,
     }
 }

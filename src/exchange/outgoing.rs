@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use codecs::isup::{
-    Cause, CauseIndicators, Iam, Parameters, RedirectionReason, Rel,
+    CauseIndicators, Iam, Parameters, RedirectionReason, Rel,
     TransmissionMediumRequirement as Medium,
 };
 use codecs::mtp::PointCode;
@@ -16,9 +16,9 @@ use rand::Rng;
 use routing::{AnalysisError, E164};
 
 use super::call::{Call, Leg, Path, Phase, Side, Timer};
-use super::interworking::cause::here;
 use super::interworking::early_media::EarlyMedia;
 use super::interworking::medium;
+use super::interworking::release::Own;
 use super::leg::Setup;
 use super::settings::{Destination, PeerId, Timeslot};
 use super::telemetry::{CallNumber, Direction, Telemetry};
@@ -33,22 +33,19 @@ const MAX_FORWARDINGS: u8 = 5;
 impl Exchange {
     pub(super) fn incoming_isup(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
         let from = self.name_of(circuit);
-        let refusal = match isup_leg::setup(iam, &self.settings.numbering) {
-            Ok(_) if self.closing => (Cause::TEMPORARY_FAILURE, "the gateway is stopping".into()),
+        let (why, reason) = match isup_leg::setup(iam, &self.settings.numbering) {
+            Ok(_) if self.closing => (Own::Stopping, Own::Stopping.words().to_owned()),
             Ok(setup) => match unacceptable(&setup) {
                 None => {
                     let key = self.begin_isup(circuit, setup, now);
                     return self.route(key, now);
                 }
-                Some(cause) => (cause, format!("cause {cause}")),
+                Some(why) => (why, why.words().to_owned()),
             },
-            Err(error) => (cause_of(error), error.to_string()),
+            Err(error) => (why(&error), error.to_string()),
         };
-        self.report(Telemetry::Refused {
-            from,
-            reason: refusal.1,
-        });
-        self.release_circuit(circuit, here(refusal.0), now);
+        self.report(Telemetry::Refused { from, reason });
+        self.release_circuit(circuit, why.cause(), now);
     }
 
     /// A call that goes nowhere: the end of its circuit, which is to follow, is its end.
@@ -132,6 +129,7 @@ impl Exchange {
             authorises: false,
             told: None,
             answered: None,
+            ended_by: None,
             sip_end: None,
             held: false,
             holds: false,
@@ -155,7 +153,7 @@ impl Exchange {
             // What the IMS hands us for itself would only come back.
             Some(Destination::Fixed) if !from_sip => self.connect_ims(key, None, now),
             Some(Destination::Trunk(groups)) => self.lead_on(key, groups, now),
-            _ => self.fail(key, here(Cause::NO_ROUTE), now),
+            _ => self.end(key, Own::NoRoute, now),
         }
     }
 
@@ -181,7 +179,7 @@ impl Exchange {
         }
         let call = call.number;
         self.report(Telemetry::Looped { call });
-        self.fail(key, here(Cause::EXCHANGE_ROUTING_ERROR), now);
+        self.end(key, Own::Loop, now);
     }
 
     /// The exchange that a call on this circuit comes from and may not return to.
@@ -204,7 +202,7 @@ impl Exchange {
         let called = self.calls[key].setup.called;
         match self.settings.routes.longest(called.digits()).cloned() {
             Some(Destination::Trunk(groups)) => self.connect_trunk(key, groups, now),
-            _ => self.fail(key, here(Cause::NO_ROUTE), now),
+            _ => self.end(key, Own::NoRoute, now),
         }
     }
 
@@ -220,7 +218,7 @@ impl Exchange {
         call.forwardings += 1;
         call.setup.divert(to, reason);
         if call.forwardings > MAX_FORWARDINGS {
-            self.fail(key, here(Cause::EXCHANGE_ROUTING_ERROR), now);
+            self.end(key, Own::Loop, now);
         } else {
             self.route(key, now);
         }
@@ -229,15 +227,15 @@ impl Exchange {
     /// Sends a call to an I-CSCF, the one of this index first.
     pub(super) fn connect_ims(&mut self, key: usize, preferred: Option<usize>, now: Instant) {
         if matches!(self.calls[key].incoming, Leg::Sip { .. }) {
-            return self.fail(key, here(Cause::NO_ROUTE), now);
+            return self.end(key, Own::NoRoute, now);
         }
         let iam = self.calls[key].setup.isup.as_deref();
         if iam.is_some_and(user_to_user::is_essential) {
-            return self.fail(key, here(Cause::FACILITY_NOT_IMPLEMENTED), now);
+            return self.end(key, Own::UserToUser, now);
         }
         if let Some(iam) = iam {
             let Some(medium) = medium::towards_sip(iam) else {
-                return self.fail(key, here(Cause::BEARER_NOT_IMPLEMENTED), now);
+                return self.end(key, Own::Medium, now);
             };
             self.calls[key].setup.medium = medium;
         }
@@ -254,7 +252,7 @@ impl Exchange {
             return;
         };
         if self.open_path(key, circuit).is_none() {
-            return self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
+            return self.end(key, Own::NoPath, now);
         }
         self.arm_early_acm(key, now);
         self.next_icscf(key, now);
@@ -272,10 +270,10 @@ impl Exchange {
     /// Asks the best I-CSCF that has not been asked yet.
     pub(super) fn next_icscf(&mut self, key: usize, now: Instant) {
         let Some(choice) = self.calls[key].icscfs.pop() else {
-            return self.fail(key, here(Cause::NETWORK_OUT_OF_ORDER), now);
+            return self.end(key, Own::NoAnswerFromSip, now);
         };
         let Some(leg) = self.invite(key, choice, now) else {
-            return self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
+            return self.end(key, Own::NoPath, now);
         };
         let call = &mut self.calls[key];
         call.icscf = Some(choice);
@@ -300,20 +298,20 @@ impl Exchange {
     fn seize(&mut self, key: usize, iam: Iam, now: Instant) {
         self.calls[key].attempts += 1;
         if self.calls[key].attempts > MAX_ATTEMPTS {
-            return self.fail(key, here(Cause::NO_CIRCUIT), now);
+            return self.end(key, Own::NoCircuit, now);
         }
         let groups = self.calls[key].trunks.as_deref().unwrap_or_default();
         let transit = self.calls[key].circuit(Side::Incoming);
         let circuit = match self.circuits.seize_first(groups, iam, transit, now) {
             Ok(circuit) => circuit,
             Err(Unavailable::Inexpressible) => {
-                return self.fail(key, here(Cause::PARAMETER_UNKNOWN), now);
+                return self.end(key, Own::Inexpressible, now);
             }
-            Err(Unavailable::NoIdleCircuit) => return self.fail(key, here(Cause::NO_CIRCUIT), now),
+            Err(Unavailable::NoIdleCircuit) => return self.end(key, Own::NoCircuit, now),
             Err(Unavailable::Congestion) => {
-                return self.fail(key, here(Cause::CONGESTION), now);
+                return self.end(key, Own::Congestion, now);
             }
-            Err(_) => return self.fail(key, here(Cause::NETWORK_OUT_OF_ORDER), now),
+            Err(_) => return self.end(key, Own::Unreachable, now),
         };
         self.by_circuit.insert(circuit, key);
         let call = &mut self.calls[key];
@@ -334,7 +332,7 @@ impl Exchange {
             None => self.open_path(key, circuit),
         };
         if connected.is_none() || self.describe_incoming(key).is_err() {
-            return self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
+            return self.end(key, Own::NoPath, now);
         }
         self.ask_to_reserve(key, now);
     }
@@ -443,21 +441,21 @@ impl Exchange {
 
 /// Why a call cannot be carried at all: a medium of several timeslots, or no hop left
 /// (`TS 29.163 §7.2.3.2.1`, `Q.764 §2.9.9`).
-fn unacceptable(setup: &Setup) -> Option<Cause> {
+fn unacceptable(setup: &Setup) -> Option<Own> {
     let medium = setup.medium;
     if medium != Medium::PREFERRED_64K && medium::codecs(medium).is_empty() {
-        return Some(Cause::BEARER_NOT_IMPLEMENTED);
+        return Some(Own::Medium);
     }
     let none_left = setup.hops.is_some_and(|hops| hops.value() == 0);
-    none_left.then_some(Cause::EXCHANGE_ROUTING_ERROR)
+    none_left.then_some(Own::NoHops)
 }
 
-fn cause_of(error: AnalysisError) -> Cause {
+/// Why a call goes nowhere whose number names nobody here.
+fn why(error: &AnalysisError) -> Own {
     match error {
-        AnalysisError::Incomplete => Cause::ADDRESS_INCOMPLETE,
+        AnalysisError::Incomplete | AnalysisError::Number(_) => Own::Incomplete,
         AnalysisError::Plan(_) | AnalysisError::Nature(_) | AnalysisError::NoAreaCode => {
-            Cause::NO_ROUTE
+            Own::NoSuchNumber
         }
-        AnalysisError::Number(_) => Cause::ADDRESS_INCOMPLETE,
     }
 }

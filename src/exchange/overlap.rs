@@ -3,15 +3,15 @@
 
 use std::time::{Duration, Instant};
 
-use codecs::isup::{Cause, Iam, Message, Sam};
+use codecs::isup::{Iam, Message, Sam};
 use codecs::number::Digits;
 use protocols::deadlines::Deadlines;
 use protocols::isup::{CircuitId, Timer as IsupTimer};
 
 use super::Exchange;
 use super::call::Side;
-use super::interworking::cause::here;
 use super::interworking::number;
+use super::interworking::release::Own;
 use super::settings::{Destination, Overlap};
 
 /// What the digits so far are.
@@ -93,7 +93,7 @@ impl Exchange {
     }
 
     /// Releases the calls whose numbers are not complete or whose callers not known.
-    pub(super) fn begin_no_more(&mut self, cause: Cause, now: Instant) {
+    pub(super) fn begin_no_more(&mut self, now: Instant) {
         self.last_digits = Deadlines::new();
         let collecting = std::mem::take(&mut self.collecting);
         for (circuit, iam) in collecting
@@ -101,7 +101,7 @@ impl Exchange {
             .chain(std::mem::take(&mut self.asking))
         {
             self.end_in_vain(circuit, iam, now);
-            self.release_circuit(circuit, here(cause), now);
+            self.release_circuit(circuit, Own::Stopping.cause(), now);
         }
     }
 

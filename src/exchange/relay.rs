@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cause, CauseIndicators, Message};
+use codecs::isup::{CauseIndicators, Message};
 
 use protocols::isup::StateCounts;
 
 use super::call::{Call, Leg, LegKey, Phase, Side, Timer};
-use super::interworking::cause::here;
+use super::interworking::release::Own;
 use super::interworking::{indicators, medium};
 use super::leg::{Indication, Signal};
 use super::telemetry::{CallRecord, Telemetry};
@@ -173,8 +173,14 @@ impl Exchange {
         let is_its = |call: &Call| call.path.is_some_and(|own| own.id == path);
         if self.calls.get(key).is_some_and(is_its) {
             self.malformed("media", reason.to_owned());
-            self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
+            self.end(key, Own::PathLost, now);
         }
+    }
+
+    /// The gateway itself ends a call.
+    pub(super) fn end(&mut self, key: usize, why: Own, now: Instant) {
+        self.calls[key].ended_by = Some(why);
+        self.fail(key, why.cause(), now);
     }
 
     /// A call cannot go on: both sides are told.
@@ -187,12 +193,12 @@ impl Exchange {
 
     /// Releases every call and takes no new ones, for a gateway that winds up. It is done when
     /// [`Exchange::is_quiet`].
-    pub fn close(&mut self, cause: Cause, now: Instant) {
+    pub fn close(&mut self, now: Instant) {
         self.closing = true;
-        self.begin_no_more(cause, now);
+        self.begin_no_more(now);
         let keys: Vec<usize> = self.calls.iter().map(|(key, _)| key).collect();
         for key in keys {
-            self.fail(key, here(cause), now);
+            self.end(key, Own::Stopping, now);
         }
         self.settle(now);
     }

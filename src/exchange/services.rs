@@ -13,6 +13,7 @@ use protocols::isup::{CircuitId, Refused};
 use super::call::{Leg, LegKey, Side};
 use super::interworking::cause::here;
 use super::interworking::line;
+use super::interworking::release::Own;
 use super::{Exchange, isup_leg};
 
 impl Exchange {
@@ -35,7 +36,7 @@ impl Exchange {
                 Message::Irs(identification(&idr, caller))
             }
             Message::Apm(apm) if wants_release(&apm) => {
-                return self.fail(key, here(Cause::PROTOCOL_ERROR), now);
+                return self.end(key, Own::Application, now);
             }
             // It was for users or exchanges that are not there: nobody waits for an answer.
             _ => return,

@@ -120,10 +120,12 @@ pub enum Redirects {
 }
 
 impl Settings {
-    /// The final response that tells a call's SIP side of a release.
-    pub fn status(&self, cause: &CauseIndicators, call: Between) -> u16 {
-        let own = self.overrides.status(cause.cause, call);
-        own.unwrap_or_else(|| self.tables(call).status(cause))
+    /// The final response that tells a call's SIP side of a release; `own` is that of a release of
+    /// the gateway's own.
+    pub fn status(&self, cause: &CauseIndicators, own: Option<u16>, call: Between) -> u16 {
+        let operators = self.overrides.status(cause.cause, call);
+        let said = operators.or(own);
+        said.unwrap_or_else(|| self.tables(call).status(cause))
     }
 
     /// The cause that tells a call's ISUP side of a final response, unless its `Reason` does.

@@ -9,9 +9,10 @@ use protocols::sip::{Event, Header, Hop, Invite, Output as AgentOutput, Reliabil
 use rand::Rng;
 
 use super::call::{Described, Leg, LegKey, Phase, Side};
-use super::interworking::cause::{CauseTables, here, released};
+use super::interworking::cause::{CauseTables, released};
 use super::interworking::identity::Identity;
 use super::interworking::overrides::Between;
+use super::interworking::release::Own;
 use super::interworking::{early_media, medium, progress, reason, trust, uri, user_to_user};
 use super::leg::{Indication, Signal};
 use super::peers::Choice;
@@ -266,7 +267,7 @@ impl Exchange {
                 self.settings.cause(response, self.between(session))
             }
             // Nobody answered at all.
-            None => here(Cause::NETWORK_OUT_OF_ORDER),
+            None => Own::NoAnswerFromSip.cause(),
         };
         let indication = sip_leg::release(cause, response);
         self.indicated(LegKey::Session(session), indication, now);
@@ -324,7 +325,7 @@ impl Exchange {
 
     /// A session is over although nobody ended it: our answer was never acknowledged.
     fn session_ended(&mut self, session: SessionId, now: Instant) {
-        let cause = here(Cause::TIMER_EXPIRY);
+        let cause = Own::Unacknowledged.cause();
         self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
     }
 
@@ -422,13 +423,11 @@ impl Exchange {
         }
     }
 
-    /// The final response for a cause. A call that found no route is for a number that is not
-    /// found (`TS 29.163 §7.2.3.1.7`).
+    /// The final response for a cause: what the operator says, then what a release of the gateway's
+    /// own has, then what the tables say.
     fn status(&self, key: usize, cause: &CauseIndicators) -> u16 {
-        if cause.cause == Cause::NO_ROUTE && self.calls[key].outgoing.is_none() {
-            return 404;
-        }
-        self.settings.status(cause, self.neighbours(key))
+        let own = self.calls[key].ended_by.and_then(Own::status);
+        self.settings.status(cause, own, self.neighbours(key))
     }
 
     /// Which tables are for a call.

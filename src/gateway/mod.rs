@@ -14,7 +14,6 @@ mod report;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use codecs::isup::Cause;
 use codecs::mtp::ServiceIndicator;
 use codecs::sccp::{self, SubsystemNumber};
 use media::Gateway as MediaGateway;
@@ -116,7 +115,7 @@ pub async fn run_watched(
         tokio::select! {
             () = world.stopped(), if closed_by.is_none() => {
                 let now = Instant::now();
-                driver.exchange.close(Cause::TEMPORARY_FAILURE, now);
+                driver.exchange.close(now);
                 closed_by = Some(now + GRACE);
             }
             event = driver.events.recv() => match event {

@@ -11,6 +11,7 @@ pub mod hops;
 pub mod identity;
 pub mod indicators;
 pub mod line;
+pub mod located;
 pub mod medium;
 pub mod number;
 pub mod overrides;
@@ -20,6 +21,7 @@ pub mod progress;
 pub mod reason;
 pub mod redirection;
 pub mod redirection_reason;
+pub mod release;
 pub mod table;
 pub mod timers;
 pub mod trust;
@@ -32,6 +34,8 @@ use table::Table;
 pub fn tables() -> Vec<Table> {
     let subjects = [
         cause::tables,
+        release::tables,
+        located::tables,
         reason::tables,
         medium::tables,
         indicators::tables,

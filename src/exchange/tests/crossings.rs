@@ -185,7 +185,7 @@ fn a_reset_before_anything_came_back_moves_a_call_from_the_ims_to_another_circui
             "{body}"
         );
         assert!(bench.is_through(), "{:?}", bench.media);
-        bench.exchange.close(Cause::NORMAL_CLEARING, bench.now);
+        bench.exchange.close(bench.now);
         bench.winds_up();
     }
 }

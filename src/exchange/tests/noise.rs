@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
-use codecs::isup::{Cause, Cic, Message, Pdu};
+use codecs::isup::{Cic, Message, Pdu};
 use codecs::map::{
     AddressString, ErrorCode, ExtendedRoutingInfo, ExtensionContainer, RoutingInfo,
     SendRoutingInfoRes, UserError,
@@ -469,7 +469,7 @@ impl World {
     /// Every call is released, and nobody says anything any more.
     fn end(mut self) {
         let now = self.bench.now;
-        self.bench.exchange.close(Cause::NORMAL_CLEARING, now);
+        self.bench.exchange.close(now);
         self.bench.drain();
         self.bench.winds_up();
         for (trunk, counts) in self.bench.exchange.circuit_counts() {

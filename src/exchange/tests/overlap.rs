@@ -79,8 +79,7 @@ fn a_caller_who_gives_up_before_the_last_digit_leaves_nothing_behind() {
 fn a_gateway_that_winds_up_waits_for_no_digits() {
     let mut bench = Bench::overlapping();
     bench.receive(1, Message::Iam(iam("7211")));
-    let (cause, now) = (codecs::isup::Cause::TEMPORARY_FAILURE, bench.now);
-    bench.exchange.close(cause, now);
+    bench.exchange.close(bench.now);
     bench.drain();
     assert!(matches!(bench.isup_message(), Message::Rel(_)));
     assert_eq!(bench.ended_with(), 41);

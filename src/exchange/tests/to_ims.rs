@@ -354,7 +354,7 @@ fn a_gateway_that_stops_releases_its_calls_and_is_quiet_when_both_sides_know() {
     bench.respond(&invite, 200, Some(SDP));
     bench.isup.clear();
     bench.sip.clear();
-    bench.exchange.close(Cause::TEMPORARY_FAILURE, bench.now);
+    bench.exchange.close(bench.now);
     bench.advance(Duration::ZERO);
     bench.drain();
     let Message::Rel(sent) = bench.isup_message() else {

@@ -4,21 +4,21 @@
 //! MAP; SIP in UDP, TCP and TLS; Diameter in TCP. What is not call signalling (heartbeats, association and
 //! management messages) is left out.
 
+pub(crate) mod management;
 mod messages;
+mod streams;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, SystemTime};
 
-use bytes::BytesMut;
-use codecs::diameter;
 use codecs::isup::Variant;
 use codecs::mtp::{PointCodeFormat, RoutingLabel, ServiceIndicator};
-use codecs::sip;
 
 use crate::tap::{Packet, Transport};
-use messages::{Chunk, Read};
+use messages::{Chunk, Read, Reading};
+use streams::Piece;
 
 /// One rung of a ladder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,9 +61,6 @@ impl fmt::Display for Rung {
 const SCTP_PORT: u16 = 9899;
 /// Base of the IMS bench's and the gateway's SIP ports: 5060 and a few above it.
 const SIP_PORTS: std::ops::Range<u16> = 5060..5100;
-
-/// The longest Diameter message that is waited for.
-const MAX_DIAMETER: usize = 65_536;
 
 /// The names of the nodes of a network.
 #[derive(Debug, Clone, Default)]
@@ -226,8 +223,16 @@ impl Ladder {
         rungs
     }
 
+    fn reading(&self) -> Reading {
+        Reading {
+            scope: self.scope,
+            variant: self.variant,
+            point_codes: self.point_codes,
+        }
+    }
+
     fn m3ua(&self, message: &[u8]) -> Option<Read> {
-        messages::m3ua_message(self.scope, self.variant, message)
+        messages::m3ua_message(self.reading(), message)
     }
 
     /// Joins a piece to those before it; the whole when it is the last one.
@@ -249,8 +254,7 @@ impl Ladder {
         to: SocketAddr,
         payload: &[u8],
     ) -> Vec<Rung> {
-        let new = || Piece::new(is_sip(from, to));
-        let stream = self.streams.entry((from, to)).or_insert_with(new);
+        let stream = self.streams.entry((from, to)).or_default();
         let messages = stream.messages(payload);
         messages
             .into_iter()
@@ -269,7 +273,7 @@ impl Ladder {
         let (&service, rest) = message.split_first()?;
         let (label, user) = RoutingLabel::read(self.point_codes, rest)?;
         let service = ServiceIndicator(service & 0x0F);
-        let read = messages::user_message(self.scope, self.variant, service, user)?;
+        let read = messages::user_message(self.reading(), service, user)?;
         let written = |code| self.point_codes.write(code).to_string();
         Some(Rung {
             at: self.since_start(at),
@@ -303,51 +307,4 @@ fn is_sctp(from: SocketAddr, to: SocketAddr) -> bool {
 
 fn is_sip(from: SocketAddr, to: SocketAddr) -> bool {
     SIP_PORTS.contains(&to.port()) || SIP_PORTS.contains(&from.port())
-}
-
-/// What is left of a TCP stream after the last whole message.
-#[derive(Debug)]
-enum Piece {
-    Diameter(BytesMut),
-    Sip(sip::Stream),
-}
-
-impl Piece {
-    fn new(is_sip: bool) -> Self {
-        match is_sip {
-            true => Self::Sip(sip::Stream::default()),
-            false => Self::Diameter(BytesMut::new()),
-        }
-    }
-
-    /// The messages that these octets complete. A stream that makes no sense is of no use from
-    /// there on.
-    fn messages(&mut self, octets: &[u8]) -> Vec<Read> {
-        let mut messages = Vec::new();
-        match self {
-            Self::Diameter(stream) => {
-                stream.extend_from_slice(octets);
-                while let Ok(Some(message)) = diameter::take_message(stream, MAX_DIAMETER) {
-                    messages.extend(messages::diameter_message(message));
-                }
-            }
-            Self::Sip(stream) => {
-                stream.buffer().extend_from_slice(octets);
-                loop {
-                    match stream.frame() {
-                        Ok(Some(sip::Frame::Message(message))) => {
-                            messages.extend(messages::sip_message(&message));
-                        }
-                        Ok(Some(sip::Frame::Ping)) => {}
-                        Ok(None) => break,
-                        Err(_) => {
-                            *stream = sip::Stream::default();
-                            break;
-                        }
-                    }
-                }
-            }
-        }
-        messages
-    }
 }

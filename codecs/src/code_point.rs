@@ -120,8 +120,8 @@ impl TryFrom<u32> for Uint24 {
 
 /// How a code point is serialised.
 #[derive(Serialize)]
-pub(crate) struct Named {
-    pub(crate) value: u8,
+pub(crate) struct Named<N> {
+    pub(crate) value: N,
     pub(crate) name: &'static str,
 }
 

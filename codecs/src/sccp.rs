@@ -1,13 +1,19 @@
 //! SCCP connectionless messages and addresses (ITU-T Q.713), on the `sccp` crate.
 //!
 //! Unitdata is read in all three forms (UDT, XUDT, LUDT) and written as UDT. A segmented message
-//! is refused: nothing here reassembles.
+//! is refused: nothing here reassembles. [`Unit`] and [`PartyAddress`] read what other networks and
+//! types have, for those who look on.
+
+mod party;
+mod unit;
+
+use ::sccp::SccpMessage as AnyMessage;
+pub use ::sccp::{GlobalTitle, MessageType, ReturnCause, SccpAddress as Address, SubsystemNumber};
+use bytes::Bytes;
+pub use party::PartyAddress;
+pub use unit::Unit;
 
 use crate::number::Digits;
-pub use ::sccp::{
-    GlobalTitle, ReturnCause, SccpAddress as Address, SccpMessage as AnyMessage, SubsystemNumber,
-};
-use bytes::Bytes;
 
 /// Message handling "return message on error" (Q.713 §3.6).
 const RETURN_ON_ERROR: u8 = 8;

@@ -9,6 +9,7 @@
 mod frame;
 mod pcapng;
 pub mod read;
+mod stream;
 
 use std::collections::HashMap;
 use std::fs::File;

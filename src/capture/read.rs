@@ -1,7 +1,6 @@
 //! Reading captures (pcap, pcapng): what the frames of a file carry, whatever the link.
 //!
-//! IP fragments are put together. Segments of a TCP stream that were seen before, or that leave a
-//! gap behind them, are recognized by their sequence numbers.
+//! IP fragments are put together, and segments of TCP streams put in order.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -13,6 +12,8 @@ use etherparse::defrag::IpDefragPool;
 use etherparse::{EtherType, IpNumber, NetSlice, SlicedPacket, TcpSlice, UdpSlice};
 use pcap_parser::traits::{PcapNGPacketBlock, PcapReaderIterator};
 use pcap_parser::{Block, Linktype, PcapBlockOwned, PcapError, create_reader};
+
+use super::stream::Stream;
 
 /// Octets of the file held at a time: more than a frame may have.
 const BUFFER: usize = 1 << 20;
@@ -89,7 +90,10 @@ pub fn read(path: &Path, mut each: impl FnMut(SystemTime, Carried<'_>)) -> Resul
                 frames.block(block, &mut each);
                 reader.consume(length);
             }
-            Err(PcapError::Eof) => return Ok(()),
+            Err(PcapError::Eof) => {
+                frames.finish(&mut each);
+                return Ok(());
+            }
             Err(PcapError::Incomplete(_)) => refill(reader.as_mut())?,
             Err(error) => return Err(format(error)),
         }
@@ -126,8 +130,10 @@ struct Interface {
 struct Frames {
     interfaces: Vec<Interface>,
     fragments: IpDefragPool,
-    /// The next sequence number of each direction of a TCP connection.
-    streams: HashMap<(SocketAddr, SocketAddr), u32>,
+    /// The directions of TCP connections.
+    streams: HashMap<(SocketAddr, SocketAddr), Stream>,
+    /// Of the last frame.
+    last: Option<SystemTime>,
 }
 
 impl Frames {
@@ -198,6 +204,7 @@ impl Frames {
             _ => return,
         };
         let Ok(sliced) = sliced else { return };
+        self.last = Some(at);
         self.packet(&sliced, |carried| each(at, carried));
     }
 
@@ -257,28 +264,38 @@ impl Frames {
         let to = SocketAddr::new(to, segment.destination_port());
         let sequence = segment.sequence_number();
         if segment.syn() {
-            self.streams.insert((from, to), sequence.wrapping_add(1));
+            let stream = Stream::new(sequence.wrapping_add(1));
+            self.streams.insert((from, to), stream);
             return;
         }
-        let next = self.streams.entry((from, to)).or_insert(sequence);
-        // How far it begins before (or after, as a large number) what is wanted next.
-        let seen = usize::try_from(next.wrapping_sub(sequence)).unwrap_or(usize::MAX);
-        let gap = seen > 1 << 31;
-        let payload = match gap {
-            true => segment.payload(),
-            false => segment.payload().get(seen..).unwrap_or_default(),
-        };
-        if payload.is_empty() {
-            return;
-        }
-        let length = u32::try_from(segment.payload().len()).unwrap_or(0);
-        *next = sequence.wrapping_add(length);
-        each(Carried::Tcp {
-            from,
-            to,
-            payload,
-            gap,
+        let stream = self.streams.entry((from, to));
+        let stream = stream.or_insert_with(|| Stream::new(sequence));
+        stream.take(sequence, segment.payload(), |payload, gap| {
+            each(Carried::Tcp {
+                from,
+                to,
+                payload,
+                gap,
+            });
         });
+    }
+
+    /// What waited for segments that never came.
+    fn finish(&mut self, each: &mut impl FnMut(SystemTime, Carried<'_>)) {
+        let Some(at) = self.last else { return };
+        for (&(from, to), stream) in &mut self.streams {
+            stream.finish(|payload, gap| {
+                each(
+                    at,
+                    Carried::Tcp {
+                        from,
+                        to,
+                        payload,
+                        gap,
+                    },
+                );
+            });
+        }
     }
 }
 

@@ -1,17 +1,18 @@
 //! One message: its name, its fields as values, and our own encoding of them.
 
 use bytes::Bytes;
-use codecs::isup::{Pdu, Variant};
+use codecs::isup::{Message, Pdu, Variant};
 use codecs::m3ua;
-use codecs::mtp::{PointCode, PointCodeFormat, ServiceIndicator};
-use codecs::sccp::{Address, AnyMessage, GlobalTitle, ReturnCause};
+use codecs::mtp::{PointCodeFormat, ServiceIndicator};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::hex::hex;
+use super::sccp::sccp;
 use super::sdp::sdp;
 use super::sip::sip;
 use super::{Protocol, transaction};
+use crate::ladder::management;
 
 /// A message that was decoded.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,8 @@ pub struct Decoded {
     pub encoded: Vec<u8>,
     /// What it carries, where that is of a protocol known here.
     pub payload: Option<Box<Result<Decoded, String>>>,
+    /// What is odd about it: what its sender may have done wrong, or its reader.
+    pub hints: Vec<String>,
 }
 
 /// What the messages themselves do not say.
@@ -58,7 +61,11 @@ pub(super) fn decode(
 }
 
 fn isup(variant: &Variant, octets: &[u8]) -> Result<Decoded, String> {
-    let pdu = Pdu::decode_as(variant, octets).map_err(words)?;
+    let (pdu, rest) = Pdu::decode_with_rest(variant, octets).map_err(words)?;
+    let hints = [
+        spare_bits(variant, octets),
+        after_the_end(&pdu.message, rest),
+    ];
     let mut encoded = Vec::new();
     pdu.encode_as(variant, &mut encoded);
     Ok(Decoded {
@@ -67,6 +74,39 @@ fn isup(variant: &Variant, octets: &[u8]) -> Result<Decoded, String> {
         fields: value(&pdu),
         encoded,
         payload: None,
+        hints: hints.into_iter().flatten().collect(),
+    })
+}
+
+/// Octets that belong to no part, which a message of a later edition or of another network has, or
+/// whose sender counts wrongly.
+pub(super) fn after_the_end(message: &Message, rest: &[u8]) -> Option<String> {
+    let last = match message.optional() {
+        Some(optional) if !optional.is_empty() => "optional part",
+        _ => "message",
+    };
+    let octets = if rest.len() == 1 { "octet" } else { "octets" };
+    (!rest.is_empty()).then(|| {
+        format!(
+            "{} {octets} after the end of the {last}: {}",
+            rest.len(),
+            hex(rest)
+        )
+    })
+}
+
+/// The bits above the circuit identification code (`Q.763 §1.2`): spare, and zero.
+fn spare_bits(variant: &Variant, octets: &[u8]) -> Option<String> {
+    let word = u16::from_le_bytes(*octets.first_chunk()?);
+    let cic = word & variant.last_cic().value();
+    (cic != word).then(|| {
+        let wider = Variant::ALL
+            .iter()
+            .find(|other| other.last_cic().value() & word == word);
+        let wider = wider.map_or_else(String::new, |other| {
+            format!(", or CIC {word} of --variant {}", other.name)
+        });
+        format!("spare bits of the CIC are set: {word:#06x} is read as CIC {cic}{wider}")
     })
 }
 
@@ -90,7 +130,11 @@ fn m3ua(reading: Reading, octets: &[u8]) -> Result<Decoded, String> {
             let route = format!("DATA {opc} → {dpc}");
             (route, payload)
         }
-        other => (other.name().to_owned(), None),
+        other => {
+            let detail = management::detail(other, reading.point_codes);
+            let summary = format!("{} {detail}", other.name());
+            (summary.trim_end().to_owned(), None)
+        }
     };
     Ok(Decoded {
         message: message.name().to_owned(),
@@ -98,165 +142,8 @@ fn m3ua(reading: Reading, octets: &[u8]) -> Result<Decoded, String> {
         fields: value(&message),
         encoded,
         payload,
+        hints: Vec::new(),
     })
-}
-
-fn sccp(point_codes: &'static PointCodeFormat, octets: &[u8]) -> Result<Decoded, String> {
-    let message = AnyMessage::decode(octets).map_err(|error| format!("{error} (Q.713 §4)"))?;
-    let (name, handling, data, optional) = match &message {
-        AnyMessage::Udt(m) => (
-            "UDT",
-            class(m.protocol_class, m.message_handling),
-            &m.data,
-            None,
-        ),
-        AnyMessage::Udts(m) => ("UDTS", cause(&m.return_cause), &m.data, None),
-        AnyMessage::Xudt(m) => (
-            "XUDT",
-            hops(class(m.protocol_class, m.message_handling), m.hop_counter),
-            &m.data,
-            Some(&m.optional_part),
-        ),
-        AnyMessage::Xudts(m) => (
-            "XUDTS",
-            hops(cause(&m.return_cause), m.hop_counter),
-            &m.data,
-            Some(&m.optional_part),
-        ),
-        AnyMessage::Ludt(m) => (
-            "LUDT",
-            hops(class(m.protocol_class, m.message_handling), m.hop_counter),
-            &m.data,
-            Some(&m.optional_part),
-        ),
-        AnyMessage::Ludts(m) => (
-            "LUDTS",
-            hops(cause(&m.return_cause), m.hop_counter),
-            &m.data,
-            Some(&m.optional_part),
-        ),
-    };
-    let (called, calling) = (message.called_party(), message.calling_party());
-    let has_code = [called, calling]
-        .iter()
-        .any(|address| address.point_code.is_some());
-    if has_code && point_codes.last() > LAST_CODE_IN_ADDRESS {
-        return Err(format!(
-            "an SCCP address with a point code of the {} network: only those of 14 and 16 bits \
-             are read (Q.713 §3.4)",
-            point_codes.name
-        ));
-    }
-    let mut fields = handling;
-    fields["called"] = address(point_codes, called);
-    fields["calling"] = address(point_codes, calling);
-    if let Some(optional) = optional.filter(|optional| !optional.is_empty()) {
-        fields["optional"] = hex(optional).into();
-    }
-    fields["data"] = hex(data).into();
-    Ok(Decoded {
-        message: name.to_owned(),
-        summary: format!(
-            "{name} {} → {}",
-            brief(point_codes, calling),
-            brief(point_codes, called)
-        ),
-        fields,
-        encoded: message.encode().map_err(words)?,
-        payload: Some(Box::new(transaction::map(data))),
-    })
-}
-
-/// The longest point codes that addresses are read with have 16 bits.
-const LAST_CODE_IN_ADDRESS: PointCode = PointCode::new(0xFFFF);
-
-fn class(class: u8, handling: u8) -> Value {
-    const RETURN_ON_ERROR: u8 = 8;
-    json!({ "protocol_class": class, "return_on_error": handling & RETURN_ON_ERROR != 0 })
-}
-
-fn cause(cause: &ReturnCause) -> Value {
-    json!({ "return_cause": cause.to_string() })
-}
-
-fn hops(mut fields: Value, hops: u8) -> Value {
-    fields["hop_counter"] = hops.into();
-    fields
-}
-
-fn address(point_codes: &'static PointCodeFormat, address: &Address) -> Value {
-    let mut fields = json!({ "route_on": if address.route_on_ssn { "ssn" } else { "gt" } });
-    if let Some(code) = address.point_code {
-        fields["point_code"] = point_codes.write(PointCode::new(code)).to_string().into();
-    }
-    if let Some(subsystem) = address.ssn {
-        fields["ssn"] = subsystem.to_string().into();
-    }
-    match &address.global_title {
-        GlobalTitle::NoTitle => {}
-        title => fields["global_title"] = global_title(title),
-    }
-    fields
-}
-
-/// "491715407090 HLR(6)".
-fn brief(point_codes: &'static PointCodeFormat, address: &Address) -> String {
-    let title = match &address.global_title {
-        GlobalTitle::NoTitle => None,
-        GlobalTitle::Gt0001 { digits, .. }
-        | GlobalTitle::Gt0010 { digits, .. }
-        | GlobalTitle::Gt0011 { digits, .. }
-        | GlobalTitle::Gt0100 { digits, .. } => Some(digits.clone()),
-    };
-    let code = address
-        .point_code
-        .map(|code| point_codes.write(PointCode::new(code)).to_string());
-    let subsystem = address.ssn.map(|subsystem| subsystem.to_string());
-    let parts: Vec<_> = [title, code, subsystem].into_iter().flatten().collect();
-    parts.join(" ")
-}
-
-fn global_title(title: &GlobalTitle) -> Value {
-    match title {
-        GlobalTitle::NoTitle => Value::Null,
-        GlobalTitle::Gt0001 {
-            nature_of_address,
-            digits,
-            ..
-        } => {
-            json!({ "indicator": 1, "nature_of_address": nature_of_address, "digits": digits })
-        }
-        GlobalTitle::Gt0010 {
-            translation_type,
-            digits,
-        } => {
-            json!({ "indicator": 2, "translation_type": translation_type, "digits": digits })
-        }
-        GlobalTitle::Gt0011 {
-            translation_type,
-            numbering_plan,
-            digits,
-            ..
-        } => json!({
-            "indicator": 3,
-            "translation_type": translation_type,
-            "numbering_plan": numbering_plan,
-            "digits": digits,
-        }),
-        GlobalTitle::Gt0100 {
-            translation_type,
-            numbering_plan,
-            nature_of_address,
-            digits,
-            ..
-        } => json!({
-            "indicator": 4,
-            "translation_type": translation_type,
-            "numbering_plan": numbering_plan,
-            "nature_of_address": nature_of_address,
-            "digits": digits,
-        }),
-    }
 }
 
 /// As a value; what is absent is left out.
@@ -269,7 +156,7 @@ pub(super) fn value(of: &impl Serialize) -> Value {
 fn prune(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            members.retain(|_, member| !member.is_null());
+            members.retain(|_, member| !member.is_null() && member != "");
             members.values_mut().for_each(prune);
         }
         Value::Array(items) => items.iter_mut().for_each(prune),

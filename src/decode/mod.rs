@@ -1,14 +1,17 @@
 //! `tandem decode`: messages from hexadecimal or from a capture, in words and for programs.
 
 mod hex;
+mod input;
 mod ladder;
 mod message;
+mod plain;
+mod sccp;
 mod sdp;
 mod sip;
 mod text;
 mod transaction;
 
-use std::io::{self, BufRead};
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -17,9 +20,10 @@ use codecs::isup::Variant;
 use codecs::mtp::PointCodeFormat;
 use serde_json::{Value, json};
 
-use hex::{Lines, hex};
+use hex::hex;
 pub use message::Decoded;
 use message::{Reading, decode};
+pub(crate) use sccp::Connection;
 
 use crate::output;
 
@@ -52,7 +56,8 @@ pub struct Options {
     protocol: Option<Protocol>,
     /// Messages in hexadecimal, each an argument: quote one that has spaces between its octets;
     /// colons, commas and `0x` are ignored, too. Without any they are read from standard input, one
-    /// a line, or as dumps of xxd, hexdump -C or Wireshark; what follows a `#` is left out.
+    /// a line, or as dumps of xxd, hexdump -C or Wireshark; what follows a `#` is left out. SIP and
+    /// SDP may come there as plain text, too.
     #[arg(value_name = "HEX", conflicts_with = "pcap")]
     messages: Vec<String>,
     /// Whose ISUP it is: itu, etsi or ansi.
@@ -105,47 +110,61 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
     if options.stream && protocol != Protocol::Sip {
         return Err("--stream is for sip: messages of others are told apart by lines".into());
     }
-    let mut all_decoded = true;
+    let mut tally = Tally::default();
     let mut stream = Vec::new();
     let mut show = |octets: Result<Vec<u8>, String>| -> Result<(), Failure> {
         match octets {
             Ok(octets) if options.stream => stream.extend(octets),
             octets => {
                 let decoded = octets.and_then(|octets| decode(protocol, reading, &octets));
-                all_decoded &= decoded.is_ok();
+                tally.count(&decoded);
                 print(&decoded, options.json)?;
             }
         }
         Ok(())
     };
-    if options.messages.is_empty() {
-        let mut lines = Lines::default();
-        for line in io::stdin().lock().split(b'\n') {
-            // What is no text is no hexadecimal either, and told as such.
-            let line = line?;
-            for message in lines.take(&String::from_utf8_lossy(&line)) {
-                message.map_or(Ok(()), &mut show)?;
-            }
-        }
-        lines.finish().map_or(Ok(()), &mut show)?;
-    } else {
-        options
-            .messages
-            .iter()
-            .try_for_each(|argument| show(hex::octets(argument)))?;
+    match options.messages.is_empty() {
+        true => input::standard(protocol, &mut show)?,
+        false => input::arguments(&options.messages, &mut show)?,
     }
     let mut rest = &stream[..];
     while !rest.is_empty() {
         let (message, after) = sip::first(rest);
         let decoded = decode(protocol, reading, message);
-        all_decoded &= decoded.is_ok();
+        tally.count(&decoded);
         print(&decoded, options.json)?;
         rest = after;
     }
-    Ok(match all_decoded {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
-    })
+    Ok(tally.verdict())
+}
+
+/// How many messages there were.
+#[derive(Debug, Default)]
+struct Tally {
+    decoded: usize,
+    refused: usize,
+}
+
+impl Tally {
+    fn count(&mut self, decoded: &Result<Decoded, String>) {
+        match decoded {
+            Ok(_) => self.decoded += 1,
+            Err(_) => self.refused += 1,
+        }
+    }
+
+    /// Success where all were decoded; where there was none, the status of a wrong use.
+    fn verdict(&self) -> ExitCode {
+        const NOTHING: u8 = 2;
+        match (self.decoded, self.refused) {
+            (0, 0) => {
+                output::tell("there was nothing to decode: no message in arguments or input");
+                ExitCode::from(NOTHING)
+            }
+            (_, 0) => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
+        }
+    }
 }
 
 fn print(decoded: &Result<Decoded, String>, json: bool) -> io::Result<()> {
@@ -166,6 +185,9 @@ fn line(decoded: &Result<Decoded, String>) -> Value {
                 "fields": decoded.fields,
                 "encoded": hex(&decoded.encoded),
             });
+            if !decoded.hints.is_empty() {
+                line["hints"] = json!(decoded.hints);
+            }
             if let Some(payload) = &decoded.payload {
                 line["payload"] = self::line(payload);
             }

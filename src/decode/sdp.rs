@@ -19,6 +19,7 @@ pub(super) fn sdp(octets: &[u8]) -> Result<Decoded, String> {
         fields: fields(&session, Description::parse(octets).err().map(words)),
         encoded,
         payload: None,
+        hints: Vec::new(),
     })
 }
 

@@ -10,7 +10,7 @@ use codecs::sip::{
 use serde_json::{Map, Value, json};
 
 use super::hex::hex;
-use super::message::{Decoded, value, words};
+use super::message::{Decoded, after_the_end, value, words};
 use super::sdp::sdp;
 
 /// A SIP message.
@@ -38,6 +38,7 @@ pub(super) fn sip(variant: &Variant, octets: &[u8]) -> Result<Decoded, String> {
         fields,
         encoded: encoded(&message),
         payload: None,
+        hints: Vec::new(),
     })
 }
 
@@ -257,6 +258,9 @@ fn part(variant: &Variant, kind: &ContentType<'_>, octets: &[u8]) -> Value {
     match decoded {
         Some((name, Ok(decoded))) if name == "isup" => {
             told[name] = json!({ "message": decoded.message, "fields": decoded.fields });
+            if !decoded.hints.is_empty() {
+                told[name]["hints"] = json!(decoded.hints);
+            }
         }
         Some((name, Ok(decoded))) => told[name] = decoded.fields,
         Some((name, Err(error))) => {
@@ -278,13 +282,15 @@ fn variant_of(kind: &ContentType<'_>) -> Option<&'static Variant> {
 
 /// ISUP from the message type on: in SIP there is no circuit (RFC 3204 §3.1).
 fn isup(variant: &Variant, octets: &[u8]) -> Result<Decoded, String> {
-    let message = isup::Message::decode_as(variant, octets).map_err(words)?;
+    let (message, rest) = isup::Message::decode_with_rest(variant, octets).map_err(words)?;
+    let hints = after_the_end(&message, rest).into_iter().collect();
     Ok(Decoded {
         message: message.name().to_owned(),
         summary: message.to_string(),
         fields: value(&message),
         encoded: Vec::new(),
         payload: None,
+        hints,
     })
 }
 

@@ -13,6 +13,7 @@ fn fields_become_indented_lines() {
         }),
         encoded: Vec::new(),
         payload: None,
+        hints: Vec::new(),
     };
     assert_eq!(
         text::of(&decoded),
@@ -31,6 +32,7 @@ fn several_of_a_kind_are_numbered() {
         }),
         encoded: Vec::new(),
         payload: None,
+        hints: Vec::new(),
     };
     assert_eq!(
         text::of(&decoded),

@@ -16,6 +16,9 @@ pub(super) fn of(decoded: &Decoded) -> String {
 
 fn write(text: &mut String, decoded: &Decoded, depth: usize) {
     line(text, depth, &decoded.summary);
+    for hint in &decoded.hints {
+        line(text, depth + 1, &format!("hint: {hint}"));
+    }
     fields(text, &decoded.fields, depth + 1);
     match decoded.payload.as_deref() {
         Some(Ok(payload)) => write(text, payload, depth + 1),
@@ -36,6 +39,7 @@ fn fields(text: &mut String, value: &Value, depth: usize) {
             for (number, item) in (1..).zip(items) {
                 match (scalar(item), named(item)) {
                     (Some(item), _) => line(text, depth, &item),
+                    (None, Some((name, Value::Null))) => line(text, depth, &name),
                     (None, Some((name, rest))) => field(text, &name, &rest, depth),
                     (None, None) if several => {
                         line(text, depth, &format!("{number}."));
@@ -52,9 +56,11 @@ fn fields(text: &mut String, value: &Value, depth: usize) {
 
 fn field(text: &mut String, name: &str, value: &Value, depth: usize) {
     if let Some(value) = scalar(value) {
-        return line(text, depth, &format!("{name}: {value}"));
+        return line(text, depth, format!("{name}: {value}").trim_end());
     }
     match value {
+        Value::Array(items) if items.is_empty() => {}
+        Value::Object(members) if members.is_empty() => {}
         Value::Array(items) if items.iter().all(|item| scalar(item).is_some()) => {
             let items: Vec<_> = items.iter().filter_map(scalar).collect();
             line(text, depth, &format!("{name}: {}", items.join(", ")));
@@ -73,6 +79,7 @@ fn named(item: &Value) -> Option<(String, Value)> {
     let name = members.remove("name")?;
     let name = format!("{} ({code})", name.as_str()?);
     match members.len() {
+        0 => Some((name, Value::Null)),
         1 => members.into_iter().next().map(|(_, value)| (name, value)),
         _ => Some((name, Value::Object(members))),
     }

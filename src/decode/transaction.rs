@@ -27,6 +27,7 @@ pub(super) fn tcap(octets: &[u8]) -> Result<Decoded, String> {
         fields: fields(&message),
         encoded: tcap::encode(&message).map_err(words)?,
         payload: None,
+        hints: Vec::new(),
     })
 }
 
@@ -83,6 +84,7 @@ fn parameter<T: Serialize>(
         fields: members(&parameter),
         encoded: encode(&parameter),
         payload: None,
+        hints: Vec::new(),
     })
 }
 

@@ -3,11 +3,13 @@
 use bytes::Bytes;
 use codecs::isup::{self, Pdu, Variant};
 use codecs::map::SEND_ROUTING_INFO;
-use codecs::mtp::ServiceIndicator;
+use codecs::mtp::{PointCodeFormat, ServiceIndicator};
+use codecs::sccp::{MessageType, ReturnCause, Unit};
 use codecs::tcap::{Component, Decoded, OperationCode};
-use codecs::{diameter, m3ua, sccp, sip, tcap};
+use codecs::{diameter, m3ua, sip, tcap};
 
-use super::Scope;
+use super::{Scope, management};
+use crate::decode::Connection;
 
 /// A message that was read.
 pub(super) struct Read {
@@ -75,31 +77,38 @@ fn be32(octets: &[u8]) -> u32 {
         .fold(0, |value, &octet| value << 8 | u32::from(octet))
 }
 
-pub(super) fn m3ua_message(scope: Scope, variant: &Variant, payload: &[u8]) -> Option<Read> {
+/// What the messages themselves do not say.
+#[derive(Clone, Copy)]
+pub(super) struct Reading {
+    pub(super) scope: Scope,
+    pub(super) variant: &'static Variant,
+    pub(super) point_codes: &'static PointCodeFormat,
+}
+
+pub(super) fn m3ua_message(reading: Reading, payload: &[u8]) -> Option<Read> {
     match m3ua::Message::decode(&Bytes::copy_from_slice(payload)) {
         Ok(m3ua::Message::Data(data)) => {
-            user_message(scope, variant, data.transfer.si, &data.transfer.data)
+            user_message(reading, data.transfer.si, &data.transfer.data)
         }
         Ok(m3ua::Message::Beat(_) | m3ua::Message::BeatAck(_)) => None,
-        Ok(other) => scope.all(|| Read {
+        Ok(other) => reading.scope.all(|| Read {
             protocol: "M3UA",
             name: other.name().to_owned(),
-            detail: String::new(),
+            detail: management::detail(&other, reading.point_codes),
         }),
-        Err(error) => scope.all(|| Read::refused("M3UA", &error)),
+        Err(error) => reading.scope.all(|| Read::refused("M3UA", &error)),
     }
 }
 
 /// A message of a user of MTP.
 pub(super) fn user_message(
-    scope: Scope,
-    variant: &Variant,
+    reading: Reading,
     service: ServiceIndicator,
     octets: &[u8],
 ) -> Option<Read> {
     match service {
-        ServiceIndicator::ISUP => isup_message(scope, variant, octets),
-        ServiceIndicator::SCCP => map_message(octets),
+        ServiceIndicator::ISUP => isup_message(reading.scope, reading.variant, octets),
+        ServiceIndicator::SCCP => sccp_message(reading.scope, octets),
         _ => None,
     }
 }
@@ -127,19 +136,31 @@ fn is_maintenance(message: &isup::Message) -> bool {
     matches!(message, Blo | Bla | Ubl | Uba | Grs(_) | Gra(_))
 }
 
-fn map_message(octets: &[u8]) -> Option<Read> {
-    let unit = match sccp::Message::decode(octets).ok()? {
-        sccp::Message::Data { unit, .. } => unit,
-        sccp::Message::Returned { cause, .. } => {
-            return Some(Read {
-                protocol: "SCCP",
-                name: "UDTS".into(),
-                detail: cause.to_string(),
-            });
-        }
+fn sccp_message(scope: Scope, octets: &[u8]) -> Option<Read> {
+    if let Ok(Some(connection)) = Connection::read(octets) {
+        return scope.all(|| Read {
+            protocol: "SCCP",
+            name: connection.name(),
+            detail: connection.detail(),
+        });
+    }
+    let unit = match Unit::read(octets) {
+        Ok(unit) => unit,
+        Err(error) => return scope.all(|| Read::refused("SCCP", &error)),
     };
-    let Decoded::Complete(message) = tcap::decode(&unit.data) else {
-        return None;
+    match unit.kind {
+        MessageType::Udt | MessageType::Xudt | MessageType::Ludt => map_message(scope, unit.data),
+        returned => Some(Read {
+            protocol: "SCCP",
+            name: returned.to_string(),
+            detail: ReturnCause::from_u8(unit.head).to_string(),
+        }),
+    }
+}
+
+fn map_message(scope: Scope, data: &[u8]) -> Option<Read> {
+    let Decoded::Complete(message) = tcap::decode(data) else {
+        return scope.all(|| Read::refused("TCAP", &"no whole message"));
     };
     let name = message.components().first().map_or_else(
         || message.message_type().to_string(),

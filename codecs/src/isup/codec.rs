@@ -27,11 +27,30 @@ impl Pdu {
     /// # Errors
     /// As [`Pdu::decode`].
     pub fn decode_as(variant: &Variant, octets: &[u8]) -> Result<Self, Malformed> {
+        Self::read(&mut Reader::new(variant, octets))
+    }
+
+    /// Reads a message, and gives the octets behind its last part, which [`Pdu::decode`] ignores:
+    /// for those who look for what an exchange does wrong.
+    ///
+    /// # Errors
+    /// As [`Pdu::decode`].
+    pub fn decode_with_rest<'a>(
+        variant: &Variant,
+        octets: &'a [u8],
+    ) -> Result<(Self, &'a [u8]), Malformed> {
         let mut reader = Reader::new(variant, octets);
+        let pdu = Self::read(&mut reader)?;
+        Ok((pdu, octets.get(reader.extent()..).unwrap_or_default()))
+    }
+
+    #[inline]
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let variant = reader.variant;
         let cic = u16::from_le_bytes(reader.octets("CIC", "Q.763 §1.2")?);
         Ok(Self {
             cic: Cic::within(cic, variant.last_cic()),
-            message: Message::read_typed(&mut reader)?,
+            message: Message::read_typed(reader)?,
         })
     }
 
@@ -68,6 +87,19 @@ impl Message {
     /// As [`Pdu::decode`].
     pub fn decode_as(variant: &Variant, octets: &[u8]) -> Result<Self, Malformed> {
         Self::read_typed(&mut Reader::new(variant, octets))
+    }
+
+    /// Reads a message from its type on; see [`Pdu::decode_with_rest`].
+    ///
+    /// # Errors
+    /// As [`Pdu::decode`].
+    pub fn decode_with_rest<'a>(
+        variant: &Variant,
+        octets: &'a [u8],
+    ) -> Result<(Self, &'a [u8]), Malformed> {
+        let mut reader = Reader::new(variant, octets);
+        let message = Self::read_typed(&mut reader)?;
+        Ok((message, octets.get(reader.extent()..).unwrap_or_default()))
     }
 
     /// Appends the octets of the message in a variant, its type first.

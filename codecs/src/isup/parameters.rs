@@ -126,13 +126,14 @@ impl Parameters {
     }
 
     /// Appends those up to the end octet, or the end of the message where it is missing
-    /// (`Q.763 §1.8`); the error is the offset of a parameter that is cut off.
-    pub(super) fn read(&mut self, variant: &Variant, part: &[u8]) -> Result<(), usize> {
+    /// (`Q.763 §1.8`), and gives the offset behind it; the error is the offset of a parameter that
+    /// is cut off.
+    pub(super) fn read(&mut self, variant: &Variant, part: &[u8]) -> Result<usize, usize> {
         self.list.reserve_exact(count(part));
         let mut rest = part;
         while let Some((&code, tail)) = rest.split_first() {
             if code == ParameterCode::END_OF_OPTIONAL_PARAMETERS.0 {
-                break;
+                return Ok(part.len() - tail.len());
             }
             let (contents, tail) = tail
                 .split_first()
@@ -141,7 +142,7 @@ impl Parameters {
             Parameter::read(variant, ParameterCode(code), contents, &mut self.list);
             rest = tail;
         }
-        Ok(())
+        Ok(part.len())
     }
 
     /// What came with them in the mandatory parts.

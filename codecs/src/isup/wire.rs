@@ -39,6 +39,8 @@ pub(super) struct Reader<'a> {
     variable_part: usize,
     /// Where it ends.
     variable_end: usize,
+    /// Where the optional part ends.
+    optional_end: usize,
     /// The mandatory parameters whose types hold not all they say.
     received: Received,
 }
@@ -51,6 +53,7 @@ impl<'a> Reader<'a> {
             at: 0,
             variable_part: usize::MAX,
             variable_end: 0,
+            optional_end: 0,
             received: Received::default(),
         }
     }
@@ -158,11 +161,12 @@ impl<'a> Reader<'a> {
             clause: POINTERS,
         })?;
         let read = parameters.read(self.variant, part);
-        read.map_err(|short| Malformed::Short {
+        let length = read.map_err(|short| Malformed::Short {
             field: "optional parameter",
             offset: start + short,
             clause: "Q.763 §1.7",
         })?;
+        self.optional_end = start + length;
         Ok(parameters)
     }
 
@@ -171,9 +175,16 @@ impl<'a> Reader<'a> {
         self.message = self.message.get(..self.at).unwrap_or_default();
     }
 
-    /// Everything that is left.
-    pub(super) fn rest(&self) -> &'a [u8] {
-        self.message.get(self.at..).unwrap_or_default()
+    /// Takes everything that is left.
+    pub(super) fn rest(&mut self) -> &'a [u8] {
+        let rest = self.message.get(self.at..).unwrap_or_default();
+        self.at = self.message.len();
+        rest
+    }
+
+    /// Where the part ends that stands last.
+    pub(super) fn extent(&self) -> usize {
+        self.at.max(self.variable_end).max(self.optional_end)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+use crate::code_point::Named;
 use crate::mtp::PointCode;
 
 /// Traffic mode type (`RFC 4666 §3.7.1`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TrafficMode(pub u32);
 
 impl TrafficMode {
@@ -17,10 +18,20 @@ impl TrafficMode {
     pub const LOADSHARE: Self = Self(2);
     /// Every active ASP gets every message.
     pub const BROADCAST: Self = Self(3);
+
+    /// The name in `§3.7.1`, or "unassigned".
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OVERRIDE => "override",
+            Self::LOADSHARE => "loadshare",
+            Self::BROADCAST => "broadcast",
+            _ => "unassigned",
+        }
+    }
 }
 
 /// Error code (`RFC 4666 §3.8.1`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ErrorCode(pub u32);
 
 impl ErrorCode {
@@ -94,7 +105,7 @@ impl fmt::Display for ErrorCode {
 }
 
 /// Status type and status information of a Notify (`RFC 4666 §3.8.2`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Status {
     /// 1: application server state change, 2: other.
     pub kind: u16,
@@ -129,6 +140,55 @@ impl Status {
     pub const ALTERNATE_ASP_ACTIVE: Self = Self::other(2);
     /// An ASP of the application server failed.
     pub const ASP_FAILURE: Self = Self::other(3);
+
+    /// What kind of news it is, by its name in `§3.8.2`, or "unassigned".
+    pub fn kind_name(self) -> &'static str {
+        match self.kind {
+            1 => "AS state change",
+            2 => "other",
+            _ => "unassigned",
+        }
+    }
+
+    /// The news by its name in `§3.8.2`, or "unassigned".
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AS_INACTIVE => "AS inactive",
+            Self::AS_ACTIVE => "AS active",
+            Self::AS_PENDING => "AS pending",
+            Self::INSUFFICIENT_ASPS => "insufficient ASP resources active in AS",
+            Self::ALTERNATE_ASP_ACTIVE => "alternate ASP active",
+            Self::ASP_FAILURE => "ASP failure",
+            _ => "unassigned",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}/{})", self.name(), self.kind, self.information)
+    }
+}
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Told {
+            kind: Named<u16>,
+            information: Named<u16>,
+        }
+        Told {
+            kind: Named {
+                value: self.kind,
+                name: self.kind_name(),
+            },
+            information: Named {
+                value: self.information,
+                name: self.name(),
+            },
+        }
+        .serialize(serializer)
+    }
 }
 
 /// A point code with a mask, as destinations are named (`RFC 4666 §3.4.1`).
@@ -163,12 +223,24 @@ pub struct UserCause {
     pub user: u16,
 }
 
+impl UserCause {
+    /// The cause by its name in `§3.4.5`, or "unassigned".
+    pub fn cause_name(self) -> &'static str {
+        match self.cause {
+            0 => "unknown",
+            1 => "unequipped remote user",
+            2 => "inaccessible remote user",
+            _ => "unassigned",
+        }
+    }
+}
+
 /// Congestion level (`RFC 4666 §3.4.4`), 0 to 3; open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct CongestionLevel(pub u32);
 
 /// Registration status (`RFC 4666 §3.6.2`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RegistrationStatus(pub u32);
 
 impl RegistrationStatus {
@@ -225,7 +297,7 @@ impl fmt::Display for RegistrationStatus {
 }
 
 /// Deregistration status (`RFC 4666 §3.6.4`); open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DeregistrationStatus(pub u32);
 
 impl DeregistrationStatus {
@@ -239,4 +311,36 @@ impl DeregistrationStatus {
     pub const NOT_REGISTERED: Self = Self(4);
     /// The ASP is active for the routing context.
     pub const CURRENTLY_ACTIVE: Self = Self(5);
+
+    /// The name in `§3.6.4`, or "unassigned".
+    pub fn name(self) -> &'static str {
+        match self.0 {
+            0 => "successfully deregistered",
+            1 => "unknown error",
+            2 => "invalid routing context",
+            3 => "permission denied",
+            4 => "not registered",
+            5 => "ASP currently active for routing context",
+            _ => "unassigned",
+        }
+    }
 }
+
+impl fmt::Display for DeregistrationStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.name(), self.0)
+    }
+}
+
+macro_rules! told_with_their_names {
+    ($($name:ident)+) => {$(
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let (value, name) = (self.0, self.name());
+                Named { value, name }.serialize(serializer)
+            }
+        }
+    )+};
+}
+
+told_with_their_names!(TrafficMode ErrorCode RegistrationStatus DeregistrationStatus);

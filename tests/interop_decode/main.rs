@@ -8,6 +8,10 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+mod console;
+#[path = "../support/tshark.rs"]
+mod tshark;
+
 /// IAM from osmo_ss7's isup_codec_tests.erl, with a CIC before it.
 const IAM: &str = "0900011048000a03020a0883102999240080\
                    0f0a0803139403423093 20f21536190800001 5ffffffffffffffffffffff1d4538cb2000";
@@ -290,19 +294,6 @@ fn point_codes_are_written_as_the_network_does() {
         let output = tandem(&[&["m3ua", data], options].concat(), "");
         let text = text(&output);
         assert_eq!(text.lines().next(), Some(expected), "{text}");
-    }
-    // A subsystem at 0-64-5, in SCCP.
-    let unit = "090003070b044305020804430302060862064804aa6931fb";
-    for (format, expected) in [
-        ("itu", "UDT 0-64-3 HLR(6) → 0-64-5 MSC(8)\n"),
-        ("japan", "UDT 1-0-3 HLR(6) → 1-0-5 MSC(8)\n"),
-        (
-            "china",
-            "not decoded: an SCCP address with a point code of the china network",
-        ),
-    ] {
-        let output = tandem(&["sccp", "--point-codes", format, unit], "");
-        assert!(text(&output).starts_with(expected), "{}", text(&output));
     }
     let output = tandem(&["m3ua", "--point-codes", "mars", data], "");
     assert!(String::from_utf8_lossy(&output.stderr).contains("expected itu, ansi, china or japan"));

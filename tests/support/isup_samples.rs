@@ -58,7 +58,7 @@ pub(crate) fn cause() -> CauseIndicators {
 
 /// One of each parameter that has a type.
 pub(crate) fn every_parameter() -> Parameters {
-    let instruction = Instruction::first(0b100_0000);
+    let instruction = ParameterInstruction::from(0b100_0000);
     Parameters::from_iter([
         Parameter::AccessDelivery(AccessDelivery {
             set_up_generated: false,
@@ -98,7 +98,7 @@ pub(crate) fn every_parameter() -> Parameters {
             screening: Screening::NETWORK,
             digits: digits("491710000"),
         }),
-        Parameter::MessageCompatibility(MessageCompatibility::new(Instruction::first(0b0000_0110))),
+        Parameter::MessageCompatibility(MessageCompatibility::from(0b0000_0110)),
         Parameter::OptionalBackwardCall(OptionalBackwardCallIndicators {
             in_band: true,
             ..OptionalBackwardCallIndicators::default()

@@ -1,130 +1,115 @@
 //! What an exchange is to do with a message or parameter it does not know (`Q.763 §3.33`, `§3.41`).
 
-use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
+use serde::{Serialize, Serializer};
 
-use super::call_indicators::{bit, bits};
+use super::call_indicators::{bit, flag};
+use super::indicators::indicators;
 use super::wire::Field;
 use super::{Contents, ParameterCode, TooLong};
-use crate::code_point::{Bits, OutOfRange, Uint};
+use crate::code_point::{Bits, code_points};
 
-/// Instruction indicators, first octet (`Q.763 §3.33`, `§3.41`): bits A–G; bit H (extension) is not
-/// part of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Instruction(Uint<7>);
+code_points! {
+    /// What an exchange between a broadband and a narrowband network does with an unknown message
+    /// (`Q.763 §3.33`, bits G F).
+    MessageInterworking: 2 bits, "reserved" {
+        PASS_ON = 0, "pass on";
+        DISCARD_MESSAGE = 1, "discard message";
+        RELEASE_CALL = 2, "release call";
+    }
 
-impl TryFrom<u8> for Instruction {
-    type Error = OutOfRange;
+    /// What to do with an unknown parameter where passing on is not possible (`Q.763 §3.41`, bits
+    /// G F).
+    PassOnNotPossible: 2 bits, "reserved" {
+        RELEASE_CALL = 0, "release call";
+        DISCARD_MESSAGE = 1, "discard message";
+        DISCARD_PARAMETER = 2, "discard parameter";
+    }
 
-    fn try_from(bits: u8) -> Result<Self, OutOfRange> {
-        Uint::try_from(bits).map(Self)
+    /// What an exchange between a broadband and a narrowband network does with an unknown parameter
+    /// (`Q.763 §3.41`, second octet, bits B A).
+    ParameterInterworking: 2 bits, "reserved" {
+        PASS_ON = 0, "pass on";
+        DISCARD_MESSAGE = 1, "discard message";
+        RELEASE_CALL = 2, "release call";
+        DISCARD_PARAMETER = 3, "discard parameter";
     }
 }
 
-impl Instruction {
+indicators! {
+    /// Message compatibility information (`Q.763 §3.33`): what its sender wants done with a message
+    /// that is not known.
+    MessageCompatibility, "message compatibility information", "Q.763 §3.33": 1 | 0x80 {
+        /// Bit A: an exchange in the middle of the call follows the instruction, too, rather than
+        /// pass the message on.
+        for_end_node: bool = 0,
+        /// Bit B: the call is to be released.
+        release_call: bool = 1,
+        /// Bit C: the sender is to be told.
+        send_notification: bool = 2,
+        /// Bit D: the message is to be discarded.
+        discard_message: bool = 3,
+        /// Bit E: a message that cannot be passed on is discarded rather than the call released.
+        discard_rather_than_release: bool = 4,
+        /// Bits G F.
+        interworking: MessageInterworking = 5..7,
+    }
+}
+
+impl From<u8> for MessageCompatibility {
+    /// The instruction in its first octet.
+    fn from(octet: u8) -> Self {
+        Self::read(&[octet]).unwrap_or_default()
+    }
+}
+
+/// An instruction of parameter compatibility information (`Q.763 §3.41`): what its sender wants done
+/// with a parameter that is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+pub struct ParameterInstruction {
+    /// Bit A: an exchange in the middle of the call follows the instruction, too, rather than pass
+    /// the parameter on.
+    pub for_end_node: bool,
+    /// Bit B: the call is to be released.
+    pub release_call: bool,
+    /// Bit C: the sender is to be told.
+    pub send_notification: bool,
+    /// Bit D: the message is to be discarded.
+    pub discard_message: bool,
+    /// Bit E: the parameter is to be discarded.
+    pub discard_parameter: bool,
+    /// Bits G F.
+    pub pass_on_not_possible: PassOnNotPossible,
+    /// The second octet, where there is one.
+    pub interworking: Option<ParameterInterworking>,
+}
+
+impl From<u8> for ParameterInstruction {
     /// The instruction in its first octet, whether another octet follows or not.
-    pub fn first(octet: u8) -> Self {
-        Self(Uint::from_bits(octet))
-    }
-
-    /// The octet of an instruction of one octet.
-    fn only_octet(self) -> u8 {
-        0x80 | self.0.value()
-    }
-
-    /// Whether an exchange in the middle is to interpret the instruction too (bit A clear means
-    /// transit: pass on).
-    pub fn for_end_node(self) -> bool {
-        bit(self.0.value(), 0)
-    }
-
-    /// Whether the call is to be released (bit B).
-    pub fn release_call(self) -> bool {
-        bit(self.0.value(), 1)
-    }
-
-    /// Whether a confusion message is to be sent back (bit C).
-    pub fn send_notification(self) -> bool {
-        bit(self.0.value(), 2)
-    }
-
-    /// Whether the message is to be discarded (bit D).
-    pub fn discard_message(self) -> bool {
-        bit(self.0.value(), 3)
-    }
-
-    /// Whether a message that cannot be passed on is to be discarded rather than the call released
-    /// (bit E; of a message's instruction only).
-    pub fn discard_rather_than_release(self) -> bool {
-        bit(self.0.value(), 4)
-    }
-
-    /// Whether the parameter is to be discarded (bit E; of a parameter's instruction only).
-    pub fn discard_parameter(self) -> bool {
-        bit(self.0.value(), 4)
-    }
-
-    /// What to do where passing on is not possible (bits G F; of a parameter's instruction only):
-    /// 0 release the call, 1 discard the message, 2 discard the parameter.
-    pub fn pass_on_not_possible(self) -> u8 {
-        bits(self.0.value(), 5, 2)
+    fn from(octet: u8) -> Self {
+        Self {
+            for_end_node: bit(octet, 0),
+            release_call: bit(octet, 1),
+            send_notification: bit(octet, 2),
+            discard_message: bit(octet, 3),
+            discard_parameter: bit(octet, 4),
+            pass_on_not_possible: PassOnNotPossible::from_octet(octet, 5),
+            interworking: None,
+        }
     }
 }
 
-impl Serialize for Instruction {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Instruction", 7)?;
-        fields.serialize_field("value", &self.0.value())?;
-        fields.serialize_field("for_end_node", &self.for_end_node())?;
-        fields.serialize_field("release_call", &self.release_call())?;
-        fields.serialize_field("send_notification", &self.send_notification())?;
-        fields.serialize_field("discard_message", &self.discard_message())?;
-        fields.serialize_field("discard_parameter", &self.discard_parameter())?;
-        fields.serialize_field("pass_on_not_possible", &self.pass_on_not_possible())?;
-        fields.end()
-    }
-}
-
-/// Message compatibility information (`Q.763 §3.33`): the instruction, and octets of later editions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MessageCompatibility(Contents);
-
-impl MessageCompatibility {
-    /// One instruction, without further octets.
-    pub fn new(instruction: Instruction) -> Self {
-        Self(Contents::from([instruction.only_octet()]))
-    }
-
-    /// The instruction.
-    pub fn instruction(&self) -> Instruction {
-        Instruction::first(self.0.first().copied().unwrap_or_default())
-    }
-}
-
-impl Serialize for MessageCompatibility {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("MessageCompatibility", 2)?;
-        fields.serialize_field("instruction", &self.instruction())?;
-        fields.serialize_field("octets", &self.0)?;
-        fields.end()
-    }
-}
-
-impl Field for MessageCompatibility {
-    const NAME: &'static str = "message compatibility information";
-    const CLAUSE: &'static str = "Q.763 §3.33";
-
-    fn read(contents: &[u8]) -> Option<Self> {
-        let contents = Contents::new(contents).ok()?;
-        (!contents.is_empty()).then_some(Self(contents))
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        self.0.write(out);
-    }
-
-    fn is_exact(&self, _: &[u8]) -> bool {
-        true
+impl ParameterInstruction {
+    fn write(self, out: &mut Vec<u8>) {
+        let first = flag(self.for_end_node, 0)
+            | flag(self.release_call, 1)
+            | flag(self.send_notification, 2)
+            | flag(self.discard_message, 3)
+            | flag(self.discard_parameter, 4)
+            | self.pass_on_not_possible.in_octet(5);
+        match self.interworking {
+            None => out.push(0x80 | first),
+            Some(interworking) => out.extend_from_slice(&[first, 0x80 | interworking.value()]),
+        }
     }
 }
 
@@ -133,32 +118,39 @@ impl Field for MessageCompatibility {
 pub struct ParameterCompatibility(Contents);
 
 impl ParameterCompatibility {
-    /// Instructions of one octet each.
+    /// Instructions of one octet or two.
     ///
     /// # Errors
-    /// [`TooLong`] for more than 127 parameters.
-    pub fn new(instructions: &[(ParameterCode, Instruction)]) -> Result<Self, TooLong> {
-        let octets: Vec<u8> = instructions
-            .iter()
-            .flat_map(|(code, instruction)| [code.0, instruction.only_octet()])
-            .collect();
+    /// [`TooLong`] for more than they have room: 127 of one octet.
+    pub fn new(instructions: &[(ParameterCode, ParameterInstruction)]) -> Result<Self, TooLong> {
+        let mut octets = Vec::new();
+        for (code, instruction) in instructions {
+            octets.push(code.0);
+            instruction.write(&mut octets);
+        }
         Contents::new(&octets).map(Self)
     }
 
-    /// The parameters named, with the first octet of their instruction.
-    pub fn instructions(&self) -> impl Iterator<Item = (ParameterCode, Instruction)> {
+    /// The parameters named, with their instruction. Octets of a later edition are stepped over.
+    pub fn instructions(&self) -> impl Iterator<Item = (ParameterCode, ParameterInstruction)> {
         let mut rest: &[u8] = &self.0;
         std::iter::from_fn(move || {
-            let (&[code, first], _) = rest.split_first_chunk()?;
+            let (&code, octets) = rest.split_first()?;
+            let &first = octets.first()?;
             // Bit H clear: another octet of this instruction follows.
-            let octets = rest[1..].iter().position(|&octet| bit(octet, 7));
-            rest = octets.map_or(&[], |last| &rest[last + 2..]);
-            Some((ParameterCode(code), Instruction::first(first)))
+            let last = octets.iter().position(|&octet| bit(octet, 7));
+            rest = last.map_or(&[], |last| &octets[last + 1..]);
+            let second = octets.get(1).filter(|_| !bit(first, 7));
+            let instruction = ParameterInstruction {
+                interworking: second.map(|&octet| Bits::from_bits(octet)),
+                ..first.into()
+            };
+            Some((ParameterCode(code), instruction))
         })
     }
 
     /// The instruction for parameter `code`.
-    pub fn instruction(&self, code: ParameterCode) -> Option<Instruction> {
+    pub fn instruction(&self, code: ParameterCode) -> Option<ParameterInstruction> {
         self.instructions()
             .find_map(|(named, instruction)| (named == code).then_some(instruction))
     }
@@ -171,7 +163,7 @@ impl Serialize for ParameterCompatibility {
         struct Named {
             code: u8,
             name: &'static str,
-            instruction: Instruction,
+            instruction: ParameterInstruction,
         }
         serializer.collect_seq(self.instructions().map(|(code, instruction)| Named {
             code: code.0,
@@ -207,23 +199,49 @@ mod tests {
         // sipcapture/hepgen.js, config/isup_call.js
         let contents = [0xFE, 0xD0, 0x31, 0xC0, 0x3D, 0xC0];
         let information = ParameterCompatibility::read(&contents).unwrap();
-        let unknown = information.instruction(ParameterCode(0xFE)).unwrap();
-        assert!(unknown.discard_parameter());
-        assert!(!unknown.release_call() && !unknown.send_notification());
-        assert_eq!(unknown.pass_on_not_possible(), 2);
+        let expected = ParameterInstruction {
+            discard_parameter: true,
+            pass_on_not_possible: PassOnNotPossible::DISCARD_PARAMETER,
+            ..ParameterInstruction::default()
+        };
+        assert_eq!(information.instruction(ParameterCode(0xFE)), Some(expected));
         let hops = information.instruction(ParameterCode::HOP_COUNTER).unwrap();
-        assert!(!hops.discard_parameter() && !hops.for_end_node());
+        assert!(!hops.discard_parameter && !hops.for_end_node);
         assert_eq!(information.instruction(ParameterCode(1)), None);
     }
 
     #[test]
-    fn instructions_of_two_octets_are_stepped_over() {
-        let information = ParameterCompatibility::read(&[1, 0x02, 0x80, 2, 0x84, 3]).unwrap();
+    fn instructions_of_two_octets_and_more_are_told_apart() {
+        let octets = [1, 0x02, 0x80, 2, 0x84, 3, 0x01, 0x03, 0x80, 4, 0x88, 5];
+        let information = ParameterCompatibility::read(&octets).unwrap();
         let instructions: Vec<_> = information.instructions().collect();
+        let of = |octet: u8, interworking| ParameterInstruction {
+            interworking,
+            ..octet.into()
+        };
         let expected = [
-            (ParameterCode(1), Instruction::first(2)),
-            (ParameterCode(2), Instruction::first(4)),
+            (
+                ParameterCode(1),
+                of(2, Some(ParameterInterworking::PASS_ON)),
+            ),
+            (ParameterCode(2), of(4, None)),
+            (
+                ParameterCode(3),
+                of(1, Some(ParameterInterworking::DISCARD_PARAMETER)),
+            ),
+            (ParameterCode(4), of(8, None)),
         ];
         assert_eq!(instructions, expected);
+        let written = ParameterCompatibility::new(&expected[..2]).unwrap();
+        assert_eq!(written.0[..], octets[..5]);
+    }
+
+    #[test]
+    fn every_octet_is_an_instruction_of_a_message() {
+        for octet in 0x80..=0xFF {
+            let mut written = Vec::new();
+            MessageCompatibility::from(octet).write(&mut written);
+            assert_eq!(written, [octet]);
+        }
     }
 }

@@ -46,7 +46,7 @@ pub use circuit_group::{RangeAndStatus, Supervision};
 pub use circuit_messages::*;
 pub use circuit_state::{BlockedBy, CallProcessing, CircuitState, CircuitStates};
 pub use code_points::*;
-pub use compatibility::{Instruction, MessageCompatibility, ParameterCompatibility};
+pub use compatibility::*;
 pub use contents::Contents;
 pub use facility::*;
 pub use geodetic::{GeodeticLocation, LocationPresentation, Shape};

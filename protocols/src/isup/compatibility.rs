@@ -7,8 +7,9 @@
 use std::time::Instant;
 
 use codecs::isup::{
-    Cause, CauseIndicators, Cfn, Contents, Iam, Instruction, Message, MessageType, Parameter,
-    ParameterCode, Parameters, Rel, Rlc, Variant,
+    Cause, CauseIndicators, Cfn, Contents, Iam, Message, MessageCompatibility, MessageType,
+    Parameter, ParameterCode, ParameterInstruction, Parameters, PassOnNotPossible, Rel, Rlc,
+    Variant,
 };
 
 use super::circuit::{CircuitId, State};
@@ -34,64 +35,53 @@ struct Remedy {
 
 impl Remedy {
     /// Of an unknown message.
-    fn of_message(instruction: Option<Instruction>, role: Role) -> Self {
-        Self::of(
-            instruction,
-            role,
-            Fate::DiscardMessage,
-            |instruction| match (role, instruction.discard_rather_than_release()) {
-                _ if instruction.discard_message() => Fate::DiscardMessage,
-                (Role::Transit, _) => Fate::PassOn,
-                (Role::EndNode, true) => Fate::DiscardMessage,
-                (Role::EndNode, false) => Fate::Release,
-            },
-        )
-    }
-
-    fn of_parameter(instruction: Option<Instruction>, role: Role) -> Self {
-        Self::of(
-            instruction,
-            role,
-            Fate::DiscardParameter,
-            |instruction| match (role, instruction.pass_on_not_possible()) {
-                _ if instruction.discard_message() => Fate::DiscardMessage,
-                _ if instruction.discard_parameter() => Fate::DiscardParameter,
-                (Role::Transit, _) => Fate::PassOn,
-                (Role::EndNode, 0) => Fate::Release,
-                (Role::EndNode, 1) => Fate::DiscardMessage,
-                (Role::EndNode, _) => Fate::DiscardParameter,
-            },
-        )
-    }
-
-    /// Without an instruction the information is discarded and the sender told; one for end nodes
-    /// only does not concern an exchange in between.
-    fn of(
-        instruction: Option<Instruction>,
-        role: Role,
-        otherwise: Fate,
-        fate: impl FnOnce(Instruction) -> Fate,
-    ) -> Self {
+    fn of_message(instruction: Option<MessageCompatibility>, role: Role) -> Self {
         let Some(instruction) = instruction else {
-            return Self {
-                fate: otherwise,
-                notify: true,
-            };
+            return Self::without_instruction(Fate::DiscardMessage);
         };
-        if role == Role::Transit && !instruction.for_end_node() {
-            return Self {
-                fate: Fate::PassOn,
-                notify: false,
-            };
+        if role == Role::Transit && !instruction.for_end_node {
+            return Self::NONE;
         }
-        let fate = match instruction.release_call() {
-            true => Fate::Release,
-            false => fate(instruction),
+        let fate = match (role, instruction.discard_rather_than_release) {
+            _ if instruction.release_call => Fate::Release,
+            _ if instruction.discard_message => Fate::DiscardMessage,
+            (Role::Transit, _) => Fate::PassOn,
+            (Role::EndNode, true) => Fate::DiscardMessage,
+            (Role::EndNode, false) => Fate::Release,
         };
-        Self {
-            fate,
-            notify: instruction.send_notification(),
+        let notify = instruction.send_notification;
+        Self { fate, notify }
+    }
+
+    fn of_parameter(instruction: Option<ParameterInstruction>, role: Role) -> Self {
+        let Some(instruction) = instruction else {
+            return Self::without_instruction(Fate::DiscardParameter);
+        };
+        if role == Role::Transit && !instruction.for_end_node {
+            return Self::NONE;
         }
+        let fate = match (role, instruction.pass_on_not_possible) {
+            _ if instruction.release_call => Fate::Release,
+            _ if instruction.discard_message => Fate::DiscardMessage,
+            _ if instruction.discard_parameter => Fate::DiscardParameter,
+            (Role::Transit, _) => Fate::PassOn,
+            (Role::EndNode, PassOnNotPossible::RELEASE_CALL) => Fate::Release,
+            (Role::EndNode, PassOnNotPossible::DISCARD_MESSAGE) => Fate::DiscardMessage,
+            (Role::EndNode, _) => Fate::DiscardParameter,
+        };
+        let notify = instruction.send_notification;
+        Self { fate, notify }
+    }
+
+    /// An instruction for end nodes only does not concern an exchange in between.
+    const NONE: Self = Self {
+        fate: Fate::PassOn,
+        notify: false,
+    };
+
+    /// What nobody says what to do with is discarded, and its sender told.
+    fn without_instruction(fate: Fate) -> Self {
+        Self { fate, notify: true }
     }
 }
 
@@ -325,21 +315,21 @@ pub(super) fn rel(cause: CauseIndicators) -> Rel {
     }
 }
 
-fn compatibility(message: &Message) -> Option<Instruction> {
+fn compatibility(message: &Message) -> Option<MessageCompatibility> {
     match message {
         Message::Other(other) => compatibility_in(&other.body),
-        message => Some(message.optional()?.message_compatibility()?.instruction()),
+        message => message.optional()?.message_compatibility().copied(),
     }
 }
 
 /// Reads the compatibility information of a message whose parameters are all optional, as those of
 /// every message added since 1992 are: a pointer, then code, length and contents of each.
-fn compatibility_in(body: &[u8]) -> Option<Instruction> {
+fn compatibility_in(body: &[u8]) -> Option<MessageCompatibility> {
     let mut rest = body.get(usize::from(*body.first()?)..)?;
     while let [code, length, tail @ ..] = rest {
         let (contents, tail) = tail.split_at_checked(usize::from(*length))?;
         if *code == ParameterCode::MESSAGE_COMPATIBILITY_INFORMATION.0 {
-            return contents.first().copied().map(Instruction::first);
+            return contents.first().copied().map(MessageCompatibility::from);
         }
         rest = tail;
     }

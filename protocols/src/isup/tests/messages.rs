@@ -142,16 +142,13 @@ fn parameter(key: &str, value: &str, forward: bool) -> Option<Parameter> {
                 let (code, instruction) = text.split_once(':').unwrap();
                 (
                     ParameterCode(hex(code)),
-                    Instruction::first(hex(instruction)),
+                    ParameterInstruction::from(hex(instruction)),
                 )
             };
             let instructions: Vec<_> = value.split(',').map(instruction).collect();
             Parameter::ParameterCompatibility(ParameterCompatibility::new(&instructions).unwrap())
         }
-        "mci" => {
-            let instruction = Instruction::first(hex(value));
-            Parameter::MessageCompatibility(MessageCompatibility::new(instruction))
-        }
+        "mci" => Parameter::MessageCompatibility(MessageCompatibility::from(hex(value))),
         _ => return None,
     })
 }

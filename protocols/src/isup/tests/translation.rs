@@ -100,8 +100,7 @@ fn iam_with(parameters: impl IntoIterator<Item = Parameter>) -> Iam {
 }
 
 fn compatibility(code: ParameterCode, instruction: u8) -> Parameter {
-    let instruction = Instruction::try_from(instruction).unwrap();
-    let instructions = ParameterCompatibility::new(&[(code, instruction)]);
+    let instructions = ParameterCompatibility::new(&[(code, instruction.into())]);
     Parameter::ParameterCompatibility(instructions.unwrap())
 }
 

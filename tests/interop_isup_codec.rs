@@ -192,7 +192,7 @@ fn service_messages(optional: &Parameters) -> Vec<(Message, Shown)> {
     ));
     messages.push((
         Message::Usr(Usr {
-            information: UserToUserInformation::try_from(&b"\x04hello"[..]).unwrap(),
+            information: UserToUserInformation::new(UserProtocol::IA5, b"hello").unwrap(),
             optional: optional(),
         }),
         &[("q931.user.string", "hello")],

@@ -78,7 +78,7 @@ const VECTORS: &[(&str, u8, &str, Meaning)] = &[
         52,
         "915eb5",
         &[
-            ("/interpretation", "4"),
+            ("/interpretation/value", "4"),
             ("/characteristics/value", "94"),
             ("/extended", "53"),
         ],

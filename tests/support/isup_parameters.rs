@@ -16,7 +16,8 @@ pub(crate) struct Sample {
     /// only octets, or (point codes, redirect capability and counter) other values in its fields.
     pub(crate) wireshark: &'static str,
     /// Fields that pycrate 0.8.1 reads, with their values; nothing where it does not know them, or
-    /// reads more bits than there are (pivot status, user teleservice information).
+    /// reads more bits than there are (pivot status, user teleservice information), or others than those
+    /// of `Q.931` (user service information with octets 5a and 7a).
     pub(crate) pycrate: &'static str,
 }
 
@@ -147,7 +148,7 @@ pub(crate) fn samples_of_q763() -> Vec<Sample> {
         "2143", CorrelationId(CorrelationId(contents([0x21, 0x43]))),
             "correlation_id=21:43",
             "CorrelationID=2143";
-        "28024142", DisplayInformation(DisplayInformation(contents([0x28, 2, 0x41, 0x42]))),
+        "28024142", DisplayInformation(DisplayInformation { characters: b"AB"[..].try_into().unwrap() }),
             "display_information=28:02:41:42",
             "IE=40 Len=2 Disp=4142";
         "9e", EchoControlInformation(EchoControlInformation {
@@ -314,18 +315,74 @@ pub(crate) fn samples_of_q763() -> Vec<Sample> {
         "81", UidCapability(UidCapability { through_connection: true, t9_stop: false }),
             "uid_capability_indicators=0x81",
             "T9TimerInd=0 ThroughConnectionInd=1";
-        "8090a3", UserServiceInformationPrime(UserServiceInformationPrime(
-            contents([0x80, 0x90, 0xA3]),
-        )),
+        "8090a3", UserServiceInformationPrime(UserServiceInformation::speech_a_law()),
             "user_service_information_prime=80:90:a3 q931.coding_standard=0x00 \
              q931.information_transfer_capability=0x00 q931.transfer_mode=0x00 \
              q931.information_transfer_rate=0x10 q931.layer_ident=0x01 q931.uil1=0x03",
             "CodingStd=0 InfoTransferCap=0 TransferMode=0 InfoTransferRate=16 LayerIdent1=1 \
              UserInfoLayer1Prot=3";
+        "9090214840bb", UserServiceInformation(UserServiceInformation {
+            layer_1: Some(Layer1 {
+                protocol: Layer1Protocol::V110,
+                adaption: Some(RateAdaption {
+                    asynchronous: true,
+                    negotiable: false,
+                    user_rate: UserRate::R9_6K,
+                    scheme: Some(AdaptionScheme {
+                        options: AdaptionOptions::V110 {
+                            intermediate_rate: IntermediateRate::R16K,
+                            sends_with_clock: false,
+                            accepts_clock: false,
+                            sends_with_flow_control: false,
+                            accepts_flow_control: false,
+                        },
+                        characters: Some(CharacterFormat {
+                            stop_bits: StopBits::ONE,
+                            data_bits: DataBits::EIGHT,
+                            parity: Parity::NONE,
+                            modem: None,
+                        }),
+                    }),
+                }),
+            }),
+            ..UserServiceInformation::audio_a_law()
+        }),
+            "q931.information_transfer_capability=0x10 q931.uil1=0x01 q931.layer_1=1 \
+             q931.layer_1_in_band_negotiation=0 q931.bearer_capability.user_rate=0x08 \
+             q931.bearer_capability.intermediate_rate=0x02",
+            "";
+        "88c0c66b0c8c", UserServiceInformation(UserServiceInformation {
+            mode: TransferMode::PACKET,
+            rate: TransferRate::PACKET_MODE.into(),
+            layer_2: Some(Layer2Protocol::X25),
+            layer_3: Some(Layer3 {
+                protocol: Layer3Protocol::TR_9577,
+                identifier: Some(ProtocolIdentifier::IP),
+            }),
+            ..UserServiceInformation::unrestricted_64k()
+        }),
+            "q931.transfer_mode=0x02 q931.information_transfer_rate=0x00 q931.uil2=0x06 q931.uil3=0x0b \
+             q931.uil3_additional=0x00cc",
+            "";
+        "889886a5", UserServiceInformation(UserServiceInformation {
+            rate: Rate::multiple(6.try_into().unwrap()),
+            layer_1: Some(Layer1Protocol::H221.into()),
+            ..UserServiceInformation::unrestricted_64k()
+        }),
+            "q931.information_transfer_rate=0x18 q931.bearer_capability.rate_multiplier=6 \
+             q931.uil1=0x05",
+            "InfoTransferCap=8 InfoTransferRate=24 RateMultiplier=134 UserInfoLayer1Prot=5";
+        "7d0291811e028188", AccessTransport(AccessTransport::try_from(&[0x7D, 2, 0x91, 0x81, 0x1E, 2, 0x81, 0x88][..]).unwrap()),
+            "q931.information_element=125 q931.information_element=30 \
+             q931.high_layer_characteristics=0x01 q931.progress_indicator.description=0x08",
+            "ID=125 Val=9181 ID=30 Val=8188";
+        "0441ff", UserToUserInformation(UserToUserInformation::new(UserProtocol::IA5, &[0x41, 0xFF]).unwrap()),
+            "user_to_user_info=04:41:ff q931.user.protocol_discriminator=0x04",
+            "";
         "9181", UserTeleserviceInformation(UserTeleserviceInformation {
-            coding: CodingStandard::ITU_T,
-            interpretation: 4.try_into().unwrap(),
-            presentation: 1.try_into().unwrap(),
+            coding: ElementCoding::ITU_T,
+            interpretation: Interpretation::FIRST,
+            presentation: ProfilePresentation::PROFILE,
             characteristics: HighLayer::TELEPHONY,
             extended: None,
         }),

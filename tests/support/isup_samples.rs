@@ -63,7 +63,7 @@ pub(crate) fn every_parameter() -> Parameters {
         Parameter::AccessDelivery(AccessDelivery {
             set_up_generated: false,
         }),
-        Parameter::AccessTransport(AccessTransport(Contents::from([0x1E, 2, 0x81, 0x88]))),
+        Parameter::AccessTransport(AccessTransport::try_from(&[0x1E, 2, 0x81, 0x88][..]).unwrap()),
         Parameter::CongestionLevel(CongestionLevel(2)),
         Parameter::BackwardCall(backward_call()),
         Parameter::CallHistory(CallHistory(120)),
@@ -127,7 +127,9 @@ pub(crate) fn every_parameter() -> Parameters {
             service_1: UserToUserService::NOT_ESSENTIAL_OR_PROVIDED,
             ..UserToUserIndicators::default()
         }),
-        Parameter::UserToUserInformation(UserToUserInformation(Contents::from([4, 0x41, 0x42]))),
+        Parameter::UserToUserInformation(
+            UserToUserInformation::new(UserProtocol::IA5, b"AB").unwrap(),
+        ),
     ])
 }
 

@@ -13,6 +13,8 @@ CLASSES = {
     0x25: "CircuitAssignMap",
     0x2B: "OriginISCPointCode",
     0x2F: "NetworkSpecificFacility",
+    0x03: "AccessTransport",
+    0x1D: "UserServiceInfo",
     0x30: "UserServiceInfoPrime",
     0x32: "RemoteOperations",
     0x33: "ServiceActivation",

@@ -51,10 +51,7 @@ impl Parts for Iam {
             category,
             medium: TransmissionMediumRequirement::from(&user_service),
             called: r.variable()?,
-            optional: {
-                let first = Parameter::UserServiceInformation(user_service);
-                r.optional()?.preceded_by(first)
-            },
+            optional: r.optional()?.preceded_by(user_service),
         })
     }
 

@@ -199,7 +199,7 @@ parameters! {
         UID_ACTION_INDICATORS: UidAction(UidAction);
         UID_CAPABILITY_INDICATORS: UidCapability(UidCapability);
         USER_SERVICE_INFORMATION: UserServiceInformation(UserServiceInformation), user_service_information;
-        USER_SERVICE_INFORMATION_PRIME: UserServiceInformationPrime(UserServiceInformationPrime);
+        USER_SERVICE_INFORMATION_PRIME: UserServiceInformationPrime(UserServiceInformation);
         USER_TELESERVICE_INFORMATION: UserTeleserviceInformation(UserTeleserviceInformation);
         USER_TO_USER_INDICATORS: UserToUserIndicators(UserToUserIndicators), user_to_user_indicators;
         USER_TO_USER_INFORMATION: UserToUserInformation(UserToUserInformation), user_to_user_information;

@@ -49,7 +49,7 @@ impl fmt::Display for Message {
                 write!(f, " facility={}", facility.0)
             }
             Self::Frj(frj) => write!(f, " facility={} {}", frj.facility.0, frj.cause),
-            Self::Usr(usr) => write!(f, " ({} octets)", usr.information.0.len()),
+            Self::Usr(usr) => write!(f, " ({} octets)", usr.information.octets().count()),
             Self::Pam(pam) => write!(f, " {} ({} octets)", pam.message_type, pam.body.len()),
             Self::Crg(crg) => write!(f, " ({} octets)", crg.body.len()),
             Self::Cvr(cvr) if cvr.response == ValidationResponse::SUCCESSFUL => {

@@ -173,10 +173,13 @@ pub(crate) fn call_message() -> impl Strategy<Value = Message> {
         any::<bool>().prop_map(|successful| Message::Cot(Cot { successful })),
         facility_message(),
         optional_message(),
-        (contents(), optional()).prop_map(|(information, optional)| Message::Usr(Usr {
-            information: UserToUserInformation(information),
-            optional,
-        })),
+        (any::<u8>(), contents(), optional()).prop_map(|(protocol, data, optional)| {
+            let protocol = UserProtocol(protocol);
+            Message::Usr(Usr {
+                information: UserToUserInformation { protocol, data },
+                optional,
+            })
+        }),
         (any::<u8>(), body()).prop_map(|(message_type, body)| Message::Pam(Pam {
             message_type: MessageType(message_type),
             body,
@@ -327,11 +330,10 @@ pub(crate) fn message_of(variant: &'static Variant) -> BoxedStrategy<Message> {
                 *optional = read_as_ansi(optional);
             }
             if let Message::Iam(iam) = &mut message {
-                let bearer = UserServiceInformation::from(iam.medium);
-                iam.medium = TransmissionMediumRequirement::from(&bearer);
+                let first = Parameter::UserServiceInformation(iam.medium.into());
+                iam.medium = TransmissionMediumRequirement::from(&first);
                 iam.optional
-                    .retain(|p| !matches!(p, Parameter::UserServiceInformation(_)));
-                let first = Parameter::UserServiceInformation(bearer);
+                    .retain(|p| p.code() != ParameterCode::USER_SERVICE_INFORMATION);
                 iam.optional = std::iter::once(&first)
                     .chain(&iam.optional)
                     .cloned()

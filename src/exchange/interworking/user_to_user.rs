@@ -1,7 +1,7 @@
 //! What the users tell each other: the parameter of ISUP and the `User-to-User` field of SIP, both
 //! with the protocol discriminator first (`Q.737.1 §1`, `Q.763 §3.61`; RFC 7433, RFC 7434 §9).
 
-use codecs::isup::UserToUserInformation;
+use codecs::isup::{UserProtocol, UserToUserInformation};
 use codecs::sip::{HeaderName, Message, UserToUser};
 
 use super::table::{Direction, Heading, Table};
@@ -10,14 +10,16 @@ use super::table::{Direction, Heading, Table};
 /// its 129 octets are not cut.
 pub fn of_message(message: &Message) -> Option<UserToUserInformation> {
     let values = message.headers(HeaderName::UserToUser);
-    let octets = values.filter_map(|value| UserToUser::parse(value).ok()?.isdn());
-    let mut information = octets.filter_map(|o| UserToUserInformation::try_from(&o[..]).ok());
-    information.find(|information| !information.0.is_empty())
+    let mut octets = values.filter_map(|value| UserToUser::parse(value).ok()?.isdn());
+    octets.find_map(|octets| {
+        let (&protocol, data) = octets.split_first()?;
+        UserToUserInformation::new(UserProtocol(protocol), data).ok()
+    })
 }
 
 /// The field's value for it.
 pub fn value(information: &UserToUserInformation) -> String {
-    let hex: String = information.0.iter().map(|o| format!("{o:02x}")).collect();
+    let hex: String = information.octets().map(|o| format!("{o:02x}")).collect();
     hex + ";encoding=hex;purpose=isdn-uui"
 }
 
@@ -59,7 +61,7 @@ mod tests {
 
     #[test]
     fn hexadecimal_octets_are_the_parameter() {
-        let information = UserToUserInformation::try_from(&[4, 0x41, 0xFF][..]).unwrap();
+        let information = UserToUserInformation::new(UserProtocol::IA5, &[0x41, 0xFF]).unwrap();
         assert_eq!(value(&information), "0441ff;encoding=hex;purpose=isdn-uui");
         assert_eq!(read(&value(&information)), Some(information.clone()));
         assert_eq!(read("01;purpose=other, 0441FF"), Some(information));

@@ -36,7 +36,7 @@ fn messages() -> Vec<Message> {
         Message::Idr(Idr::default()),
         Message::Irs(Irs::default()),
         Message::Usr(Usr {
-            information: UserToUserInformation(Contents::from([4, 65])),
+            information: UserToUserInformation::new(UserProtocol::IA5, &[65]).unwrap(),
             optional: Parameters::default(),
         }),
         Message::Crg(Crg { body: vec![1, 2] }),
@@ -131,9 +131,9 @@ fn a_congestion_level_is_not_passed_on() {
             cause: CauseIndicators::new(Cause::CONGESTION, Location::TRANSIT),
             optional: Parameters::default()
                 .with(Parameter::CongestionLevel(CongestionLevel(1)))
-                .with(Parameter::UserToUserInformation(UserToUserInformation(
-                    Contents::from([4]),
-                ))),
+                .with(Parameter::UserToUserInformation(
+                    UserToUserInformation::new(UserProtocol::IA5, &[]).unwrap(),
+                )),
         }),
     );
     let messages = bench.take_isup();

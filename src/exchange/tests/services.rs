@@ -214,7 +214,7 @@ fn user_to_user(service_1: UserToUserService, service_2: UserToUserService) -> M
         service_2,
         ..UserToUserIndicators::default()
     };
-    let information = UserToUserInformation(Contents::from([4, 65]));
+    let information = UserToUserInformation::new(UserProtocol::IA5, &[65]).unwrap();
     iam.optional
         .push(Parameter::UserToUserIndicators(indicators));
     iam.optional

@@ -7,8 +7,8 @@ use codecs::number::{NatureOfAddress, NumberingPlan};
 pub(super) fn extras(optional: &Parameters) -> String {
     let word = |parameter: &Parameter| match parameter {
         Parameter::Other { code, .. } => format!(" par={:02x}", code.0),
-        Parameter::UserToUserInformation(uui) => format!(" uui={}", uui.0.len()),
-        Parameter::AccessTransport(atp) => format!(" atp={}", atp.0.len()),
+        Parameter::UserToUserInformation(uui) => format!(" uui={}", uui.data.len() + 1),
+        Parameter::AccessTransport(atp) => format!(" atp={}", atp.octets().len()),
         Parameter::OptionalForwardCall(indicators) if indicators.segmentation => " segment".into(),
         Parameter::OptionalBackwardCall(indicators) if indicators.segmentation => " segment".into(),
         Parameter::Cause(cause) => format!(" {} {:?}", cause.cause.value(), cause.diagnostics),
@@ -119,7 +119,7 @@ pub(super) fn message(name: &str, details: &[&str]) -> Message {
 
 fn parameter(key: &str, value: &str, forward: bool) -> Option<Parameter> {
     let hex = |text: &str| u8::from_str_radix(text, 16).unwrap();
-    let octets = || vec![4; value.parse().unwrap()];
+    let octets = |octet: u8| vec![octet; value.parse().unwrap()];
     Some(match key {
         "segment" if forward => Parameter::OptionalForwardCall(OptionalForwardCallIndicators {
             segmentation: true,
@@ -129,10 +129,12 @@ fn parameter(key: &str, value: &str, forward: bool) -> Option<Parameter> {
             segmentation: true,
             ..Default::default()
         }),
-        "uui" => Parameter::UserToUserInformation(UserToUserInformation(
-            Contents::new(&octets()).unwrap(),
-        )),
-        "atp" => Parameter::AccessTransport(AccessTransport(Contents::new(&octets()).unwrap())),
+        "uui" => Parameter::UserToUserInformation(UserToUserInformation {
+            protocol: UserProtocol::IA5,
+            data: Contents::new(&octets(4)[1..]).unwrap(),
+        }),
+        // Elements of one octet.
+        "atp" => Parameter::AccessTransport(octets(0xA1)[..].try_into().unwrap()),
         "par" => Parameter::Other {
             code: ParameterCode(hex(value)),
             contents: Contents::from([1]),
@@ -295,7 +297,7 @@ fn plain(name: &str, details: &[&str]) -> Message {
             body: vec![0],
         }),
         "USR" => Message::Usr(Usr {
-            information: UserToUserInformation(Contents::from([4])),
+            information: UserToUserInformation::new(UserProtocol::IA5, &[]).unwrap(),
             optional,
         }),
         "OTHER" => {

@@ -2,12 +2,22 @@
 
 use serde::Serialize;
 
-use super::CodingStandard;
-use super::call_indicators::bit;
-use super::wire::Field;
+use super::ElementCoding;
 use crate::code_point::{Bits, Uint, code_points};
+use crate::isup::call_indicators::bit;
+use crate::isup::wire::Field;
 
 code_points! {
+    /// Interpretation of high layer characteristics (`Q.931 §4.5.17`).
+    Interpretation: 3 bits, "reserved" {
+        FIRST = 4, "first high layer characteristics to be used in the call";
+    }
+
+    /// Presentation method of a protocol profile (`Q.931 §4.5.17`).
+    ProfilePresentation: 2 bits, "reserved" {
+        PROFILE = 1, "high layer protocol profile";
+    }
+
     /// High layer characteristics identification (`Q.931 table 4-26`).
     HighLayer: 7 bits, "reserved" {
         TELEPHONY = 1, "telephony";
@@ -36,11 +46,11 @@ code_points! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct UserTeleserviceInformation {
     /// Whose meaning the rest has.
-    pub coding: CodingStandard,
-    /// Interpretation: 4 first high layer characteristics to be used in the call.
-    pub interpretation: Uint<3>,
-    /// Presentation method of protocol profile: 1 high layer protocol profile.
-    pub presentation: Uint<2>,
+    pub coding: ElementCoding,
+    /// Which of several characteristics these are.
+    pub interpretation: Interpretation,
+    /// How they are told.
+    pub presentation: ProfilePresentation,
     /// What the terminals are for.
     pub characteristics: HighLayer,
     /// Extended characteristics, of maintenance, management and audiovisual services.
@@ -59,9 +69,9 @@ impl Field for UserTeleserviceInformation {
             false => Some(Uint::from_octet(*rest.first()?, 0)),
         };
         Some(Self {
-            coding: CodingStandard::from_octet(first, 5),
-            interpretation: Uint::from_octet(first, 2),
-            presentation: Uint::from_octet(first, 0),
+            coding: ElementCoding::from_octet(first, 5),
+            interpretation: Interpretation::from_octet(first, 2),
+            presentation: ProfilePresentation::from_octet(first, 0),
             characteristics: HighLayer::from_octet(second, 0),
             extended,
         })

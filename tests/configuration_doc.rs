@@ -18,6 +18,7 @@ const SOURCES: &[&str] = &[
     "src/diameter/config.rs",
     "src/gateway/config.rs",
     "src/gateway/config/interworking.rs",
+    "src/gateway/config/proof.rs",
     "src/gateway/config/peer.rs",
     "src/party/config.rs",
     "src/pstn/config.rs",

@@ -101,6 +101,7 @@ impl Exchange {
                 status,
                 rest,
             } => self.probed(target, status, rest, now),
+            Event::NotProven { source } => self.not_proven(source),
             Event::Terminated { session } => self.session_ended(session, now),
             Event::Acknowledged { session, request } => self.acknowledged(session, &request, now),
         }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use codecs::isup::{CauseIndicators, Cic};
@@ -223,6 +224,13 @@ pub enum Telemetry {
         field: String,
         /// How many they are.
         fields: usize,
+    },
+    /// A request had credentials, but not those that its peer must have. It was challenged again.
+    NotProven {
+        /// The peer's name.
+        peer: String,
+        /// Where it came from.
+        from: SocketAddr,
     },
     /// An ISUP message, by its name.
     Isup(Way, &'static str),

@@ -1,7 +1,7 @@
 //! The border of the trust domain: what peers outside of it say that only those inside may say is
 //! as good as not said, in requests and responses alike (RFC 3325 §5, §7).
 
-use protocols::sip::{Event, SessionId};
+use protocols::sip::{Event, Hop, SessionId};
 
 use super::Exchange;
 use super::interworking::trust;
@@ -41,6 +41,15 @@ impl Exchange {
                 fields,
             });
         }
+    }
+
+    /// A peer that has to prove who it is does not know its password.
+    pub(super) fn not_proven(&mut self, source: Hop) {
+        let peer = self.settings.sip.at(source.address.ip());
+        let peer = peer.unwrap_or(Sip::UNNAMED);
+        let peer = self.settings.sip.peer(peer).name.clone();
+        let from = source.address;
+        self.report(Telemetry::NotProven { peer, from });
     }
 
     /// The peer of a session that belongs to a call.

@@ -3,6 +3,7 @@
 mod faults;
 mod interworking;
 mod peer;
+mod proof;
 mod settings;
 #[cfg(test)]
 mod tests;

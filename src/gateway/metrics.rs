@@ -23,6 +23,7 @@ pub(super) struct Metrics {
     rtp: IntCounterVec,
     sip: IntCounterVec,
     sip_not_believed: IntCounterVec,
+    sip_not_proven: IntCounterVec,
     sip_transport: IntCounterVec,
     sip_connections: IntGauge,
     sip_peers: IntGaugeVec,
@@ -64,6 +65,11 @@ impl Metrics {
         let sip_not_believed = counters(
             "tandem_sip_fields_not_believed_total",
             "Header fields of the trust domain that peers outside of it have set.",
+            &["peer"],
+        )?;
+        let sip_not_proven = counters(
+            "tandem_sip_credentials_refused_total",
+            "Requests with the wrong user or password, by peer.",
             &["peer"],
         )?;
         let sip_transport = counters(
@@ -120,6 +126,7 @@ impl Metrics {
             rtp,
             sip,
             sip_not_believed,
+            sip_not_proven,
             sip_transport,
             sip_connections,
             sip_peers,
@@ -149,6 +156,9 @@ impl Metrics {
             Telemetry::NotBelieved { peer, fields, .. } => {
                 let counter = self.sip_not_believed.with_label_values(&[peer]);
                 counter.inc_by(u64::try_from(*fields).unwrap_or(u64::MAX));
+            }
+            Telemetry::NotProven { peer, .. } => {
+                self.sip_not_proven.with_label_values(&[peer]).inc();
             }
             Telemetry::Isup(way, name) => self.ss7.message(*way, name),
             Telemetry::Alert { trunk, alert, .. } => self.ss7.alert(trunk, *alert),

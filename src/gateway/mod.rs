@@ -346,6 +346,7 @@ pub fn exchange(config: &Config) -> Result<Exchange, Error> {
         bridges: true,
         options: vec![PRECONDITION.into()],
         session_timer: config.sip.session_timer(),
+        proofs: config.sip.proofs(),
         ..AgentConfig::new(transactions)
     };
     let machines = Machines {

@@ -21,6 +21,8 @@ pub(super) struct Reporter {
     malformed: Repeats<&'static str>,
     /// Peers that say what is not theirs to say.
     not_believed: Repeats<String>,
+    /// Peers that have the wrong password.
+    not_proven: Repeats<String>,
 }
 
 impl Reporter {
@@ -32,6 +34,7 @@ impl Reporter {
             alerts: alerts::Log::default(),
             malformed: Repeats::default(),
             not_believed: Repeats::default(),
+            not_proven: Repeats::default(),
         }
     }
 
@@ -84,6 +87,11 @@ impl Reporter {
             Telemetry::NotBelieved { peer, field, .. } => {
                 if let Some(omitted) = self.not_believed.due(peer.clone(), Instant::now()) {
                     warn!(peer, field, omitted, "not trusted with what it says");
+                }
+            }
+            Telemetry::NotProven { peer, from } => {
+                if let Some(omitted) = self.not_proven.due(peer.clone(), Instant::now()) {
+                    warn!(peer, %from, omitted, "wrong user or password (sip.peer.challenge)");
                 }
             }
             Telemetry::Isup(Way::Received, message) => debug!(message, "ISUP received"),

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use codecs::sdp::{Address, AudioDescription, Description, Direction, Payload, Session};
 use codecs::sip::{HeaderName, Message};
 use protocols::sip::{
-    AgentConfig, Body, Datagram, Event, Hop, Invite, Output, Reliability, SessionId,
+    AgentConfig, Body, Datagram, Event, Hop, Invite, Output, Proofs, Reliability, SessionId,
     TransactionConfig, UserAgent,
 };
 
@@ -32,8 +32,14 @@ pub(crate) type Conduct = fn(&mut Agent, &Event);
 
 impl Agent {
     pub(crate) fn new(local: SocketAddr) -> Self {
+        Self::proving(local, Proofs::new())
+    }
+
+    /// One that proves who it is, or has others prove it.
+    pub(crate) fn proving(local: SocketAddr, proofs: Proofs) -> Self {
         let config = AgentConfig {
             bridges: true,
+            proofs,
             ..AgentConfig::new(TransactionConfig::new(Hop::udp(local)))
         };
         let socket = UdpSocket::bind(local).unwrap();
@@ -201,6 +207,6 @@ fn name(event: &Event) -> (SessionId, &'static str) {
         Event::Info { session, .. } => (*session, "info"),
         Event::Replied { session, .. } => (*session, "replied"),
         Event::Refresh { session } => (*session, "refresh"),
-        Event::Probed { .. } => unreachable!("nobody asks OPTIONS here"),
+        Event::Probed { .. } | Event::NotProven { .. } => unreachable!("nobody asks, or lies"),
     }
 }

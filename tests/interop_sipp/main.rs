@@ -10,6 +10,7 @@ use codecs::sip::HeaderName;
 use protocols::sip::{Event, Reliability};
 
 mod agent;
+mod proofs;
 mod sessions;
 #[path = "../support/sipp.rs"]
 mod sipp;

@@ -4,6 +4,7 @@
 //! values that borrow from it, each with its own [`Malformed`]. [`Writer`] makes messages.
 
 mod address;
+mod authentication;
 mod charging;
 mod error;
 mod fields;
@@ -26,6 +27,7 @@ mod views;
 mod writer;
 
 pub use address::NameAddr;
+pub use authentication::Authentication;
 pub use charging::ChargingVector;
 pub use error::{Fault, Malformed};
 pub use fields::{CSeq, ContentType, Privacy, Reason};

@@ -163,6 +163,15 @@ impl Dialog {
         }
     }
 
+    /// The request URI of requests within the dialog.
+    pub(super) fn request_uri(&self) -> &str {
+        self.strict().unwrap_or(&self.target)
+    }
+
+    fn strict(&self) -> Option<&str> {
+        self.routes.first().and_then(|route| strict_router(route))
+    }
+
     /// Begins a request within the dialog (§12.2.1.1), which goes to [`Dialog::next_hop`].
     pub(super) fn request(
         &self,
@@ -171,8 +180,8 @@ impl Dialog {
         cseq: u32,
         via: std::fmt::Arguments<'_>,
     ) -> Writer {
-        let strict = self.routes.first().and_then(|route| strict_router(route));
-        let mut writer = Writer::request(method, strict.unwrap_or(&self.target));
+        let strict = self.strict();
+        let mut writer = Writer::request(method, self.request_uri());
         writer.header(HeaderName::Via, &via);
         for route in self.routes.iter().skip(usize::from(strict.is_some())) {
             writer.header(HeaderName::Route, &**route);

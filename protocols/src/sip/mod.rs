@@ -9,6 +9,7 @@
 
 mod agent;
 mod dialog;
+mod digest;
 mod hop;
 mod identifiers;
 mod proxy;
@@ -25,6 +26,7 @@ pub use agent::{
     AgentConfig, Asked, Body, Content, DialogId, Event, Header, Invite, Output, Reliability,
     SessionId, SessionTimer, UserAgent,
 };
+pub use digest::{Account, Algorithm, Demand, Proof, Proofs};
 pub use hop::{Hop, NotAHop, Transport, UnknownTransport};
 pub use proxy::{ForwardId, Proxy, ProxyConfig, ProxyOutput, Target};
 pub use transaction::{

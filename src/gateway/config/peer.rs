@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::SipConfig;
 use super::interworking::{GlobalNumber, InterworkingConfig, Said, numbers};
+use super::proof::{AccountConfig, ChallengeConfig};
 use crate::config::Fault;
 use crate::exchange::interworking::cause::CauseTables;
 use crate::exchange::interworking::profile::Profile;
@@ -17,7 +18,7 @@ use crate::exchange::settings::{Asserted, DiversionFields, Identities, Peer, Rel
 #[serde(deny_unknown_fields)]
 pub struct PeerConfig {
     name: String,
-    addresses: Vec<IpAddr>,
+    pub(super) addresses: Vec<IpAddr>,
     #[serde(default = "yes")]
     trusted: bool,
     profile: Option<Profile>,
@@ -30,6 +31,10 @@ pub struct PeerConfig {
     ioi: Option<String>,
     #[serde(default)]
     emergency: BTreeMap<String, GlobalNumber>,
+    /// What it proves who it is with.
+    pub(super) challenge: Option<ChallengeConfig>,
+    /// What we prove who we are with.
+    pub(super) account: Option<AccountConfig>,
 }
 
 fn yes() -> bool {

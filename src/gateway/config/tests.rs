@@ -356,6 +356,18 @@ fn peers_and_rows_of_causes_that_cannot_be_are_faults() {
             "sip.peer[0].addresses: 127.0.0.40 is in sip.trusted or another [[sip.peer]]",
         ),
         (
+            format!(
+                "{peer}\"a\"\naddresses = [\"192.0.2.1\"]\naccount = {{ user = \"\", password = \"p\" }}"
+            ),
+            "sip.peer[0].account.user: expected a text without control characters",
+        ),
+        (
+            format!(
+                "{peer}\"a\"\naddresses = [\"192.0.2.1\"]\nchallenge = {{ realm = \"r\", user = \"u\", password = \"p\", algorithms = [] }}"
+            ),
+            "sip.peer[0].challenge.algorithms: expected at least one",
+        ),
+        (
             format!("{row}cause = 0\nstatus = 503"),
             "cause[0].cause: 0, expected 1 to 127",
         ),
@@ -375,4 +387,18 @@ fn peers_and_rows_of_causes_that_cannot_be_are_faults() {
         let fault = said(&text);
         assert!(fault.contains(expected), "{fault}");
     }
+}
+
+#[test]
+fn peers_prove_who_they_are_at_each_of_their_addresses() {
+    let peer = "[[sip.peer]]\nname = \"carrier\"\naddresses = [\"192.0.2.1\", \"192.0.2.2\"]\n\
+        challenge = { realm = \"r\", user = \"u\", password = \"p\" }\n\
+        [[sip.peer]]\nname = \"other\"\naddresses = [\"192.0.2.3\"]\n\n[rtp]";
+    let proofs = example("[rtp]", peer).unwrap().sip.proofs();
+    assert_eq!(proofs.len(), 2);
+    let proof = &proofs[&"192.0.2.2".parse::<IpAddr>().unwrap()];
+    let demand = proof.demand.as_ref().unwrap();
+    assert_eq!((&*demand.realm, &*demand.account.user), ("r", "u"));
+    assert_eq!(demand.algorithms, protocols::sip::Algorithm::ALL);
+    assert!(proof.account.is_none());
 }

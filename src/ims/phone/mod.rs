@@ -162,7 +162,7 @@ impl Phone {
             Event::Answered {
                 session, response, ..
             } => self.answered(session, &response, now),
-            Event::Acknowledged { .. } | Event::Probed { .. } => {}
+            Event::Acknowledged { .. } | Event::Probed { .. } | Event::NotProven { .. } => {}
             Event::Rejected {
                 session,
                 status,

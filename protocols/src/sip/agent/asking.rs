@@ -177,6 +177,9 @@ impl UserAgent {
             (422, Some(own)) if self.stretch(name.0, response.as_ref()) => {
                 return self.send_again(name, asked, *own, now);
             }
+            (401 | 407, Some(own)) if self.is_asked_for_proof(name, response.as_ref()) => {
+                return self.send_again(name, asked, *own, now);
+            }
             _ => {}
         }
         let gone = status == 481 || status == 408;
@@ -331,7 +334,8 @@ impl UserAgent {
     }
 
     fn send_again(&mut self, name: Name, asked: Asked, own: Own, now: Instant) {
-        let changed = self.refreshing_headers(name.0);
+        let mut changed = self.refreshing_headers(name.0);
+        changed.extend(self.proofs_again(name.0, &own.request));
         let Some(dialog) = self.session(name.0).and_then(|s| s.dialog(name.1)) else {
             return;
         };

@@ -7,8 +7,9 @@ use codecs::sip::{HeaderName, Message, Method, Writer};
 use smallvec::SmallVec;
 
 use super::events::Kept;
+use super::proving::challenges;
 use super::session::{Ack, Calling, Phase, Session, State};
-use super::writing::{Us, Within, add, describes, finish};
+use super::writing::{Us, Within, add, describes, finish, with_proofs};
 use super::{Body, Content, Context, Event, Header, Invite, SessionId, Timer, UserAgent};
 use crate::sip::dialog::{Dialog, Local, Negotiation};
 use crate::sip::{Branch, ClientId, Failure, Hop};
@@ -78,6 +79,9 @@ impl UserAgent {
             Some(State::Calling(calling)) => match response.status() {
                 ..200 => self.provisional(id, calling, response, source, now),
                 200..300 => self.accepted(id, calling, response, source, now),
+                status if challenges(status) && !calling.phase.is_leaving() => {
+                    self.invite_challenged(id, calling, response, now);
+                }
                 422 if !calling.phase.is_leaving() => self.too_brief(id, calling, response, now),
                 status => self.refused(id, calling.phase.is_leaving(), status, Some(response), now),
             },
@@ -260,14 +264,14 @@ impl UserAgent {
         };
         let branch = self.transactions.branch_of_ack(response);
         let to = dialog.next_hop();
-        let bytes = dialog
-            .request(
-                Method::Ack,
-                local,
-                cseq,
-                format_args!("{}", self.transactions.via(branch, to)),
-            )
-            .finish();
+        let mut ack = dialog.request(
+            Method::Ack,
+            local,
+            cseq,
+            format_args!("{}", self.transactions.via(branch, to)),
+        );
+        add(&mut ack, self.proofs_of_invite(response));
+        let bytes = ack.finish();
         self.transactions.transmit(bytes, to);
     }
 
@@ -285,12 +289,15 @@ impl UserAgent {
                 call_id: &session.call_id,
                 from: &session.local,
             };
+            let wallet = session.wallet.as_ref();
+            let proofs = wallet.map_or(&[][..], |wallet| wallet.of_invite());
+            let headers = with_proofs(headers, proofs);
             let ack = Within {
                 method: Method::Ack,
                 dialog: &dialog,
                 local,
                 cseq,
-                headers,
+                headers: &headers,
                 body,
             };
             let us = Us {
@@ -391,7 +398,10 @@ impl UserAgent {
         self.put(id, State::Closing(dialog));
         self.drop_pending(id, now);
         let Content { headers, body } = content;
-        self.send_within(name, Method::Bye, headers, body, Context::Bye(id), now);
+        let sent = self.send_within(name, Method::Bye, headers, body, Context::Bye(id), now);
+        if let Some(bye) = sent {
+            self.keep_bye(name, bye);
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use codecs::sip::{HeaderName, Message};
 
-use crate::sip::{Hop, ServerId, TransactionConfig, Transmit};
+use crate::sip::{Hop, Proofs, ServerId, TransactionConfig, Transmit};
 
 /// How a user agent behaves.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct AgentConfig {
     pub options: Vec<Cow<'static, str>>,
     /// How sessions are kept alive (RFC 4028); `None`: not at all.
     pub session_timer: Option<SessionTimer>,
+    /// Who proves who they are, and to whom we do (RFC 3261 §22).
+    pub proofs: Proofs,
 }
 
 /// How often a session is refreshed, so that one whose peer is gone does not last (RFC 4028).
@@ -55,6 +57,7 @@ impl AgentConfig {
             bridges: false,
             options: Vec::new(),
             session_timer: Some(SessionTimer::default()),
+            proofs: Proofs::new(),
         }
     }
 }
@@ -344,6 +347,11 @@ pub enum Event {
         /// For how long it wants no requests (Retry-After).
         rest: Option<Duration>,
     },
+    /// A peer that has to prove who it is does not know the secret. 401 was sent.
+    NotProven {
+        /// Who.
+        source: Hop,
+    },
     /// The session is over and its name means nothing any more.
     Terminated {
         /// Its session.
@@ -383,7 +391,10 @@ impl Event {
             | Self::Replied {
                 session, response, ..
             } => (*session, response.as_mut()?),
-            Self::Refresh { .. } | Self::Probed { .. } | Self::Terminated { .. } => return None,
+            Self::Refresh { .. }
+            | Self::Probed { .. }
+            | Self::NotProven { .. }
+            | Self::Terminated { .. } => return None,
         })
     }
 }

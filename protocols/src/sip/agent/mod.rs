@@ -11,6 +11,7 @@ mod early;
 mod events;
 mod inquiries;
 mod probe;
+mod proving;
 mod refreshing;
 mod reliable;
 mod requests;
@@ -29,6 +30,7 @@ use slab::Slab;
 
 use self::session::{Session, State};
 use self::timers::Timer;
+use super::digest::Guard;
 use super::{Datagram, Hop, TransactionEvent, TransactionOutput, Transactions, Transmit};
 use crate::deadlines::Deadlines;
 use crate::quick::QuickMap;
@@ -51,6 +53,7 @@ pub struct UserAgent {
     by_origin: QuickMap<u64, usize>,
     origin: RandomState,
     timers: Deadlines<Timer>,
+    guard: Guard,
     outputs: VecDeque<Output>,
     serial: u32,
 }
@@ -76,8 +79,11 @@ impl UserAgent {
     /// No sessions. `seed` makes tags and branches unguessable; it comes from the system's random
     /// source, except in tests.
     pub fn new(config: AgentConfig, seed: [u8; 32]) -> Self {
+        let mut transactions = Transactions::new(config.transactions.clone(), seed);
+        let identifiers = transactions.identifiers();
+        let secret = format!("{:016x}{:016x}", identifiers.token(), identifiers.token());
         Self {
-            transactions: Transactions::new(config.transactions.clone(), seed),
+            transactions,
             supported: writing::supported(&config),
             config,
             sessions: Slab::new(),
@@ -85,6 +91,7 @@ impl UserAgent {
             by_origin: QuickMap::default(),
             origin: RandomState::new(),
             timers: Deadlines::new(),
+            guard: Guard::new(secret),
             outputs: VecDeque::new(),
             serial: 0,
         }
@@ -182,7 +189,11 @@ impl UserAgent {
         }
         match context {
             Context::Invite(id) => self.invite_response(id, response, source, now),
-            Context::Bye(id) if response.status() >= 200 => self.terminate(id, now),
+            Context::Bye(id) if response.status() >= 200 => {
+                if !self.bye_again(id, &response, now) {
+                    self.terminate(id, now);
+                }
+            }
             Context::Asked(id, dialog, asked) => {
                 self.asked_response((id, dialog), asked, response, source, now);
             }

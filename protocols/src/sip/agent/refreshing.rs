@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use codecs::sip::{HeaderName, Message};
 
 use super::asking::Name;
-use super::session::{Calling, Phase, State};
-use super::{Asked, Context, Event, Header, SessionId, SessionTimer, Timer, UserAgent};
+use super::session::{Calling, State};
+use super::{Asked, Event, Header, SessionId, SessionTimer, Timer, UserAgent};
 use crate::sip::{Hop, ServerId};
 
 /// No session interval may be shorter (§5).
@@ -179,7 +179,7 @@ impl UserAgent {
     pub(super) fn too_brief(
         &mut self,
         id: SessionId,
-        mut calling: Box<Calling>,
+        calling: Box<Calling>,
         response: Message,
         now: Instant,
     ) {
@@ -190,17 +190,7 @@ impl UserAgent {
         };
         wish.minimum = wish.minimum.max(demanded);
         wish.interval = wish.interval.max(demanded);
-        let (changed, context) = (wish.headers(true), Context::Invite(id));
-        let (cseq, to) = (calling.cseq + 1, calling.to);
-        let sent = self.send_changed(&calling.request, cseq, &changed, to, context, now);
-        if let Some((invite, request)) = sent {
-            calling.invite = invite;
-            calling.request = request;
-            calling.cseq = cseq;
-            calling.phase = Phase::Sent;
-            calling.early.clear();
-        }
-        self.put(id, State::Calling(calling));
+        self.invite_again(id, calling, wish.headers(true), now);
     }
 
     /// Notes the interval a 422 demands; whether it demands any (§7.4).

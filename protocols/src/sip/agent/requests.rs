@@ -20,6 +20,10 @@ impl UserAgent {
         source: Hop,
         now: Instant,
     ) {
+        let in_dialog = request.to().is_ok_and(|to| to.tag().is_some());
+        if !in_dialog && self.is_unproven(transaction, &request, source, now) {
+            return;
+        }
         match self.objection(&request) {
             None => {}
             Some(Objection::Method(status)) => {
@@ -30,7 +34,6 @@ impl UserAgent {
                 return self.refuse(transaction, &request, source, 420, &extra, now);
             }
         }
-        let in_dialog = request.to().is_ok_and(|to| to.tag().is_some());
         if in_dialog {
             self.within(transaction, request, source, now);
         } else {

@@ -11,6 +11,7 @@ use super::refreshing::Refreshing;
 use super::reliable::Provisionals;
 use super::{Asked, Body, DialogId};
 use crate::sip::dialog::{Dialog, Local, Negotiation, Own};
+use crate::sip::digest::Wallet;
 use crate::sip::{ClientId, Hop, ServerId};
 
 /// The most dialogs of a forked call that are remembered while it is not answered.
@@ -42,6 +43,8 @@ pub(super) struct Session {
     pub(super) updates: bool,
     /// What the 200 to a BYE of the peer's has.
     pub(super) parting: Option<Box<Body>>,
+    /// What proves to the peer that requests are ours, once it has asked.
+    pub(super) wallet: Option<Box<Wallet>>,
 }
 
 #[derive(Debug)]
@@ -206,6 +209,7 @@ impl Session {
             refreshing: None,
             updates: false,
             parting: None,
+            wallet: None,
         }
     }
 

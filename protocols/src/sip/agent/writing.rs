@@ -1,6 +1,7 @@
 //! Messages of ours: what they say about us, and whether they describe the session (RFC 3261
 //! §12.2.1.1, RFC 3264).
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -131,6 +132,8 @@ impl UserAgent {
         now: Instant,
     ) -> Option<Bytes> {
         let branch = self.transactions.branch();
+        let proofs = self.proofs_within((id, dialog), method);
+        let headers = with_proofs(headers, &proofs);
         let session = self.sessions.get_mut(id.slot)?;
         let (local, dialog) = (session.serial == id.serial)
             .then(|| session.speaker(dialog))
@@ -145,7 +148,7 @@ impl UserAgent {
             cseq: dialog.cseq,
             dialog,
             local,
-            headers,
+            headers: &headers,
             body,
         };
         let (bytes, to) = request.write(&self.transactions, branch, &us);
@@ -168,6 +171,7 @@ impl UserAgent {
         let branch = self.transactions.branch();
         let method = match request.method() {
             Method::Update => Method::Update,
+            Method::Bye => Method::Bye,
             _ => Method::Invite,
         };
         let mut writer = Writer::request(method, request.request_uri());
@@ -194,6 +198,14 @@ impl UserAgent {
             .transactions
             .request(branch, method, bytes.clone(), to, context, now);
         Some((client, bytes))
+    }
+}
+
+/// Header fields with those that prove who sends a request, if there are any.
+pub(super) fn with_proofs<'a>(headers: &'a [Header], proofs: &[Header]) -> Cow<'a, [Header]> {
+    match proofs {
+        [] => Cow::Borrowed(headers),
+        _ => Cow::Owned([headers, proofs].concat()),
     }
 }
 

@@ -424,6 +424,7 @@ fn name(event: &Event) -> String {
         Event::Bye { .. } => "Bye".into(),
         Event::Cancelled { .. } => "Cancelled".into(),
         Event::Probed { status, .. } => format!("Probed {status:?}"),
+        Event::NotProven { .. } => "NotProven".into(),
         Event::Terminated { .. } => "Terminated".into(),
     }
 }

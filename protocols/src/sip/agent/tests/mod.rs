@@ -6,6 +6,7 @@ mod crossings;
 mod dialogs;
 mod forks;
 mod noise;
+mod proofs;
 mod refreshing;
 mod refusals;
 mod reinvites;

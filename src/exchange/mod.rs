@@ -12,6 +12,7 @@
 //! happens; all time comes from the arguments.
 
 mod agreement;
+mod applications;
 mod call;
 mod caller;
 mod continuity;

@@ -22,7 +22,7 @@ use super::interworking::release::Own;
 use super::leg::Setup;
 use super::settings::{Destination, PeerId, Timeslot};
 use super::telemetry::{CallNumber, Direction, Telemetry};
-use super::{Exchange, Media, Output, PathId, isup_leg, user_to_user};
+use super::{Exchange, Media, Output, PathId, applications, isup_leg, user_to_user};
 
 /// How many circuits one call tries (`Q.764 §2.9.8.2`: automatic repeat attempt).
 const MAX_ATTEMPTS: u8 = 4;
@@ -233,6 +233,9 @@ impl Exchange {
         if iam.is_some_and(user_to_user::is_essential) {
             return self.end(key, Own::UserToUser, now);
         }
+        if iam.is_some_and(|iam| applications::want_release(&iam.optional)) {
+            return self.end(key, Own::Application, now);
+        }
         if let Some(iam) = iam {
             let Some(medium) = medium::towards_sip(iam) else {
                 return self.end(key, Own::Medium, now);
@@ -254,6 +257,7 @@ impl Exchange {
         if self.open_path(key, circuit).is_none() {
             return self.end(key, Own::NoPath, now);
         }
+        self.tell_of_applications(key, circuit, now);
         self.arm_early_acm(key, now);
         self.next_icscf(key, now);
     }

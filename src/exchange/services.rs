@@ -1,12 +1,12 @@
 //! Messages of supplementary services and of applications: passed on where the call goes on in
 //! ISUP; where it goes over into SIP this exchange is the last one, and answers for itself
-//! (`Q.764 §2.1.6`, `Q.731.7`, `Q.737.1`, `Q.765`).
+//! (`Q.764 §2.1.6`, `Q.731.7`, `Q.732.7`, `Q.737.1`, `Q.765`).
 
 use std::time::Instant;
 
 use codecs::isup::{
-    Apm, CallingPartyNumber, Cause, Far, Frj, Idr, Irs, McidResponse, Message, Parameter,
-    Parameters,
+    Apm, CallingPartyNumber, Cause, Far, Frj, Idr, Irs, LoopPrevention, LoopResponse, Lop,
+    McidResponse, Message, Parameter, ParameterCode, Parameters,
 };
 use protocols::isup::{CircuitId, Refused};
 
@@ -14,7 +14,7 @@ use super::call::{Leg, LegKey, Side};
 use super::interworking::cause::here;
 use super::interworking::line;
 use super::interworking::release::Own;
-use super::{Exchange, isup_leg};
+use super::{Exchange, applications, isup_leg};
 
 impl Exchange {
     /// Passes a message on to the other circuit of a transit call, or answers it.
@@ -35,14 +35,32 @@ impl Exchange {
                 let caller = self.caller_as_told(key, circuit);
                 Message::Irs(identification(&idr, caller))
             }
-            Message::Apm(apm) if wants_release(&apm) => {
+            Message::Apm(Apm { optional }) if applications::want_release(&optional) => {
                 return self.end(key, Own::Application, now);
             }
+            Message::Apm(Apm { optional }) => match applications::notification(&optional) {
+                Some(notification) => notification,
+                None => return,
+            },
+            Message::Lop(lop) => match loop_response(&lop) {
+                Some(response) => response,
+                None => return,
+            },
             // It was for users or exchanges that are not there: nobody waits for an answer.
             _ => return,
         };
         // Refused only where the call is being cleared: then nobody waits any more.
         let _ = self.circuits.send(circuit, answer, now);
+    }
+
+    /// Tells the caller's exchange of an application in its IAM that there is none of here.
+    pub(super) fn tell_of_applications(&mut self, key: usize, circuit: CircuitId, now: Instant) {
+        let iam = self.calls[key].setup.isup.as_deref();
+        let notification = iam.and_then(|iam| applications::notification(&iam.optional));
+        if let Some(notification) = notification {
+            // Refused only where the call is being cleared.
+            let _ = self.circuits.send(circuit, notification, now);
+        }
     }
 
     /// Whether the message was for an exchange beyond this one, and goes there.
@@ -103,10 +121,17 @@ fn identification(idr: &Idr, caller: Option<CallingPartyNumber>) -> Irs {
     Irs { optional }
 }
 
-/// Whether the call is not to go on without the application (`Q.765`, release call indicator):
-/// there is none here.
-fn wants_release(apm: &Apm) -> bool {
-    apm.optional.iter().any(|parameter| {
-        matches!(parameter, Parameter::ApplicationTransport(transport) if transport.release_call)
-    })
+/// What answers the question whether the transfer of this call would close a loop (`Q.732.7`): which
+/// way it goes in SIP is not known here. The transfer it is about is named again.
+fn loop_response(lop: &Lop) -> Option<Message> {
+    let asked = lop.optional.iter().any(|parameter| {
+        matches!(parameter, Parameter::LoopPrevention(indicators) if !indicators.is_response)
+    });
+    let reference = lop.optional.find(ParameterCode::CALL_TRANSFER_REFERENCE);
+    let indicators = Parameter::LoopPrevention(LoopPrevention {
+        is_response: true,
+        response: LoopResponse::INSUFFICIENT,
+    });
+    let optional = reference.cloned().into_iter().chain([indicators]).collect();
+    asked.then_some(Message::Lop(Lop { optional }))
 }

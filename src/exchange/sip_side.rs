@@ -39,6 +39,7 @@ impl Exchange {
                 session,
                 request,
                 source,
+                ..
             } => {
                 self.invited(session, &request, source, now);
             }
@@ -83,6 +84,13 @@ impl Exchange {
                 response,
                 ..
             } => self.replied(session, asked, status, response.as_ref(), now),
+            Event::Referred {
+                session,
+                transaction,
+                ..
+            } => self
+                .agent
+                .respond(session, transaction, 603, &[], None, now),
             Event::Refresh { session } => self.refresh(session, now),
             Event::Bye { session, request } => {
                 self.heard_end(session, MessageLabel::Method("BYE"), Some(&request));

@@ -193,6 +193,14 @@ impl Phone {
             } => self
                 .agent
                 .respond(session, transaction, 415, &[], None, now),
+            // A terminal stays with whom it speaks to.
+            Event::Referred {
+                session,
+                transaction,
+                ..
+            } => self
+                .agent
+                .respond(session, transaction, 603, &[], None, now),
             Event::Refresh { session } => self.refresh(session, now),
             Event::Prack { .. }
             | Event::Updated { .. }

@@ -47,7 +47,7 @@ impl UserAgent {
         let session = self.session(id)?;
         let retries = session.retry.is_some();
         let confirmed = match session.state {
-            State::Closing(_) | State::Void => return None,
+            ref state if state.is_over() => return None,
             State::Confirmed(_) => true,
             _ => false,
         };

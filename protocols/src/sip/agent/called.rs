@@ -28,6 +28,10 @@ impl UserAgent {
         source: Hop,
         now: Instant,
     ) {
+        let replaces = match self.replaced(&request) {
+            Ok(replaces) => replaces,
+            Err(status) => return self.refuse(transaction, &request, source, status, &[], now),
+        };
         let tag = self.transactions.identifiers().token();
         let origin = self.origin_of(&request);
         let serial = self.next_serial();
@@ -52,6 +56,7 @@ impl UserAgent {
             session,
             request,
             source,
+            replaces,
         });
     }
 

@@ -381,6 +381,7 @@ impl UserAgent {
                 self.reply_to_offer(id, &offer, 487, Content::default(), now);
                 self.bye(id, dialog, content, now);
             }
+            Some(State::Lingering(_)) => self.terminate(id, now),
             Some(state) => self.put(id, state),
             None => {}
         }

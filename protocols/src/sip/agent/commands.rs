@@ -133,6 +133,23 @@ impl UserAgent {
         self.settle(now);
     }
 
+    /// Accepts a REFER ([`Event::Referred`]) with 202, and tells its sender by NOTIFY that it is
+    /// being tried, if that wants to know (RFC 4488). Others are refused with
+    /// [`UserAgent::respond`].
+    ///
+    /// [`Event::Referred`]: crate::sip::Event::Referred
+    pub fn accept_referral(&mut self, session: SessionId, transaction: ServerId, now: Instant) {
+        self.follow(session, transaction, now);
+        self.settle(now);
+    }
+
+    /// Tells the sender of the REFER that was accepted what has come of it, `status` 100 to 699; a
+    /// final one ends the telling (RFC 3515 §2.4.5).
+    pub fn report_referral(&mut self, session: SessionId, status: u16, now: Instant) {
+        self.notify_referral(session, status.clamp(100, 699), now);
+        self.settle(now);
+    }
+
     /// Answers an INVITE or re-INVITE with 200. It is sent again until ACK comes; without one the
     /// session ends (§13.3.1.4).
     pub fn answer(

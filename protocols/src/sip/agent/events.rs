@@ -21,6 +21,7 @@ pub struct AgentConfig {
     pub bridges: bool,
     /// What the owner understands besides what the agent does by itself (`100rel`, `timer`,
     /// `199`): option tags such as `precondition`, announced in Supported and let pass in Require.
+    /// With `replaces` calls may take the place of others ([`Event::Invite`]).
     pub options: Vec<Cow<'static, str>>,
     /// How sessions are kept alive (RFC 4028); `None`: not at all.
     pub session_timer: Option<SessionTimer>,
@@ -216,6 +217,9 @@ pub enum Event {
         request: Message,
         /// Who sent it.
         source: Hop,
+        /// The call whose place it is to take, which is the owner's to end (RFC 3891): one that
+        /// is answered, or was placed here.
+        replaces: Option<SessionId>,
     },
     /// 101 to 199 has come.
     Progress {
@@ -324,7 +328,20 @@ pub enum Event {
         /// The re-INVITE.
         request: Message,
     },
-    /// BYE has come. 200 was sent.
+    /// REFER has come: the peer wants the call to go on with somebody else (RFC 3515). To be
+    /// accepted with [`UserAgent::accept_referral`].
+    ///
+    /// [`UserAgent::accept_referral`]: crate::sip::UserAgent::accept_referral
+    Referred {
+        /// Its session.
+        session: SessionId,
+        /// The REFER, which has one Refer-To.
+        request: Message,
+        /// What is to be answered.
+        transaction: ServerId,
+    },
+    /// BYE has come. 200 was sent. Where the peer awaits what comes of its REFER, the session goes
+    /// on until it was told.
     Bye {
         /// Its session.
         session: SessionId,

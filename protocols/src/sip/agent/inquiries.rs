@@ -98,7 +98,7 @@ impl UserAgent {
         let is_update = |pending: &Pending| {
             pending.dialog == dialog && pending.request.method() == Method::Update
         };
-        if matches!(session.state, State::Closing(_)) {
+        if session.state.is_over() {
             return Some(481);
         }
         if session.pending.iter().any(is_update) {
@@ -179,13 +179,15 @@ impl UserAgent {
         let Pending {
             request, source, ..
         } = &pending;
-        let mut writer = if request.method() == Method::Update && status < 300 {
-            let mut writer = self.reply_in_dialog(request, status, &tag, *source);
-            add(&mut writer, &self.agree_on_refreshing(id, request, now));
-            writer
-        } else {
-            self.reply(request, status, &tag, *source)
+        let mut writer = match request.method() {
+            Method::Update | Method::Refer if status < 300 => {
+                self.reply_in_dialog(request, status, &tag, *source)
+            }
+            _ => self.reply(request, status, &tag, *source),
         };
+        if request.method() == Method::Update && status < 300 {
+            add(&mut writer, &self.agree_on_refreshing(id, request, now));
+        }
         add(&mut writer, headers);
         let bytes = finish(&mut writer, body);
         self.transactions.respond(transaction, status, bytes, now);

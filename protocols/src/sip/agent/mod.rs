@@ -12,8 +12,10 @@ mod events;
 mod inquiries;
 mod probe;
 mod proving;
+mod referral;
 mod refreshing;
 mod reliable;
+mod replacing;
 mod requests;
 mod session;
 #[cfg(test)]
@@ -46,6 +48,8 @@ pub struct UserAgent {
     config: AgentConfig,
     /// Its extensions, as they stand in Supported.
     supported: Box<str>,
+    /// Whether a call may take the place of another one.
+    replaces: bool,
     transactions: Transactions<Context>,
     sessions: Slab<Session>,
     by_tag: QuickMap<u64, usize>,
@@ -85,6 +89,7 @@ impl UserAgent {
         Self {
             transactions,
             supported: writing::supported(&config),
+            replaces: replacing::is_announced(&config.options),
             config,
             sessions: Slab::new(),
             by_tag: QuickMap::default(),

@@ -44,6 +44,8 @@ impl UserAgent {
     fn outside(&mut self, transaction: ServerId, request: Message, source: Hop, now: Instant) {
         let status = match (request.method(), request.uri()) {
             (Method::Bye | Method::Prack | Method::Update | Method::Info, _) => 481,
+            // Who is no party of a call may not have it go elsewhere.
+            (Method::Refer, _) => 403,
             (_, Err(_)) => 400,
             // Where calls go on from here, the owner may know who serves a service (RFC 5031).
             (_, Ok(Uri::Other(uri))) if !(self.config.bridges && is_service(uri)) => 416,
@@ -74,6 +76,7 @@ impl UserAgent {
             Method::Prack => self.pracked(id, transaction, request, source, now),
             Method::Update => self.updated(id, transaction, request, source, now),
             Method::Info => self.informed(id, transaction, request, source, now),
+            Method::Refer => self.referred(id, transaction, request, source, now),
             _ => self.reinvited(id, transaction, request, source, now),
         }
     }
@@ -127,7 +130,7 @@ impl UserAgent {
                 491
             }
             State::Offered(..) | State::Reoffered(..) => 500,
-            State::Closing(_) | State::Void => 481,
+            State::Closing(_) | State::Lingering(_) | State::Void => 481,
         };
         match status {
             200 if self.is_too_brief(transaction, &request, source, now) => {}
@@ -151,6 +154,11 @@ impl UserAgent {
             Some(state @ State::Calling(_)) => {
                 self.put(id, state);
                 return self.branch_gave_up(id, &request);
+            }
+            Some(State::Confirmed(dialog) | State::Reinviting(_, dialog))
+                if self.is_followed(id) =>
+            {
+                return self.linger(id, dialog, request, now);
             }
             // Crossed with ours, whose answer ends the session.
             Some(state @ State::Closing(_)) => return self.put(id, state),
@@ -222,7 +230,7 @@ impl UserAgent {
 
 /// What is wrong with a request as such.
 enum Objection {
-    /// 405 or 501 (§8.2.1).
+    /// 405 or 501 (§8.2.1), or 400 for what has no meaning with it.
     Method(u16),
     /// It requires these extensions (§8.2.2.3).
     Extensions(String),
@@ -236,9 +244,14 @@ impl UserAgent {
             | Method::Options
             | Method::Prack
             | Method::Update
-            | Method::Info => {}
+            | Method::Info
+            | Method::Refer => {}
             Method::Other(_) => return Some(Objection::Method(501)),
             _ => return Some(Objection::Method(405)),
+        }
+        // RFC 3891 §3.
+        if request.method() != Method::Invite && self.misplaces(request) {
+            return Some(Objection::Method(400));
         }
         let is_ours = |option: &&[u8]| {
             let mut own = self.supported.split(", ");

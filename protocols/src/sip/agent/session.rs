@@ -7,6 +7,7 @@ use codecs::sip::Message;
 use smallvec::SmallVec;
 
 use super::events::Kept;
+use super::referral::Referral;
 use super::refreshing::Refreshing;
 use super::reliable::Provisionals;
 use super::{Asked, Body, DialogId};
@@ -39,6 +40,8 @@ pub(super) struct Session {
     /// Dialogs with ends that were too late.
     pub(super) losers: Vec<Dialog>,
     pub(super) refreshing: Option<Refreshing>,
+    /// A REFER of the peer's that was accepted.
+    pub(super) referral: Option<Referral>,
     /// Whether the peer has UPDATE.
     pub(super) updates: bool,
     /// What the 200 to a BYE of the peer's has.
@@ -65,6 +68,8 @@ pub(super) enum State {
     Reinviting(Box<Own>, Dialog),
     /// BYE was sent.
     Closing(Dialog),
+    /// BYE was received, and the peer awaits what comes of its REFER.
+    Lingering(Dialog),
     /// In between, while a state is being replaced.
     Void,
 }
@@ -207,6 +212,7 @@ impl Session {
             ack: None,
             losers: Vec::new(),
             refreshing: None,
+            referral: None,
             updates: false,
             parting: None,
             wallet: None,
@@ -244,6 +250,11 @@ impl Session {
 }
 
 impl State {
+    /// Whether the call has been ended.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self, Self::Closing(_) | Self::Lingering(_) | Self::Void)
+    }
+
     /// All dialogs: of a call that is placed and not answered any number, else one.
     fn dialogs(&mut self) -> &mut [Dialog] {
         match self {
@@ -254,7 +265,8 @@ impl State {
             | Self::Confirmed(dialog)
             | Self::Reoffered(_, dialog)
             | Self::Reinviting(_, dialog)
-            | Self::Closing(dialog) => std::slice::from_mut(dialog),
+            | Self::Closing(dialog)
+            | Self::Lingering(dialog) => std::slice::from_mut(dialog),
             Self::Void => &mut [],
         }
     }

@@ -31,6 +31,17 @@ pub(super) enum Timer {
 }
 
 impl Timer {
+    /// Those of a call that is answered.
+    pub(super) fn of_call(id: SessionId) -> [Self; 5] {
+        [
+            Self::Answer(id),
+            Self::NoAck(id),
+            Self::Retry(id),
+            Self::Refresh(id),
+            Self::Expiry(id),
+        ]
+    }
+
     pub(super) fn all(id: SessionId) -> [Self; 9] {
         [
             Self::Answer(id),

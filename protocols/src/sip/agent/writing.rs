@@ -12,7 +12,7 @@ use crate::sip::dialog::{Dialog, Local};
 use crate::sip::{Branch, Hop, Transactions};
 
 /// The methods that are served, all of them.
-pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO";
+pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, REFER";
 
 /// The extensions that the agent has by itself, and those of its owner.
 pub(super) fn supported(config: &AgentConfig) -> Box<str> {
@@ -73,7 +73,10 @@ impl Within<'_> {
         let via = format_args!("{via}");
         let mut writer = self.dialog.request(self.method, self.local, self.cseq, via);
         writer.header(HeaderName::UserAgent, &us.config.product);
-        if matches!(self.method, Method::Invite | Method::Update) {
+        if matches!(
+            self.method,
+            Method::Invite | Method::Update | Method::Notify
+        ) {
             us.introduce(&mut writer, transactions.local(to));
         }
         add(&mut writer, self.headers);

@@ -263,6 +263,11 @@ impl Net {
         self.parties[party].inbox.pop_front().unwrap()
     }
 
+    /// Whether the test's own party was sent something that it has not read.
+    pub(in crate::sip) fn has_received(&self, party: usize) -> bool {
+        !self.parties[party].inbox.is_empty()
+    }
+
     /// What is on its way.
     pub(in crate::sip) fn in_flight(&self) -> Vec<Bytes> {
         let flights = self.flights.iter();
@@ -421,6 +426,7 @@ fn name(event: &Event) -> String {
         Event::Replied { asked, status, .. } => format!("{asked:?} {status}"),
         Event::Refresh { .. } => "Refresh".into(),
         Event::Reinvited { .. } => "Reinvited".into(),
+        Event::Referred { .. } => "Referred".into(),
         Event::Bye { .. } => "Bye".into(),
         Event::Cancelled { .. } => "Cancelled".into(),
         Event::Probed { status, .. } => format!("Probed {status:?}"),

@@ -7,10 +7,12 @@ mod dialogs;
 mod forks;
 mod noise;
 mod proofs;
+mod referrals;
 mod refreshing;
 mod refusals;
 mod reinvites;
 mod reliable;
+mod replacing;
 mod timers;
 mod updates;
 

@@ -161,7 +161,7 @@ impl Exchange {
 
     /// Notes what a call's RTP stream is to be. One on hold may have no address to send to; then
     /// the one it had is kept.
-    fn agreed(&mut self, key: usize, agreement: &Agreement) -> Result<(), Refusal> {
+    pub(super) fn agreed(&mut self, key: usize, agreement: &Agreement) -> Result<(), Refusal> {
         let remote = sip_leg::remote(agreement)?;
         if let Some(path) = &mut self.calls[key].path {
             path.direction = agreement.direction;
@@ -199,7 +199,10 @@ impl Exchange {
     /// asks for ours.
     pub(super) fn reinvited(&mut self, session: SessionId, request: &Message, now: Instant) {
         let Some(key) = self.call_of(LegKey::Session(session)) else {
-            return self.agent.reject(session, 481, &[], now);
+            // While it is being transferred, the call has no say any more.
+            let waits = self.transferors.contains_key(&session);
+            let status = if waits { 491 } else { 481 };
+            return self.agent.reject(session, status, &[], now);
         };
         match self.redescribe(key, session, request) {
             Ok(described) => {
@@ -283,7 +286,7 @@ impl Exchange {
     }
 
     /// Lets what is newly agreed upon take effect, and tells the other side of hold and retrieval.
-    fn reconnect(&mut self, key: usize, session: SessionId, now: Instant) {
+    pub(super) fn reconnect(&mut self, key: usize, session: SessionId, now: Instant) {
         self.through_connect(key, self.audible(key));
         let call = &mut self.calls[key];
         let held = call.path.is_some_and(|path| !path.direction.sends());
@@ -329,7 +332,7 @@ fn direction(description: &Description) -> Direction {
     used.unwrap_or_default()
 }
 
-fn answer(
+pub(super) fn answer(
     offer: &Description,
     local: &AudioDescription,
 ) -> Result<(Description, Agreement), Refusal> {

@@ -16,6 +16,7 @@ use super::leg::{Setup, Signal};
 use super::peers::Choice;
 use super::settings::PeerId;
 use super::telemetry::{self, CallNumber};
+use super::transfer::Transfer;
 use super::{PathId, Remote};
 
 /// A call that exists. It is gone as soon as one side is over and the other has been told; circuits
@@ -71,6 +72,8 @@ pub(super) struct Call {
     pub(super) unready: bool,
     /// Whether our provisional responses are acknowledged.
     pub(super) reliable: bool,
+    /// Its party in SIP wants it to go on with somebody else.
+    pub(super) transfer: Option<Box<Transfer>>,
 }
 
 /// What a call to the IMS does when it need not wait any more.
@@ -161,10 +164,17 @@ pub(super) enum Timer {
     MoreDigits,
     /// An offer of ours had to wait for one of the other side.
     Renegotiate,
+    /// The target of a transfer has not answered.
+    Transfer,
 }
 
 impl Timer {
-    pub(super) const ALL: [Self; 3] = [Self::EarlyAcm, Self::MoreDigits, Self::Renegotiate];
+    pub(super) const ALL: [Self; 4] = [
+        Self::EarlyAcm,
+        Self::MoreDigits,
+        Self::Renegotiate,
+        Self::Transfer,
+    ];
 }
 
 impl Call {

@@ -207,6 +207,7 @@ pub(super) fn backward(indication: Indication, first: bool, area: &NumberingArea
         return message;
     }
     let answers = signal == Signal::Answer;
+    let transfers = matches!(signal, Signal::Transferred { .. });
     let mut message = said(signal, first);
     if let Some(optional) = message.optional_mut() {
         if let Some(forwarding) = forwarding {
@@ -214,6 +215,11 @@ pub(super) fn backward(indication: Indication, first: bool, area: &NumberingArea
         }
         if let Some(connected) = connected.filter(|_| answers) {
             line::tell_connected(&connected, area, optional);
+        }
+        if let Some(connected) = connected.filter(|_| transfers) {
+            if let Some(number) = line::call_transfer_number(&connected.line, area) {
+                optional.push(number);
+            }
         }
         if let Some(information) = user_to_user {
             optional.push(Parameter::UserToUserInformation(information));
@@ -248,6 +254,13 @@ fn said(signal: Signal, first: bool) -> Message {
         (Signal::Hold, _) => Message::Cpg(progress::notification(Notification::REMOTE_HOLD)),
         (Signal::Retrieve, _) => {
             Message::Cpg(progress::notification(Notification::REMOTE_RETRIEVAL))
+        }
+        (Signal::Transferred { alerting }, _) => {
+            let notification = match alerting {
+                true => Notification::TRANSFER_ALERTING,
+                false => Notification::TRANSFER_ACTIVE,
+            };
+            Message::Cpg(progress::notification(notification))
         }
         (Signal::Release(cause), _) => Message::Rel(Rel {
             cause,

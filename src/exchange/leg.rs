@@ -255,6 +255,11 @@ pub enum Signal {
     Hold,
     /// The party has retrieved the other one.
     Retrieve,
+    /// The other party has been replaced by somebody else, or is about to be (`Q.732.7`).
+    Transferred {
+        /// Who is called in its place has not answered yet.
+        alerting: bool,
+    },
     /// The call is over.
     Release(CauseIndicators),
 }

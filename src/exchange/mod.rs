@@ -29,12 +29,14 @@ mod overlap;
 mod peers;
 mod ports;
 mod relay;
+mod replacement;
 mod resources;
 mod services;
 pub mod settings;
 mod sip_leg;
 mod sip_side;
 pub mod telemetry;
+mod transfer;
 mod trust_domain;
 mod user_to_user;
 
@@ -64,6 +66,7 @@ use ports::Ports;
 pub use resources::PRECONDITION;
 use settings::{Settings, Timeslot};
 use telemetry::{CallNumber, Telemetry};
+pub use transfer::TRANSFER;
 
 use crate::alerts::Strangers;
 
@@ -100,6 +103,8 @@ pub struct Exchange {
     checked: QuickMap<Timeslot, CircuitId>,
     strangers: Strangers,
     by_session: QuickMap<SessionId, usize>,
+    /// Those who want their call to go on with somebody else, while that one is called.
+    transferors: QuickMap<SessionId, usize>,
     /// Calls from SIP whose digits may go on.
     by_origin: HashMap<Origin, usize>,
     by_lookup: QuickMap<map::Invocation, usize>,
@@ -293,6 +298,7 @@ impl Exchange {
             checked: QuickMap::default(),
             strangers: Strangers::default(),
             by_session: QuickMap::default(),
+            transferors: QuickMap::default(),
             by_origin: HashMap::new(),
             by_lookup: QuickMap::default(),
             timers: Deadlines::new(),
@@ -331,6 +337,7 @@ impl Exchange {
                 Timer::EarlyAcm => self.early_acm(key, now),
                 Timer::MoreDigits => self.no_more_digits(key, now),
                 Timer::Renegotiate => self.renegotiate(key, now),
+                Timer::Transfer => self.transfer_waited(key, now),
             }
         }
         while let Some(circuit) = self.last_digits.expire(now) {

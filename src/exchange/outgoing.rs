@@ -136,6 +136,7 @@ impl Exchange {
             holding: false,
             unready: false,
             reliable: false,
+            transfer: None,
         })
     }
 
@@ -162,7 +163,9 @@ impl Exchange {
     fn lead_on(&mut self, key: usize, groups: Arc<[GroupId]>, now: Instant) {
         let call = &self.calls[key];
         let origin = match call.incoming {
-            Leg::Isup { circuit, .. } if call.forwardings == 0 => self.origin(circuit),
+            Leg::Isup { circuit, .. } if call.forwardings == 0 && call.transfer.is_none() => {
+                self.origin(circuit)
+            }
             _ => None,
         };
         let back = |group: &GroupId| origin.is_some() && self.remote(*group) == origin;
@@ -360,22 +363,31 @@ impl Exchange {
             Some(path) => path.port?,
             None => self.ports.take()?,
         };
-        let path = self.replace_path(key, |id| Path {
-            id,
+        let path = Path {
+            id: PathId::of(key, 0),
             port: Some(port),
             remote: path.and_then(|path| path.remote),
             direction: path.map_or(SendRecv, |path| path.direction),
-        });
-        let local = SocketAddr::new(self.settings.rtp.address, port);
-        self.outputs.push_back(Output::Media(Media::Open {
-            path,
-            timeslot,
-            local,
-        }));
+        };
+        self.open(key, timeslot, path);
         Some(())
     }
 
-    fn join_path(&mut self, key: usize, a: CircuitId, b: CircuitId) -> Option<()> {
+    /// Opens a voice path like this one in place of the one there is.
+    pub(super) fn open(&mut self, key: usize, timeslot: Timeslot, like: Path) {
+        let path = self.replace_path(key, |id| Path { id, ..like });
+        let local = like
+            .port
+            .map(|port| SocketAddr::new(self.settings.rtp.address, port));
+        let open = local.map(|local| Media::Open {
+            path,
+            timeslot,
+            local,
+        });
+        self.outputs.extend(open.map(Output::Media));
+    }
+
+    pub(super) fn join_path(&mut self, key: usize, a: CircuitId, b: CircuitId) -> Option<()> {
         let (a, b) = (self.timeslot(a)?, self.timeslot(b)?);
         // A call that was sent on by SIP into the telephone network had one.
         if let Some(port) = self.calls[key].path.and_then(|path| path.port) {

@@ -43,10 +43,15 @@ impl Exchange {
     }
 
     fn proceeds(&mut self, key: usize, indication: Indication, now: Instant) {
-        let call = &mut self.calls[key];
+        let call = &self.calls[key];
         if call.phase != Phase::Connecting {
             return;
         }
+        if call.transfer.is_some() {
+            self.through_connect(key, self.audible(key));
+            return self.transfer_proceeds(key, &indication, now);
+        }
+        let call = &mut self.calls[key];
         if !std::mem::replace(&mut call.proceeding, true) {
             let (number, after) = (call.number, now - call.started);
             self.report(Telemetry::Proceeding {
@@ -70,6 +75,10 @@ impl Exchange {
             return;
         }
         call.phase = Phase::Answered;
+        if call.transfer.is_some() {
+            self.through_connect(key, Through::Both);
+            return self.transfer_answered(key, indication, now);
+        }
         call.answered = Some(now);
         let (number, after) = (call.number, now - call.started);
         if !std::mem::replace(&mut call.proceeding, true) {
@@ -102,7 +111,13 @@ impl Exchange {
     }
 
     /// Tells one side of a call what the other said.
-    fn tell(&mut self, key: usize, side: Side, mut indication: Indication, now: Instant) {
+    pub(super) fn tell(
+        &mut self,
+        key: usize,
+        side: Side,
+        mut indication: Indication,
+        now: Instant,
+    ) {
         match self.calls[key].leg(side) {
             Some(&Leg::Isup { circuit, begun }) => {
                 let first = !begun && side == Side::Incoming;
@@ -185,6 +200,13 @@ impl Exchange {
 
     /// A call cannot go on: both sides are told.
     pub(super) fn fail(&mut self, key: usize, cause: CauseIndicators, now: Instant) {
+        if self.calls[key].transfer.is_some() && !self.closing {
+            let release = Signal::Release(cause.clone()).into();
+            self.release_side(key, Side::Outgoing, release, now);
+            if self.transfer_failed(key, &cause, now) {
+                return;
+            }
+        }
         for side in [Side::Outgoing, Side::Incoming] {
             self.release_side(key, side, Signal::Release(cause.clone()).into(), now);
         }
@@ -222,6 +244,9 @@ impl Exchange {
         indication: Indication,
         now: Instant,
     ) {
+        if side == Side::Outgoing && self.transfer_failed(key, &cause, now) {
+            return;
+        }
         self.release_side(key, side.other(), indication, now);
         self.forget(key, cause, now);
     }
@@ -247,12 +272,13 @@ impl Exchange {
         }
     }
 
-    fn forget(&mut self, key: usize, cause: CauseIndicators, now: Instant) {
+    pub(super) fn forget(&mut self, key: usize, cause: CauseIndicators, now: Instant) {
         self.close_path(key);
         for timer in Timer::ALL {
             self.timers.cancel(&(key, timer));
         }
         let call = self.calls.remove(key);
+        self.transfer_ended(&call, now);
         if let Some(origin) = &call.origin {
             self.by_origin.remove(origin);
         }

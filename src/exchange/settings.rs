@@ -263,6 +263,8 @@ pub struct Peer {
     pub ims_fields: bool,
     /// What it is told of callers, diversions and help, and how.
     pub identities: Identities,
+    /// Whether it may have the other party of a call go on with somebody else (REFER).
+    pub transfer: bool,
 }
 
 /// Whether provisional responses are acknowledged, so that none is lost (`RFC 3262`).
@@ -296,6 +298,7 @@ impl Sip {
             reliable: Reliable::default(),
             ims_fields: true,
             identities: Identities::default(),
+            transfer: false,
         };
         Self {
             peers: vec![unnamed],

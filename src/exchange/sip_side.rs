@@ -21,6 +21,9 @@ use super::sip_leg::{self, RELIABLE, Refusal};
 use super::telemetry::{MessageLabel, SipEnd, Telemetry, Way};
 use super::{Exchange, Output};
 
+/// The session of an INVITE, and the one whose place it is to take.
+type Invited = (SessionId, Option<SessionId>);
+
 impl Exchange {
     pub(super) fn agent_output(&mut self, output: AgentOutput, now: Instant) {
         match output {
@@ -39,9 +42,9 @@ impl Exchange {
                 session,
                 request,
                 source,
-                ..
+                replaces,
             } => {
-                self.invited(session, &request, source, now);
+                self.invited((session, replaces), &request, source, now);
             }
             Event::Progress {
                 session, response, ..
@@ -86,11 +89,11 @@ impl Exchange {
             } => self.replied(session, asked, status, response.as_ref(), now),
             Event::Referred {
                 session,
+                request,
                 transaction,
-                ..
-            } => self
-                .agent
-                .respond(session, transaction, 603, &[], None, now),
+            } => self.referred(session, &request, transaction, now),
+            Event::Bye { session, .. } | Event::Terminated { session }
+                if self.transferor_left(session) => {}
             Event::Refresh { session } => self.refresh(session, now),
             Event::Bye { session, request } => {
                 self.heard_end(session, MessageLabel::Method("BYE"), Some(&request));
@@ -115,11 +118,11 @@ impl Exchange {
         }
     }
 
-    fn invited(&mut self, session: SessionId, request: &Message, source: Hop, now: Instant) {
-        if let Err(refusal) = self.admit(session, request, source, now) {
+    fn invited(&mut self, call: Invited, request: &Message, source: Hop, now: Instant) {
+        if let Err(refusal) = self.admit(call, request, source, now) {
             let from = source.address.to_string();
             self.agent
-                .reject(session, refusal.status, &refusal.headers(), now);
+                .reject(call.0, refusal.status, &refusal.headers(), now);
             self.report(Telemetry::Refused {
                 from,
                 reason: refusal.reason,
@@ -130,7 +133,7 @@ impl Exchange {
     /// A call from SIP: its peer, its number and its session description must suit.
     fn admit(
         &mut self,
-        session: SessionId,
+        (session, replaces): Invited,
         request: &Message,
         source: Hop,
         now: Instant,
@@ -143,6 +146,9 @@ impl Exchange {
         }
         if self.overload >= 2 {
             return Err(Refusal::new(503, "the gateway is overloaded"));
+        }
+        if let Some(old) = replaces {
+            return self.replace(old, (session, peer), request, now);
         }
         if let Some(key) = self.continued(request) {
             return self.continue_call(key, session, request, now);
@@ -186,6 +192,7 @@ impl Exchange {
         if known.reliable == Reliable::Required {
             headers.push((HeaderName::Require, RELIABLE.to_owned()));
         }
+        headers.extend_from_slice(self.transfer_headers(key));
         trust::keep(&mut headers, known.trusted);
         let invite = Invite {
             target: choice.hop,
@@ -434,7 +441,7 @@ impl Exchange {
 
     /// The final response for a cause: what the operator says, then what a release of the gateway's
     /// own has, then what the tables say.
-    fn status(&self, key: usize, cause: &CauseIndicators) -> u16 {
+    pub(super) fn status(&self, key: usize, cause: &CauseIndicators) -> u16 {
         let own = self.calls[key].ended_by.and_then(Own::status);
         self.settings.status(cause, own, self.neighbours(key))
     }

@@ -30,7 +30,7 @@ pub use config::Config;
 
 use crate::admin::{self, AdminError, Ask, Desk, Operated, State, StateError};
 use crate::config::network::SpanConfig;
-use crate::exchange::{Exchange, Input, Machines, Output, PRECONDITION};
+use crate::exchange::{Exchange, Input, Machines, Output, PRECONDITION, TRANSFER};
 use crate::resets::Resets;
 use crate::sip::{self, Sip};
 use crate::spans;
@@ -344,7 +344,11 @@ pub fn exchange(config: &Config) -> Result<Exchange, Error> {
     let agent = AgentConfig {
         product: concat!("tandem/", env!("CARGO_PKG_VERSION")).into(),
         bridges: true,
-        options: vec![PRECONDITION.into()],
+        options: [PRECONDITION]
+            .into_iter()
+            .chain(TRANSFER)
+            .map(Into::into)
+            .collect(),
         session_timer: config.sip.session_timer(),
         proofs: config.sip.proofs(),
         ..AgentConfig::new(transactions)

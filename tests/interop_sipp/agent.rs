@@ -205,6 +205,7 @@ fn name(event: &Event) -> (SessionId, &'static str) {
         Event::Prack { session, .. } => (*session, "prack"),
         Event::Updated { session, .. } => (*session, "updated"),
         Event::Info { session, .. } => (*session, "info"),
+        Event::Referred { session, .. } => (*session, "refer"),
         Event::Replied { session, .. } => (*session, "replied"),
         Event::Refresh { session } => (*session, "refresh"),
         Event::Probed { .. } | Event::NotProven { .. } => unreachable!("nobody asks, or lies"),

@@ -79,6 +79,9 @@ impl Peer {
 
     /// The octets of a line's message.
     pub(crate) fn compose(&mut self, line: &Line) -> Result<Vec<u8>, String> {
+        let own = line.headers.iter();
+        let own = own.map(|(name, value)| Ok((name, self.filled(name, value)?)));
+        let own = own.collect::<Result<Vec<_>, String>>()?;
         let call = self.calls.entry(line.call.clone()).or_default();
         if let Some(tag) = &line.tag {
             call.tag.clone_from(tag);
@@ -96,7 +99,7 @@ impl Peer {
         let description = wants_description.then(|| body::description(&line.body));
         let (kind, content) = body::compose(description, line.isup.as_ref());
         fields.extend(kind.map(|kind| ("Content-Type".into(), kind)));
-        for (name, value) in &line.headers {
+        for (name, value) in &own {
             set(&mut fields, name, value);
         }
         fields.push(("Content-Length".into(), content.len().to_string()));
@@ -105,6 +108,29 @@ impl Peer {
             .map(|(n, v)| format!("{n}: {v}\r\n"))
             .collect();
         Ok([format!("{start}\r\n{head}\r\n").into_bytes(), content].concat())
+    }
+}
+
+impl Peer {
+    /// A value in which `{dialog 2}` stands for the identifiers of a call as the gateway sees them
+    /// (RFC 3891 §6.1), escaped where it is part of a URI.
+    fn filled(&self, field: &str, value: &str) -> Result<String, String> {
+        let Some((head, rest)) = value.split_once("{dialog ") else {
+            return Ok(value.to_owned());
+        };
+        let (name, tail) = rest.split_once('}').ok_or("expected {dialog NAME}")?;
+        let call = self.calls.get(name);
+        let call = call.ok_or_else(|| format!("there is no call {name}"))?;
+        let theirs = call.remote.split(";tag=").nth(1).unwrap_or_default();
+        let dialog = format!("{};to-tag={theirs};from-tag={}", call.id, call.tag);
+        let dialog = match field {
+            "Replaces" => dialog,
+            _ => dialog
+                .replace(';', "%3B")
+                .replace('=', "%3D")
+                .replace('@', "%40"),
+        };
+        Ok(format!("{head}{dialog}{tail}"))
     }
 }
 

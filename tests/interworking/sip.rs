@@ -121,7 +121,8 @@ impl Line {
             let wanted = if self.sdp == Some(true) { "a" } else { "no" };
             return Err(format!("expected {wanted} session description"));
         }
-        let description = description.unwrap_or_default();
+        let reported = || body::part(message, "message/sipfrag");
+        let description = description.or_else(reported).unwrap_or_default();
         let description = String::from_utf8_lossy(&description);
         let lines: Vec<String> = description.lines().map(str::to_owned).collect();
         for wanted in &self.body {

@@ -1,5 +1,7 @@
 //! Replaces: the dialog whose place a new call takes (RFC 3891 §6.1).
 
+use std::fmt;
+
 use super::error::Malformed;
 use super::grammar::trim;
 use super::params::Params;
@@ -15,6 +17,19 @@ pub struct Replaces<'a> {
     pub from_tag: &'a str,
     /// Only if the dialog is not confirmed.
     pub early_only: bool,
+}
+
+impl fmt::Display for Replaces<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            call_id,
+            to_tag,
+            from_tag,
+            early_only,
+        } = self;
+        write!(f, "{call_id};to-tag={to_tag};from-tag={from_tag}")?;
+        f.write_str(if *early_only { ";early-only" } else { "" })
+    }
 }
 
 impl<'a> Replaces<'a> {
@@ -81,6 +96,7 @@ mod tests {
                     early_only
                 }
             );
+            assert_eq!(Replaces::parse(read.to_string().as_bytes()).unwrap(), read);
         }
     }
 

@@ -93,6 +93,12 @@ pub fn tell_connected(connected: &Connected, area: &NumberingArea, to: &mut Para
     }
 }
 
+/// Who a call was transferred to, where that is known (`Q.732.7`, `Q.763 §3.64`).
+pub fn call_transfer_number(line: &LineIdentity, area: &NumberingArea) -> Option<Parameter> {
+    line.number?;
+    Some(Parameter::CallTransferNumber(connected_number(line, area)))
+}
+
 /// A line as connected number. One that is not known has the coding that `Q.763 §3.16` prescribes for
 /// it.
 fn connected_number(line: &LineIdentity, area: &NumberingArea) -> ConnectedNumber {

@@ -24,6 +24,8 @@ pub struct PeerConfig {
     profile: Option<Profile>,
     causes: Option<CauseTables>,
     reliable: Option<Reliable>,
+    #[serde(default)]
+    transfer: bool,
     ims_fields: Option<bool>,
     asserted: Option<Asserted>,
     diversions: Option<DiversionFields>,
@@ -52,6 +54,7 @@ impl PeerConfig {
             trusted: self.trusted,
             causes: self.causes.unwrap_or(interworking.causes),
             reliable: reliable.unwrap_or(interworking.reliable),
+            transfer: self.transfer,
             ims_fields: ims_fields.unwrap_or(true),
             identities: self.identities(interworking),
         }

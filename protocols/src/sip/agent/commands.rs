@@ -133,13 +133,19 @@ impl UserAgent {
         self.settle(now);
     }
 
-    /// Accepts a REFER ([`Event::Referred`]) with 202, and tells its sender by NOTIFY that it is
-    /// being tried, if that wants to know (RFC 4488). Others are refused with
+    /// Accepts a REFER ([`Event::Referred`]) with 202, and tells its sender by NOTIFY how far it has
+    /// come, `status` 100 to 699, if that wants to know (RFC 4488). Others are refused with
     /// [`UserAgent::respond`].
     ///
     /// [`Event::Referred`]: crate::sip::Event::Referred
-    pub fn accept_referral(&mut self, session: SessionId, transaction: ServerId, now: Instant) {
-        self.follow(session, transaction, now);
+    pub fn accept_referral(
+        &mut self,
+        session: SessionId,
+        transaction: ServerId,
+        status: u16,
+        now: Instant,
+    ) {
+        self.follow(session, transaction, status.clamp(100, 699), now);
         self.settle(now);
     }
 

@@ -393,6 +393,9 @@ impl Event {
             | Self::Info {
                 session, request, ..
             }
+            | Self::Referred {
+                session, request, ..
+            }
             | Self::Reinvited { session, request }
             | Self::Bye { session, request }
             | Self::Cancelled { session, request } => (*session, request),

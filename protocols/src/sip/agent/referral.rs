@@ -67,7 +67,13 @@ impl UserAgent {
 
     /// Answers 202, and NOTIFY follows at once (RFC 3515 §2.4.4), unless the peer does not want to
     /// know (RFC 4488).
-    pub(super) fn follow(&mut self, id: SessionId, transaction: ServerId, now: Instant) {
+    pub(super) fn follow(
+        &mut self,
+        id: SessionId,
+        transaction: ServerId,
+        status: u16,
+        now: Instant,
+    ) {
         let Some(session) = self.session(id) else {
             return;
         };
@@ -85,7 +91,7 @@ impl UserAgent {
         }
         session.referral = Some(referral);
         self.respond_to(id, transaction, 202, (&[], None), now);
-        self.notify_referral(id, 100, now);
+        self.notify_referral(id, status, now);
     }
 
     /// Tells the sender of a REFER what came of it; a final status is the last it hears.

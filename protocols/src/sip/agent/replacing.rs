@@ -36,8 +36,9 @@ impl UserAgent {
         }
     }
 
-    /// The session of a dialog here, found as for a request within it (RFC 3891 §3).
-    pub(super) fn session_named(&mut self, named: Replaces<'_>) -> Option<SessionId> {
+    /// The session that has a dialog of these identifiers, tags as this end of it has them (RFC 3891
+    /// §3).
+    pub fn session_named(&mut self, named: Replaces<'_>) -> Option<SessionId> {
         let token = self.transactions.identifiers().read(named.to_tag)?;
         let slot = *self.by_tag.get(&token)?;
         let session = self.sessions.get_mut(slot)?;

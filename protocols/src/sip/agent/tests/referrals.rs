@@ -32,7 +32,7 @@ fn accept(net: &mut Net, session: SessionId) {
         panic!("no REFER");
     };
     net.act(BOB, |agent, now| {
-        agent.accept_referral(session, transaction, now);
+        agent.accept_referral(session, transaction, 100, now);
     });
     net.run(2 * LATENCY);
 }

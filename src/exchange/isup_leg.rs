@@ -216,10 +216,9 @@ pub(super) fn backward(indication: Indication, first: bool, area: &NumberingArea
         if let Some(connected) = connected.filter(|_| answers) {
             line::tell_connected(&connected, area, optional);
         }
-        if let Some(connected) = connected.filter(|_| transfers) {
-            if let Some(number) = line::call_transfer_number(&connected.line, area) {
-                optional.push(number);
-            }
+        let party = connected.filter(|_| transfers).map(|party| party.line);
+        if let Some(number) = party.and_then(|line| line::call_transfer_number(&line, area)) {
+            optional.push(number);
         }
         if let Some(information) = user_to_user {
             optional.push(Parameter::UserToUserInformation(information));

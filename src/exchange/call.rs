@@ -14,6 +14,7 @@ use super::interworking::early_media::EarlyMedia;
 use super::interworking::release::Own;
 use super::leg::{Setup, Signal};
 use super::peers::Choice;
+use super::policy::{Denial, Original, Places};
 use super::settings::PeerId;
 use super::telemetry::{self, CallNumber};
 use super::transfer::Transfer;
@@ -74,6 +75,12 @@ pub(super) struct Call {
     pub(super) reliable: bool,
     /// Its party in SIP wants it to go on with somebody else.
     pub(super) transfer: Option<Box<Transfer>>,
+    /// Which policies count each [`Side`] of it.
+    pub(super) places: [Places; 2],
+    /// Its IAM before a policy rewrote it.
+    pub(super) original: Option<Box<Original>>,
+    /// The policy that ends it.
+    pub(super) denial: Option<Denial>,
 }
 
 /// What a call to the IMS does when it need not wait any more.

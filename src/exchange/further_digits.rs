@@ -64,6 +64,7 @@ impl Exchange {
     ) -> Result<(), Refusal> {
         let identities = &self.peer_of(key).identities;
         let called = sip_leg::called(request, &self.settings.numbering, identities)?;
+        let called = self.called_by(self.calls[key].peer, &called)?;
         let offer = self.acceptable_offer(request)?;
         let call = &self.calls[key];
         let further = further(call.setup.called.digits(), called.digits());
@@ -91,6 +92,9 @@ impl Exchange {
         };
         let described = self.describe_incoming(key);
         self.agent.reject(earlier, 484, &[], now);
+        if described.is_ok() {
+            self.still_admits(key, now);
+        }
         described
     }
 
@@ -122,7 +126,9 @@ impl Exchange {
         self.leave_session(key, now);
         self.timers.cancel(&(key, Timer::MoreDigits));
         self.circuits.address_complete(circuit);
-        self.route(key, now);
+        if self.still_admits(key, now) {
+            self.route(key, now);
+        }
     }
 
     /// Gives up what was asked of SIP, while the call itself goes on.

@@ -27,6 +27,7 @@ mod locate;
 mod outgoing;
 mod overlap;
 mod peers;
+pub mod policy;
 mod ports;
 mod relay;
 mod replacement;
@@ -62,6 +63,7 @@ use slab::Slab;
 use call::{Call, Timer};
 use further_digits::Origin;
 use peers::Peers;
+use policy::Rulebook;
 use ports::Ports;
 pub use resources::PRECONDITION;
 use settings::{Settings, Timeslot};
@@ -91,6 +93,7 @@ pub struct Exchange {
     random: SmallRng,
     peers: Peers,
     ports: Ports,
+    rulebook: Rulebook,
     calls: Slab<Call>,
     by_circuit: QuickMap<CircuitId, usize>,
     /// Calls whose numbers are not complete yet.
@@ -285,6 +288,7 @@ impl Exchange {
         Self {
             peers: Peers::new(&settings),
             ports: Ports::new(settings.rtp.ports.clone()),
+            rulebook: Rulebook::new(&settings.policies),
             settings,
             circuits: machines.circuits,
             agent: machines.agent,

@@ -20,6 +20,7 @@ use super::interworking::early_media::EarlyMedia;
 use super::interworking::medium;
 use super::interworking::release::Own;
 use super::leg::Setup;
+use super::policy::Untaken;
 use super::settings::{Destination, PeerId, Timeslot};
 use super::telemetry::{CallNumber, Direction, Telemetry};
 use super::{Exchange, Media, Output, PathId, applications, isup_leg, user_to_user};
@@ -33,12 +34,16 @@ const MAX_FORWARDINGS: u8 = 5;
 impl Exchange {
     pub(super) fn incoming_isup(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
         let from = self.name_of(circuit);
+        let iam = self.rewritten(circuit, iam);
         let (why, reason) = match isup_leg::setup(iam, &self.settings.numbering) {
             Ok(_) if self.closing => (Own::Stopping, Own::Stopping.words().to_owned()),
             Ok(setup) => match unacceptable(&setup) {
                 None => {
                     let key = self.begin_isup(circuit, setup, now);
-                    return self.route(key, now);
+                    if self.admits(key, now) {
+                        self.route(key, now);
+                    }
+                    return;
                 }
                 Some(why) => (why, why.words().to_owned()),
             },
@@ -137,6 +142,9 @@ impl Exchange {
             unready: false,
             reliable: false,
             transfer: None,
+            places: Default::default(),
+            original: None,
+            denial: None,
         })
     }
 
@@ -276,8 +284,10 @@ impl Exchange {
 
     /// Asks the best I-CSCF that has not been asked yet.
     pub(super) fn next_icscf(&mut self, key: usize, now: Instant) {
-        let Some(choice) = self.calls[key].icscfs.pop() else {
-            return self.end(key, Own::NoAnswerFromSip, now);
+        let choice = match self.next_permitted(key, now) {
+            Ok(choice) => choice,
+            Err(Some(denial)) => return self.deny(key, denial, now),
+            Err(None) => return self.end(key, Own::NoAnswerFromSip, now),
         };
         let Some(leg) = self.invite(key, choice, now) else {
             return self.end(key, Own::NoPath, now);
@@ -307,18 +317,12 @@ impl Exchange {
         if self.calls[key].attempts > MAX_ATTEMPTS {
             return self.end(key, Own::NoCircuit, now);
         }
-        let groups = self.calls[key].trunks.as_deref().unwrap_or_default();
+        let groups = self.calls[key].trunks.clone().unwrap_or_default();
         let transit = self.calls[key].circuit(Side::Incoming);
-        let circuit = match self.circuits.seize_first(groups, iam, transit, now) {
+        let circuit = match self.take_circuit(key, &groups, iam, now) {
             Ok(circuit) => circuit,
-            Err(Unavailable::Inexpressible) => {
-                return self.end(key, Own::Inexpressible, now);
-            }
-            Err(Unavailable::NoIdleCircuit) => return self.end(key, Own::NoCircuit, now),
-            Err(Unavailable::Congestion) => {
-                return self.end(key, Own::Congestion, now);
-            }
-            Err(_) => return self.end(key, Own::Unreachable, now),
+            Err(Untaken::Denied(denial)) => return self.deny(key, denial, now),
+            Err(Untaken::Unavailable(why)) => return self.end(key, untaken(why), now),
         };
         self.by_circuit.insert(circuit, key);
         let call = &mut self.calls[key];
@@ -351,6 +355,7 @@ impl Exchange {
             return;
         };
         self.calls[key].outgoing = None;
+        let iam = self.restored(key, iam);
         self.seize(key, iam, now);
     }
 
@@ -464,6 +469,15 @@ fn unacceptable(setup: &Setup) -> Option<Own> {
     }
     let none_left = setup.hops.is_some_and(|hops| hops.value() == 0);
     none_left.then_some(Own::NoHops)
+}
+
+fn untaken(why: Unavailable) -> Own {
+    match why {
+        Unavailable::Inexpressible => Own::Inexpressible,
+        Unavailable::NoIdleCircuit => Own::NoCircuit,
+        Unavailable::Congestion => Own::Congestion,
+        Unavailable::NoSuchGroup | Unavailable::Destination => Own::Unreachable,
+    }
 }
 
 /// Why a call goes nowhere whose number names nobody here.

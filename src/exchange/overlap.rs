@@ -58,7 +58,7 @@ impl Exchange {
 
     fn collect(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
         self.last_digits.cancel(&circuit);
-        match self.judge(&iam) {
+        match self.judge(circuit, &iam) {
             Number::Complete => return self.digits_end(circuit, iam, now),
             Number::Incomplete => {}
             Number::Open => {
@@ -105,11 +105,11 @@ impl Exchange {
         }
     }
 
-    fn judge(&self, iam: &Iam) -> Number {
-        let called = &iam.called;
-        if called.digits.without_st().1 {
+    fn judge(&self, circuit: CircuitId, iam: &Iam) -> Number {
+        if iam.called.digits.without_st().1 {
             return Number::Complete;
         }
+        let called = &self.rewritten(circuit, iam.clone()).called;
         let area = &self.settings.numbering;
         let Ok(number) = area.globalise(called.nature, called.plan, &called.digits) else {
             return Number::Incomplete;
@@ -118,6 +118,7 @@ impl Exchange {
         match self.settings.lengths.longest(digits) {
             Some(&length) if digits.len() >= usize::from(length) => Number::Complete,
             Some(_) => Number::Incomplete,
+            None if self.policies_await(circuit, iam, &number) => Number::Open,
             None if self.goes_on_in_overlap(digits) => Number::Complete,
             None => Number::Open,
         }
@@ -138,7 +139,8 @@ impl Exchange {
     fn patience(&self, circuit: CircuitId, iam: &Iam) -> Option<Duration> {
         let (group, _) = self.circuits.identity(circuit)?;
         let group = self.circuits.group(group)?;
-        let to_trunk = number::of_iam(iam, &self.settings.numbering)
+        let iam = self.rewritten(circuit, iam.clone());
+        let to_trunk = number::of_iam(&iam, &self.settings.numbering)
             .ok()
             .and_then(|(called, _)| self.settings.routes.longest(called.digits()))
             .is_some_and(|route| matches!(route, Destination::Trunk(_)));

@@ -279,6 +279,9 @@ impl Exchange {
         }
         let call = self.calls.remove(key);
         self.transfer_ended(&call, now);
+        for places in call.places {
+            self.rulebook.give_back(places);
+        }
         if let Some(origin) = &call.origin {
             self.by_origin.remove(origin);
         }

@@ -18,6 +18,7 @@ use super::interworking::cause::{CauseTables, released};
 use super::interworking::early_media::Unsaid;
 use super::interworking::overrides::{Between, Overrides};
 use super::interworking::timers;
+use super::policy::Policies;
 
 mod identities;
 
@@ -51,6 +52,8 @@ pub struct Settings {
     pub ims_roaming_prefix: Option<Digits>,
     /// Rows of our own before those of the standards.
     pub overrides: Overrides,
+    /// What holds for the calls of trunk groups and SIP peers.
+    pub policies: Policies,
     /// How calls go on after the set-up.
     pub flow: Flow,
     /// T(oiw2): after an INVITE without an answer for so long, ACM is sent (`TS 29.163 table 20`).
@@ -281,7 +284,7 @@ pub enum Reliable {
 }
 
 /// A peer's place among those of [`Sip`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PeerId(usize);
 
 impl Sip {

@@ -51,6 +51,14 @@ impl Refusal {
             reason: reason.to_string(),
         }
     }
+
+    /// Of a number that names nobody here (`RFC 3261 §21.4.5`, `§21.4.22`).
+    pub(super) fn of_number(error: AnalysisError) -> Self {
+        match error {
+            AnalysisError::Incomplete => Self::new(484, error),
+            _ => Self::new(404, error),
+        }
+    }
 }
 
 /// The option tag of reliable provisional responses (`RFC 3262`).
@@ -142,10 +150,7 @@ pub(super) fn called(
         Uri::Other(_) => Refusal::new(416, "the request URI's scheme is not sip, sips or tel"),
         _ => Refusal::new(404, "the request URI is no telephone number"),
     })?;
-    uri::of_tel(&number, area).map_err(|error| match error {
-        AnalysisError::Incomplete => Refusal::new(484, error),
-        _ => Refusal::new(404, error),
-    })
+    uri::of_tel(&number, area).map_err(Refusal::of_number)
 }
 
 /// The header fields that say who calls whom, but for `From`; `peer` is the host name of whom it is

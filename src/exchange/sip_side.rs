@@ -155,6 +155,7 @@ impl Exchange {
         }
         let known = self.settings.sip.peer(peer);
         let mut setup = sip_leg::setup(request, &self.settings, known)?;
+        self.rewrite_set_up(peer, &mut setup)?;
         if self.is_incomplete(setup.called.digits()) {
             return Err(Refusal::new(484, "the number is not complete"));
         }
@@ -165,8 +166,10 @@ impl Exchange {
         let call = &mut self.calls[key];
         call.authorises = early_media::is_supported(request);
         call.reliable = reliable;
-        self.route(key, now);
-        self.remember_origin(key, request);
+        if self.admits(key, now) {
+            self.route(key, now);
+            self.remember_origin(key, request);
+        }
         Ok(())
     }
 
@@ -174,11 +177,10 @@ impl Exchange {
     pub(super) fn invite(&mut self, key: usize, choice: Choice, now: Instant) -> Option<Leg> {
         let charged_as = self.random.random();
         let icscf = &self.settings.icscfs[choice.icscf];
-        let peer = self.settings.sip.at(choice.hop.address.ip());
-        let peer = peer.unwrap_or(Sip::UNNAMED);
+        let peer = self.peer_at(choice);
         let offer = Description::offer(self.local_audio(key).ok()?);
         let described = self.first_description(key, &offer, false);
-        let setup = &self.calls[key].setup;
+        let setup = &*self.told_to(peer, &self.calls[key].setup);
         let known = self.settings.sip.peer(peer);
         let identities = &known.identities;
         let domain = self.settings.domain(known);
@@ -411,6 +413,7 @@ impl Exchange {
         let mut headers = vec![(HeaderName::Reason, reason.clone())];
         let user_to_user = indication.user_to_user.as_ref().map(user_to_user::value);
         headers.extend(user_to_user.map(|value| (HeaderName::UserToUser, value)));
+        headers.extend(self.retry_after(key));
         let answered = self.calls[key].phase == Phase::Answered;
         let message = if side == Side::Incoming && !answered {
             let status = self.status(key, cause);
@@ -442,7 +445,9 @@ impl Exchange {
     /// The final response for a cause: what the operator says, then what a release of the gateway's
     /// own has, then what the tables say.
     pub(super) fn status(&self, key: usize, cause: &CauseIndicators) -> u16 {
-        let own = self.calls[key].ended_by.and_then(Own::status);
+        let call = &self.calls[key];
+        let denial = call.denial.as_ref().map(|denial| denial.status);
+        let own = denial.or(call.ended_by.and_then(Own::status));
         self.settings.status(cause, own, self.neighbours(key))
     }
 

@@ -172,6 +172,15 @@ pub enum Telemetry {
         /// Where to: an I-CSCF, or a trunk's name and circuit.
         to: String,
     },
+    /// A policy does not let a call through, or not there.
+    Denied {
+        /// The call.
+        call: CallNumber,
+        /// The name of the rule.
+        rule: String,
+        /// What about the call it is for.
+        reason: String,
+    },
     /// The call is refused: its route leads only back to the exchange that it comes from.
     Looped {
         /// The call.

@@ -3,6 +3,8 @@
 mod faults;
 mod interworking;
 mod peer;
+mod policy;
+mod policy_faults;
 mod proof;
 mod settings;
 #[cfg(test)]
@@ -15,6 +17,7 @@ use codecs::number::Digits;
 use protocols::sip::Transport;
 use serde::{Deserialize, Deserializer};
 
+use super::lists;
 use crate::config::network::{NumberingConfig, SpanConfig};
 use crate::config::point_code::point_code;
 use crate::config::{
@@ -25,6 +28,7 @@ use crate::ss7;
 
 use interworking::InterworkingConfig;
 use peer::PeerConfig;
+use policy::PolicyConfig;
 
 /// `program = "gateway"`.
 #[derive(Debug, Clone, Deserialize)]
@@ -64,6 +68,9 @@ pub struct Config {
     /// Tables and timers of the interworking.
     #[serde(default)]
     pub interworking: InterworkingConfig,
+    /// What holds for the calls of trunk groups and SIP peers.
+    #[serde(default)]
+    policy: Vec<PolicyConfig>,
     /// The HTTP port for operators and metrics.
     pub admin: Option<AdminConfig>,
     /// What outlives the program.
@@ -252,12 +259,15 @@ impl Configuration for Config {
         let state = self.state.as_ref().and_then(StateConfig::fault);
         let tls = self.sip.tls.as_ref();
         let tls = tls.and_then(|tls| tls.file_fault("sip.tls"));
-        state.into_iter().chain(tls).collect()
+        let lists = lists::read(self).err().map(lists::ListsError::into_faults);
+        let lists = lists.into_iter().flatten();
+        state.into_iter().chain(tls).chain(lists).collect()
     }
 
     fn warnings(&self) -> Vec<Fault> {
         let mut warnings = self.network().warnings();
         warnings.extend(self.ss7.warnings());
+        warnings.extend(self.policy_warnings());
         warnings
     }
 }

@@ -14,6 +14,7 @@ pub(super) struct Metrics {
     registry: Registry,
     calls: IntCounterVec,
     refused: prometheus::IntCounter,
+    denied: IntCounterVec,
     calls_up: IntGauge,
     /// What every exchange counts.
     pub(super) ss7: Ss7Metrics,
@@ -106,6 +107,11 @@ impl Metrics {
         let refused =
             prometheus::IntCounter::new("tandem_calls_refused_total", "Set-ups refused at once.")?;
         registry.register(Box::new(refused.clone()))?;
+        let denied = counters(
+            "tandem_policy_denials_total",
+            "Calls that a policy did not let through, or not where they were to go, by its rule.",
+            &["rule"],
+        )?;
         let rtp_ports = IntGauge::new("tandem_rtp_ports", "RTP ports in use.")?;
         registry.register(Box::new(rtp_ports.clone()))?;
         let rtp = counters(
@@ -119,6 +125,7 @@ impl Metrics {
             registry,
             calls,
             refused,
+            denied,
             calls_up,
             ss7,
             spans,
@@ -160,6 +167,7 @@ impl Metrics {
             Telemetry::NotProven { peer, .. } => {
                 self.sip_not_proven.with_label_values(&[peer]).inc();
             }
+            Telemetry::Denied { rule, .. } => self.denied.with_label_values(&[rule]).inc(),
             Telemetry::Isup(way, name) => self.ss7.message(*way, name),
             Telemetry::Alert { trunk, alert, .. } => self.ss7.alert(trunk, *alert),
             Telemetry::Sip(way, label) => {

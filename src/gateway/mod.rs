@@ -7,6 +7,7 @@
 //! ```
 
 mod config;
+mod lists;
 mod media_side;
 mod metrics;
 mod report;
@@ -27,6 +28,7 @@ use tokio::time::interval;
 use tracing::info;
 
 pub use config::Config;
+pub use lists::ListsError;
 
 use crate::admin::{self, AdminError, Ask, Desk, Operated, State, StateError};
 use crate::config::network::SpanConfig;
@@ -65,6 +67,9 @@ pub enum Error {
     /// The port for operators.
     #[error(transparent)]
     Admin(#[from] AdminError),
+    /// The lists of numbers of policies.
+    #[error(transparent)]
+    Lists(#[from] ListsError),
     /// What outlives the program.
     #[error(transparent)]
     State(#[from] StateError),
@@ -359,7 +364,9 @@ pub fn exchange(config: &Config) -> Result<Exchange, Error> {
         locator: config.hss.as_ref().map(|hss| locator(config, hss)),
         random: SmallRng::from_rng(&mut random),
     };
-    Ok(Exchange::new(config.settings()?, machines))
+    let mut exchange = Exchange::new(config.settings()?, machines);
+    exchange.replace_lists(lists::read(config)?);
+    Ok(exchange)
 }
 
 fn circuits(config: &Config) -> Result<Circuits, Error> {

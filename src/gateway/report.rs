@@ -73,6 +73,9 @@ impl Reporter {
                 }
             }),
             Telemetry::Routed { call, to } => self.in_call(call, || info!(%to, "call goes out")),
+            Telemetry::Denied { call, rule, reason } => self.in_call(call, || {
+                info!(%rule, %reason, "a policy does not let the call through");
+            }),
             Telemetry::Looped { call } => self.in_call(call, || {
                 warn!("its route leads only back to the exchange it comes from (return_calls)");
             }),

@@ -144,6 +144,7 @@ fn settings(groups: [&Group; 2]) -> Settings {
         hss: None,
         ims_roaming_prefix: None,
         overrides: Overrides::default(),
+        policies: Default::default(),
         flow: Default::default(),
         early_acm: Duration::from_secs(10),
     }

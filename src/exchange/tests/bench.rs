@@ -22,6 +22,7 @@ use routing::{NumberingArea, Prefixes};
 use crate::exchange::interworking::cause::CauseTables;
 
 use crate::exchange::interworking::overrides::Overrides;
+use crate::exchange::policy::Policies;
 use crate::exchange::settings::*;
 use crate::exchange::telemetry::{CallRecord, Telemetry};
 use crate::exchange::{Exchange, Input, Machines, Media, Output};
@@ -126,6 +127,7 @@ pub(super) fn settings() -> Settings {
         }),
         ims_roaming_prefix: Some(digits("491719999")),
         overrides: Overrides::default(),
+        policies: Policies::default(),
         flow: Flow::default(),
         early_acm: Duration::from_secs(10),
     }

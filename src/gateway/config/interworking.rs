@@ -59,7 +59,7 @@ pub struct InterworkingConfig {
 /// A number with `+` and country code.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(transparent)]
-pub(super) struct GlobalNumber(#[serde(deserialize_with = "from_text")] E164);
+pub(super) struct GlobalNumber(#[serde(deserialize_with = "from_text")] pub(super) E164);
 
 /// `[[interworking.cause]]`: a cause becomes this status.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
@@ -82,7 +82,7 @@ struct StatusConfig {
 }
 
 /// What a final response may be.
-const FAILURES: std::ops::RangeInclusive<u16> = 300..=699;
+pub(super) const FAILURES: std::ops::RangeInclusive<u16> = 300..=699;
 
 fn hop_factor() -> u8 {
     hops::FACTOR

@@ -129,6 +129,7 @@ impl Config {
                 .map(|hss| hss.ims_roaming_prefix)
                 .filter(|prefix| !prefix.is_empty()),
             overrides: self.overrides(&sip),
+            policies: self.policies(&sip),
             sip,
             flow: self.interworking.flow(),
             early_acm: Duration::from_secs(self.interworking.early_acm_s),

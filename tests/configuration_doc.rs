@@ -19,6 +19,7 @@ const SOURCES: &[&str] = &[
     "src/gateway/config.rs",
     "src/gateway/config/interworking.rs",
     "src/gateway/config/proof.rs",
+    "src/gateway/config/policy.rs",
     "src/gateway/config/peer.rs",
     "src/party/config.rs",
     "src/pstn/config.rs",

@@ -15,6 +15,7 @@ pub(super) struct Metrics {
     calls: IntCounterVec,
     refused: prometheus::IntCounter,
     denied: IntCounterVec,
+    policies: IntGaugeVec,
     calls_up: IntGauge,
     /// What every exchange counts.
     pub(super) ss7: Ss7Metrics,
@@ -112,6 +113,12 @@ impl Metrics {
             "Calls that a policy did not let through, or not where they were to go, by its rule.",
             &["rule"],
         )?;
+        let policies = metrics::gauges(
+            &registry,
+            "tandem_policy_calls",
+            "Calls that a policy counts now.",
+            &["policy"],
+        )?;
         let rtp_ports = IntGauge::new("tandem_rtp_ports", "RTP ports in use.")?;
         registry.register(Box::new(rtp_ports.clone()))?;
         let rtp = counters(
@@ -126,6 +133,7 @@ impl Metrics {
             calls,
             refused,
             denied,
+            policies,
             calls_up,
             ss7,
             spans,
@@ -191,6 +199,20 @@ impl Metrics {
                 };
                 self.sip_peers.with_label_values(&[peer]).set(state);
             }
+        }
+    }
+
+    /// Shows the rules of policies that may refuse calls, before they do.
+    pub(super) fn rules(&self, rules: impl Iterator<Item = String>) {
+        for rule in rules {
+            self.denied.with_label_values(&[&rule]).inc_by(0);
+        }
+    }
+
+    /// Sets how many calls policies count.
+    pub(super) fn policies<'a>(&self, policies: impl Iterator<Item = (&'a str, u32)>) {
+        for (name, calls) in policies {
+            self.policies.with_label_values(&[name]).set(calls.into());
         }
     }
 

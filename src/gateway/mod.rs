@@ -23,6 +23,7 @@ use protocols::map;
 use protocols::sip::{AgentConfig, TransactionConfig, Transmit, UserAgent};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
+use routing::NumberList;
 use tokio::sync::{mpsc, watch};
 use tokio::time::interval;
 use tracing::info;
@@ -70,6 +71,9 @@ pub enum Error {
     /// The lists of numbers of policies.
     #[error(transparent)]
     Lists(#[from] ListsError),
+    /// The signal to read them again.
+    #[error("SIGHUP: {0}")]
+    Signal(#[from] std::io::Error),
     /// What outlives the program.
     #[error(transparent)]
     State(#[from] StateError),
@@ -138,6 +142,7 @@ pub async fn run_watched(
             Some(event) = driver.sip_events.recv() => driver.sip_event(event),
             Some(event) = driver.media_events.recv() => driver.media_event(event),
             () = until(timeout) => driver.exchange.handle_timeout(Instant::now()),
+            Some(lists) = driver.lists.recv() => driver.exchange.replace_lists(lists),
             Some(ask) = asked.next() => driver.answer(ask),
             _ = looks.tick() => driver.look(Instant::now()),
         }
@@ -163,6 +168,7 @@ struct Driver {
     watch: spans::Watch,
     resets: Resets,
     media_events: mpsc::UnboundedReceiver<media::Event>,
+    lists: mpsc::Receiver<Vec<Arc<NumberList>>>,
     paths: Paths,
     reporter: Reporter,
     metrics: Arc<Metrics>,
@@ -178,6 +184,7 @@ impl Driver {
             &mut exchange,
             Instant::now(),
         );
+        metrics.rules(exchange.policy_rules());
         let users = match config.hss {
             Some(_) => &[ServiceIndicator::ISUP, ServiceIndicator::SCCP][..],
             None => &[ServiceIndicator::ISUP],
@@ -210,6 +217,7 @@ impl Driver {
             watch: spans::Watch::new(&spans, Instant::now()),
             spans,
             media_events,
+            lists: lists::follow(config)?,
             paths,
             reporter: Reporter::new(metrics.clone()),
             metrics,
@@ -314,6 +322,7 @@ impl Driver {
 
     fn metrics(&self) -> Result<Vec<u8>, prometheus::Error> {
         self.metrics.ss7.circuits(self.exchange.circuits());
+        self.metrics.policies(self.exchange.policy_calls());
         self.metrics.ss7.m3ua(self.ss7.counters());
         self.metrics.sip_transport(&self.sip);
         self.metrics.icscfs(self.exchange.icscfs(Instant::now()));

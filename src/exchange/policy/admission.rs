@@ -108,6 +108,11 @@ impl Exchange {
         self.rulebook.calls()
     }
 
+    /// The names of the rules that may refuse a call.
+    pub fn policy_rules(&self) -> impl Iterator<Item = String> {
+        self.rulebook.rules()
+    }
+
     fn group_of(&self, circuit: CircuitId) -> Option<GroupId> {
         self.circuits.identity(circuit).map(|(group, _)| group)
     }
@@ -299,8 +304,9 @@ impl Exchange {
     fn can_be_told(&self, key: usize, peer: PeerId) -> Result<(), Denial> {
         let setup = &self.calls[key].setup;
         let told = self.rulebook.towards(peer, setup, &self.settings.numbering);
+        let whose = (Neighbour::Peer(peer), Way::Out);
         told.map(drop).map_err(|error| Denial {
-            rule: "rewrite".into(),
+            rule: self.rulebook.rewriter(whose),
             cause: Cause::ADDRESS_INCOMPLETE,
             status: 404,
             retry_after: None,

@@ -10,7 +10,9 @@ use routing::{NumberList, Written};
 
 use super::limit::{Meter, Places};
 use super::screen::{self, Parties};
-use super::{CallerLine, Denial, Neighbour, Number, Policies, Policy, Subject, Way};
+use super::{
+    CallerLine, Denial, Neighbour, Number, Policies, Policy, Screen, Subject, Verdict, Way,
+};
 
 /// The policies in force.
 #[derive(Debug)]
@@ -56,12 +58,31 @@ impl Rulebook {
         names.zip(calls)
     }
 
+    /// The names of the rules that may refuse a call.
+    pub(in crate::exchange) fn rules(&self) -> impl Iterator<Item = String> {
+        self.policies.iter().flat_map(|policy| {
+            let refuses = |screen: &&Screen| screen.verdict != Verdict::Allow;
+            let screens = policy.screens.iter().filter(refuses);
+            let screens = screens.map(|screen| screen.name.to_string());
+            let calls = policy.calls.map(|_| policy.calls_rule());
+            let rate = policy.rate.map(|_| policy.rate_rule());
+            screens.chain(calls).chain(rate)
+        })
+    }
+
     fn places(&self, whose: (Neighbour, Way)) -> &[usize] {
         self.applicable.get(&whose).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn of(&self, whose: (Neighbour, Way)) -> impl Iterator<Item = &Policy> {
         self.places(whose).iter().map(|&at| &self.policies[at])
+    }
+
+    /// The name of the rules that rewrite numbers of these calls.
+    pub(super) fn rewriter(&self, whose: (Neighbour, Way)) -> String {
+        let mut names = self.of(whose).filter(|policy| !policy.rewrites.is_empty());
+        let name = names.next().map_or("", |policy| &*policy.name);
+        format!("{name}/rewrite")
     }
 
     /// Whether there is one for these calls.
@@ -163,9 +184,19 @@ impl Rulebook {
     }
 }
 
+impl Policy {
+    fn calls_rule(&self) -> String {
+        format!("{}/max_calls", self.name)
+    }
+
+    fn rate_rule(&self) -> String {
+        format!("{}/calls_per_s", self.name)
+    }
+}
+
 fn full(policy: &Policy, most: u32) -> Denial {
     Denial {
-        rule: format!("{}/max_calls", policy.name),
+        rule: policy.calls_rule(),
         cause: Cause::NO_CIRCUIT,
         status: 503,
         retry_after: None,
@@ -175,7 +206,7 @@ fn full(policy: &Policy, most: u32) -> Denial {
 
 fn too_fast(policy: &Policy, wait: Duration) -> Denial {
     Denial {
-        rule: format!("{}/calls_per_s", policy.name),
+        rule: policy.rate_rule(),
         cause: Cause::CONGESTION,
         status: 503,
         retry_after: Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)),

@@ -339,6 +339,12 @@ impl Config {
         lists
     }
 
+    /// Whether a rule looks into a file.
+    pub(in crate::gateway) fn has_list_files(&self) -> bool {
+        let mut screens = self.policy.iter().flat_map(|policy| &policy.screen);
+        screens.any(|screen| screen.called_file.is_some() || screen.calling_file.is_some())
+    }
+
     /// Those of its neighbours that there are.
     fn neighbours(&self, config: &PolicyConfig, sip: &Sip) -> Vec<Neighbour> {
         let group = |name: &String| {
@@ -355,4 +361,58 @@ impl Config {
 
 fn full_name(policy: &PolicyConfig, rule: &str) -> Arc<str> {
     format!("{}/{rule}", policy.name).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::parse;
+
+    #[test]
+    fn a_policy_says_what_its_keys_say() {
+        let policy = r#"
+            [[policy]]
+            name = "south"
+            trunk = "pstn"
+            peer = "sip"
+            direction = "out"
+            calls_per_s = 2.5
+            rewrite = [{ name = "plan", nature = "network-specific", set_plan = "private" }]
+            screen = [
+                { name = "list", called = ["49900"], cause = 55 },
+                { name = "anonymous", callers = "withheld" },
+            ]
+            caller = { presentation = "restricted" }
+        "#;
+        let text = include_str!("../../../config/gateway.toml").to_owned() + policy;
+        let config: Config = parse(Path::new("gateway.toml"), &text).unwrap();
+        let policies = config.settings().unwrap().policies;
+        let [policy] = policies.policies.as_slice() else {
+            panic!("{policies:?}");
+        };
+        let neighbours = [Neighbour::Trunk(GroupId(0)), Neighbour::Peer(Sip::UNNAMED)];
+        assert_eq!(policy.neighbours, neighbours);
+        assert_eq!((policy.way, policy.calls), (Some(Way::Out), None));
+        let interval = Duration::from_millis(400);
+        assert_eq!(policy.rate, Some(Rate { interval, burst: 2 }));
+        let rewrite = &policy.rewrites[0];
+        assert_eq!(&*rewrite.name, "south/plan");
+        assert_eq!(
+            rewrite.rewrite.nature,
+            Some(NatureOfAddress::NETWORK_SPECIFIC)
+        );
+        assert_eq!(rewrite.rewrite.set_plan, Some(NumberingPlan::PRIVATE));
+        let verdicts: Vec<_> = policy.screens.iter().map(|screen| screen.verdict).collect();
+        let refuse = |cause, status| Verdict::Refuse {
+            cause: Cause::try_from(cause).unwrap(),
+            status,
+        };
+        assert_eq!(verdicts, [refuse(55, 403), refuse(24, 433)]);
+        assert_eq!(policies.lists.len(), 1);
+        let caller = policy.caller.unwrap();
+        assert_eq!(
+            (caller.number, caller.presentation),
+            (None, Some(Presentation::RESTRICTED))
+        );
+    }
 }

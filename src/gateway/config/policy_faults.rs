@@ -193,3 +193,149 @@ impl ScreenConfig {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::{Configuration, parse};
+
+    const EXAMPLE: &str = include_str!("../../../config/gateway.toml");
+
+    /// The example with a policy of these lines.
+    fn with_policy(lines: &str) -> Result<Config, String> {
+        let text = format!("{EXAMPLE}\n[[policy]]\nname = \"p\"\n{lines}\n");
+        parse(Path::new("gateway.toml"), &text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_cannot_work_is_named() {
+        for (lines, expected) in [
+            ("", "policy[0].name: expected the trunk or the peer"),
+            (
+                "trunk = []",
+                "policy[0].name: expected the trunk or the peer",
+            ),
+            (
+                "trunk = \"psnt\"",
+                "policy[0].trunk: there is no [[trunk]] \"psnt\", expected \"pstn\"",
+            ),
+            (
+                "peer = [\"pbx\"]",
+                "policy[0].peer: there is no [[sip.peer]] \"pbx\", expected \"sip\"",
+            ),
+            (
+                "peer = \"sip\"\n[[policy]]\nname = \"p\"\npeer = \"sip\"",
+                "policy[1].name: \"p\" is the name",
+            ),
+            (
+                "peer = \"sip\"\nburst = 2",
+                "policy[0].burst: needs calls_per_s",
+            ),
+            (
+                "peer = \"sip\"\nburst = 0\ncalls_per_s = 1.0",
+                "policy[0].burst: 0, expected 1 or more",
+            ),
+            (
+                "peer = \"sip\"\ncalls_per_s = 0.0",
+                "policy[0].calls_per_s: 0, expected 0.001 to 10000",
+            ),
+            (
+                "peer = \"sip\"\ncalls_per_s = nan",
+                "policy[0].calls_per_s: NaN, expected",
+            ),
+            (
+                "peer = \"sip\"\ncaller = {}",
+                "policy[0].caller: expected a number",
+            ),
+            (
+                "peer = \"sip\"\nscreen = [{ name = \"a\" }]",
+                "screen[0].name: expected one of called",
+            ),
+            (
+                "peer = \"sip\"\nscreen = [{ name = \"a\", called = [\"49\"], callers = \"withheld\" }]",
+                "screen[0].name: expected one of called",
+            ),
+            (
+                "peer = \"sip\"\nscreen = [{ name = \"a\", called = [\"0900\"] }]",
+                "screen[0].called: no country code",
+            ),
+            (
+                "peer = \"sip\"\nscreen = [{ name = \"a\", called = [\"4912345678901234\"] }]",
+                "screen[0].called: 16 digits",
+            ),
+            (
+                "peer = \"sip\"\nscreen = [{ name = \"a\", callers = \"withheld\", action = \"allow\" }]",
+                "screen[0].action: callers can only be refused",
+            ),
+            (
+                "peer = \"sip\"\nscreen = [{ name = \"a\", called = [\"49\"], action = \"allow\", cause = 21 }]",
+                "screen[0].action: a call that is let through",
+            ),
+            (
+                "peer = \"sip\"\nscreen = [{ name = \"a\", called = [\"49\"], cause = 0, status = 200 }]",
+                "screen[0].cause: 0, expected 1 to 127",
+            ),
+            (
+                "peer = \"sip\"\nscreen = [{ name = \"a\", called = [\"49\"], status = 200 }]",
+                "screen[0].status: 200, expected 300 to 699",
+            ),
+            (
+                "peer = \"sip\"\nscreen = [{ name = \"a\", called = [\"49\"] }]\nrewrite = [{ name = \"a\", add = \"1\" }]",
+                "rewrite[0].name: \"a\" is another rule's",
+            ),
+            (
+                "peer = \"sip\"\nrewrite = [{ name = \"a\", prefix = \"49\" }]",
+                "rewrite[0].name: expected strip, add, set_nature or set_plan",
+            ),
+        ] {
+            let said = with_policy(lines).unwrap_err();
+            assert!(said.contains(expected), "{lines}: {said}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_effect_is_a_warning() {
+        for (lines, expected) in [
+            (
+                "rewrite = [{ name = \"a\", prefix = \"49\", strip = 2 }, { name = \"b\", prefix = \"497\", add = \"0\" }]",
+                Some((
+                    "policy[0].rewrite[1]",
+                    "is never asked: \"a\" takes all its numbers",
+                )),
+            ),
+            (
+                "rewrite = [{ name = \"a\", strip = 2 }, { name = \"b\", number = \"calling\", strip = 2 }]",
+                None,
+            ),
+            (
+                "screen = [{ name = \"a\", called = [\"49\"], action = \"allow\" }, { name = \"b\", calling = [\"49\"] }]",
+                Some((
+                    "policy[0].screen[0]",
+                    "has no effect: no other rule refuses such numbers",
+                )),
+            ),
+            (
+                "screen = [{ name = \"a\", called = [\"491\", \"492\"] }, { name = \"b\", called = [\"492\"], action = \"allow\" }]",
+                Some((
+                    "policy[0].screen[1]",
+                    "\"a\" decides about a number of it already",
+                )),
+            ),
+            (
+                "screen = [{ name = \"a\", called = [\"49\"] }, { name = \"b\", called = [\"491\"], action = \"allow\" }]",
+                None,
+            ),
+        ] {
+            let config = with_policy(&format!("peer = \"sip\"\n{lines}")).unwrap();
+            let said: Vec<Fault> = config.warnings();
+            let said: Vec<_> = said
+                .iter()
+                .map(|fault| (&*fault.key, &*fault.message))
+                .collect();
+            let expected: Vec<_> = expected.into_iter().collect();
+            assert_eq!(said, expected, "{lines}");
+        }
+    }
+}

@@ -156,7 +156,7 @@ fn command(scenario: &Scenario<'_>, errors: &PathBuf) -> Command {
 }
 
 /// Waits until someone holds the port, as the system's table of sockets shows.
-fn await_listener(address: SocketAddr, tcp: bool) {
+pub(crate) fn await_listener(address: SocketAddr, tcp: bool) {
     let IpAddr::V4(ip) = address.ip() else {
         panic!("IPv4 only")
     };
@@ -176,5 +176,5 @@ fn await_listener(address: SocketAddr, tcp: bool) {
         }
         sleep(Duration::from_millis(10));
     }
-    panic!("sipp does not listen on {address}");
+    panic!("nobody listens on {address}");
 }

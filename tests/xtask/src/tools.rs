@@ -24,6 +24,12 @@ const TOOLS: &[Tool] = &[
         is_there: || answers("sipp", "-v"),
     },
     Tool {
+        name: "kamailio",
+        package: "kamailio",
+        needed_for: "SIP through a proxy",
+        is_there: || answers("kamailio", "-v") || answers("/usr/sbin/kamailio", "-v"),
+    },
+    Tool {
         name: "openssl",
         package: "openssl",
         needed_for: "SIP over TLS",

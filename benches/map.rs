@@ -6,15 +6,15 @@ use std::time::Instant;
 use codecs::map::{
     AddressString, ExtensionContainer, Imsi, SendRoutingInfoArg, SendRoutingInfoRes,
 };
-use codecs::mtp::PointCode;
+use codecs::mtp::{NetworkId, PointCode, SignallingPoint};
 use codecs::sccp::{self, SubsystemNumber};
 use criterion::{Criterion, criterion_group, criterion_main};
 use protocols::map::{
     Client, ClientConfig, ClientOutput, Received, Server, ServerConfig, ServerOutput,
 };
 
-const GMSC: PointCode = PointCode::new(4114);
-const HLR: PointCode = PointCode::new(6171);
+const GMSC: SignallingPoint = NetworkId(0).point(PointCode::new(4114));
+const HLR: SignallingPoint = NetworkId(0).point(PointCode::new(6171));
 
 fn number(text: &str) -> AddressString {
     AddressString::international(text.parse().unwrap()).unwrap()

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Instant;
 
 use codecs::isup::{Cic, Pdu, Variant};
-use codecs::mtp::PointCode;
+use codecs::mtp::SignallingPoint;
 use protocols::isup::{Alert, Answer, Remedy};
 use tracing::{debug, info, warn};
 
@@ -94,29 +94,35 @@ pub(crate) fn misread(variant: &Variant, message: &[u8]) -> String {
 /// Pairs of point codes that messages came with, but that no trunk group connects: the log names
 /// each once.
 #[derive(Debug, Default)]
-pub(crate) struct Strangers(HashSet<(PointCode, PointCode)>);
+pub(crate) struct Strangers(HashSet<[SignallingPoint; 2]>);
 
 impl Strangers {
     /// More of them are not named, so that nobody fills log or memory.
     const MOST: usize = 256;
 
-    /// Whether a pair is to be named, being new.
-    pub(crate) fn is_new(&mut self, from: PointCode, to: PointCode) -> bool {
-        self.0.len() < Self::MOST && self.0.insert((from, to))
+    /// Whether a pair, from where to where, is to be named, being new.
+    pub(crate) fn is_new(&mut self, ends: [SignallingPoint; 2]) -> bool {
+        self.0.len() < Self::MOST && self.0.insert(ends)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use codecs::mtp::PointCode;
+
     use super::*;
 
     #[test]
     fn strangers_are_named_once_and_not_without_end() {
         let mut strangers = Strangers::default();
-        let codes = || (0..1000).map(PointCode::new);
-        let own = PointCode::new(1);
-        let first = codes().filter(|&code| strangers.is_new(code, own)).count();
-        let again = codes().filter(|&code| strangers.is_new(code, own)).count();
+        let codes = || (0..1000).map(|code| PointCode::new(code).into());
+        let own = PointCode::new(1).into();
+        let first = codes()
+            .filter(|&code| strangers.is_new([code, own]))
+            .count();
+        let again = codes()
+            .filter(|&code| strangers.is_new([code, own]))
+            .count();
         assert_eq!((first, again), (Strangers::MOST, 0));
     }
 

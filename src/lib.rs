@@ -17,6 +17,7 @@ pub mod log;
 mod metrics;
 pub mod output;
 pub mod party;
+pub mod point_codes;
 pub mod pstn;
 mod repeats;
 mod resets;

@@ -1,11 +1,12 @@
 //! What every exchange counts of its SS7 side and of messages it cannot read, as Prometheus metrics.
 
-use codecs::mtp::{PointCode, PointCodeFormat};
+use codecs::mtp::SignallingPoint;
 use prometheus::{Encoder, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
 use protocols::isup::{Alert, Circuits, GroupId};
 
 use crate::alerts;
 use crate::exchange::telemetry::Way;
+use crate::point_codes::PointCodes;
 use crate::ss7;
 
 /// Circuits, messages, alerts and destinations.
@@ -20,7 +21,7 @@ pub(crate) struct Ss7Metrics {
     servers: IntGaugeVec,
     processes: IntGaugeVec,
     /// How the labels are written.
-    point_codes: &'static PointCodeFormat,
+    point_codes: PointCodes,
     refused: IntGaugeVec,
     discarded: IntCounterVec,
     malformed: IntCounterVec,
@@ -33,7 +34,7 @@ impl Ss7Metrics {
     /// [`prometheus::Error`] if the registry has one of them already.
     pub(crate) fn new(
         registry: &Registry,
-        point_codes: &'static PointCodeFormat,
+        point_codes: PointCodes,
     ) -> Result<Self, prometheus::Error> {
         Ok(Self {
             circuits: gauges(
@@ -170,15 +171,15 @@ impl Ss7Metrics {
     }
 
     /// Sets whether a point code can be reached.
-    pub(crate) fn destination(&self, point_code: PointCode, available: bool) {
-        let point_code = self.point_codes.write(point_code).to_string();
+    pub(crate) fn destination(&self, point: SignallingPoint, available: bool) {
+        let point_code = self.point_codes.write(point).to_string();
         let gauge = self.destinations.with_label_values(&[&point_code]);
         gauge.set(available.into());
     }
 
     /// Sets how congested the way to a point code is.
-    pub(crate) fn congestion(&self, point_code: PointCode, level: u8) {
-        let point_code = self.point_codes.write(point_code).to_string();
+    pub(crate) fn congestion(&self, point: SignallingPoint, level: u8) {
+        let point_code = self.point_codes.write(point).to_string();
         let gauge = self.congestion.with_label_values(&[&point_code]);
         gauge.set(level.into());
     }

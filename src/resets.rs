@@ -3,17 +3,17 @@
 
 use std::time::Instant;
 
-use codecs::mtp::PointCodeFormat;
 use protocols::isup::{CircuitId, Circuits, GroupId, Reason, Timer};
 use tracing::{info, warn};
 
 use crate::admin::ranges;
+use crate::point_codes::PointCodes;
 
 /// Looks at the trunk groups from time to time.
 pub(crate) struct Resets {
     groups: Vec<Group>,
     /// How the log writes point codes.
-    written: &'static PointCodeFormat,
+    written: PointCodes,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,7 +32,7 @@ enum Notice {
 }
 
 impl Resets {
-    pub(crate) fn new(written: &'static PointCodeFormat) -> Self {
+    pub(crate) fn new(written: PointCodes) -> Self {
         let groups = Vec::new();
         Self { groups, written }
     }
@@ -43,8 +43,9 @@ impl Resets {
             let Some(group) = circuits.group(id) else {
                 return;
             };
-            let (trunk, exchange) = (&group.name, self.written.write(group.remote));
-            match self.notice(circuits, id, now) {
+            let notice = self.notice(circuits, id, now);
+            let (trunk, exchange) = (&group.name, self.written.write(group.destination()));
+            match notice {
                 Some(Notice::Unacknowledged(cics)) => warn!(
                     trunk,
                     cic = ranges(&cics),
@@ -93,7 +94,7 @@ mod tests {
     use std::time::Duration;
 
     use codecs::isup::{Message, Pdu, Rlc};
-    use codecs::mtp::PointCode;
+    use codecs::mtp::{NetworkId, PointCode, PointCodeFormat};
     use protocols::isup;
 
     use super::*;
@@ -114,13 +115,13 @@ mod tests {
             ..isup::Config::default()
         };
         let mut circuits = Circuits::new(config).unwrap();
-        let mut resets = Resets::new(&PointCodeFormat::ITU);
+        let mut resets = Resets::new((&PointCodeFormat::ITU).into());
         let mut look = |circuits: &Circuits, now| resets.notice(circuits, GroupId(0), now);
         // Nothing is to be acknowledged while the exchange is unavailable.
         assert_eq!(look(&circuits, now), None);
         now += Duration::from_secs(60);
         assert_eq!(look(&circuits, now), None);
-        circuits.handle(isup::Input::Available(remote), now);
+        circuits.handle(isup::Input::Available(remote.into()), now);
         assert_eq!(look(&circuits, now), None);
         now += Duration::from_secs(15);
         let told = Notice::Unacknowledged(vec![7]);
@@ -131,7 +132,15 @@ mod tests {
             message: Message::Rlc(Rlc::default()),
         };
         let (opc, dpc) = (remote, local);
-        circuits.handle(isup::Input::Received { opc, dpc, pdu }, now);
+        circuits.handle(
+            isup::Input::Received {
+                network: NetworkId::default(),
+                opc,
+                dpc,
+                pdu,
+            },
+            now,
+        );
         assert_eq!(look(&circuits, now), Some(Notice::Acknowledged));
         assert_eq!(look(&circuits, now), None);
     }

@@ -14,6 +14,7 @@ const SOURCES: &[&str] = &[
     "src/sip/location.rs",
     "src/sip/tls.rs",
     "src/ss7/config.rs",
+    "src/ss7/networks.rs",
     "src/ss7/servers.rs",
     "src/diameter/config.rs",
     "src/gateway/config.rs",

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use codecs::diameter::cx::{LocationInfoAnswer, result};
 use codecs::map::{AddressString, ErrorCode, ForwardingOptions, SendRoutingInfoArg};
-use codecs::mtp::{NetworkIndicator, PointCode, ServiceIndicator, Transfer};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode, ServiceIndicator, Transfer};
 use codecs::sccp::{self, SubsystemNumber};
 use protocols::map::{Client, ClientConfig, ClientOutput, Failure, Received, Route, RoutingInfo};
 use tandem::config::parse;
@@ -54,10 +54,10 @@ impl Gateway {
     async fn start() -> Self {
         let config: ss7::Config = toml::from_str(GATEWAY_SS7).unwrap();
         let (ss7, mut events) = Ss7::start(config, Tap::default()).unwrap();
-        while events.recv().await.unwrap() != Event::Available(HSS) {}
+        while events.recv().await.unwrap() != Event::Available(HSS.into()) {}
         let local = sccp::e164(&"491710000020".parse().unwrap(), SubsystemNumber::Msc);
-        let mut client = Client::new(ClientConfig::new(local, HSS));
-        client.available(HSS);
+        let mut client = Client::new(ClientConfig::new(local, HSS.into()));
+        client.available(HSS.into());
         Self {
             ss7,
             events,
@@ -67,6 +67,7 @@ impl Gateway {
 
     fn send(&self, data: bytes::Bytes) {
         self.ss7.send(Transfer {
+            network: NetworkId::default(),
             opc: GATEWAY,
             dpc: HSS,
             si: ServiceIndicator::SCCP,
@@ -93,7 +94,7 @@ impl Gateway {
     async fn receive(&mut self) {
         if let Event::Transfer(transfer) = self.events.recv().await.unwrap() {
             let received = Received {
-                from: transfer.opc,
+                from: transfer.origin(),
                 message: transfer.data,
             };
             self.client.handle(&received, Instant::now());

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use codecs::isup::*;
-use codecs::mtp::{NetworkIndicator, PointCode};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode};
 use protocols::isup::{self, Circuits, Group, GroupId, Input, Output};
 
 #[allow(dead_code)] // Wireshark is asked other things
@@ -38,7 +38,7 @@ impl Exchange {
             name: variant.name.into(),
             local: OWN,
             remote: PointCode::new(remote),
-            network: NetworkIndicator::NATIONAL,
+            network_indicator: NetworkIndicator::NATIONAL,
             variant,
             cics: vec![1..=1],
             ..Group::default()
@@ -52,7 +52,7 @@ impl Exchange {
             now: Instant::now(),
         };
         for group in [0, 1] {
-            let available = Input::Available(PointCode::new(2 + group));
+            let available = Input::Available(PointCode::new(2 + group).into());
             exchange.circuits.handle(available, exchange.now);
             exchange.receive(group, &octets(group, Message::Rlc(Rlc::default())));
         }
@@ -63,6 +63,7 @@ impl Exchange {
     fn receive(&mut self, group: u16, octets: &[u8]) {
         let pdu = Pdu::decode_as(variant(group), octets).unwrap();
         let received = Input::Received {
+            network: NetworkId::default(),
             opc: PointCode::new(2 + group),
             dpc: OWN,
             pdu,

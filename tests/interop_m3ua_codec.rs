@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use codecs::m3ua::*;
-use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer};
+use codecs::mtp::{
+    NetworkId, NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer,
+};
 
 #[path = "support/tshark.rs"]
 mod tshark;
@@ -109,6 +111,7 @@ fn management() -> Vec<(Message, Shown)> {
 
 fn transfer() -> (Message, Shown) {
     let transfer = Transfer {
+        network: NetworkId::default(),
         opc: PointCodeFormat::ITU.read("1-1-1").unwrap(),
         dpc: PointCodeFormat::ITU.read("2-2-2").unwrap(),
         si: ServiceIndicator::ISUP,

@@ -7,7 +7,7 @@ use codecs::map::{
     AddressString, ErrorCode, ExtendedRoutingInfo, ExtensionContainer, ForwardingData,
     ForwardingOptions, Imsi, RoutingInfo, SendRoutingInfoArg, SendRoutingInfoRes, UserError,
 };
-use codecs::mtp::PointCode;
+use codecs::mtp::{NetworkId, PointCode, SignallingPoint};
 use codecs::sccp::{self, SubsystemNumber};
 use protocols::map::{
     Client, ClientConfig, ClientOutput, HlrAddress, Outgoing, Received, Server, ServerConfig,
@@ -17,8 +17,8 @@ use protocols::map::{
 #[path = "support/tshark.rs"]
 mod tshark;
 
-const GMSC: PointCode = PointCode::new(0x1012);
-const HLR: PointCode = PointCode::new(0x181B);
+const GMSC: SignallingPoint = NetworkId(0).point(PointCode::new(0x1012));
+const HLR: SignallingPoint = NetworkId(0).point(PointCode::new(0x181B));
 
 fn international(number: &str) -> AddressString {
     AddressString::international(number.parse().unwrap()).unwrap()

@@ -110,7 +110,8 @@ impl Rig {
     /// The exchange resets its circuits; the far ends acknowledge.
     fn start_up(&mut self) {
         for exchange in office::exchanges() {
-            self.exchange.handle(Input::Available(exchange), self.now);
+            self.exchange
+                .handle(Input::Available(exchange.into()), self.now);
             while let Some(output) = self.exchange.poll_output() {
                 if let Output::Transfer(reset) = output {
                     let answer = reset_done(&reset);

@@ -54,7 +54,7 @@ fn circuits() -> Circuits {
         name: format!("pstn{}", remote.value()),
         local: OWN,
         remote,
-        network: NetworkIndicator::NATIONAL,
+        network_indicator: NetworkIndicator::NATIONAL,
         cics: vec![cics()],
         control: Control::PointCode,
         hunting: Hunting::ControlledFirst,
@@ -78,8 +78,8 @@ fn agent() -> UserAgent {
 
 fn locator() -> map::Client {
     let gmsc = sccp::e164(&digits("491710000020"), sccp::SubsystemNumber::Msc);
-    let mut client = map::Client::new(map::ClientConfig::new(gmsc, HSS));
-    client.available(HSS);
+    let mut client = map::Client::new(map::ClientConfig::new(gmsc, HSS.into()));
+    client.available(HSS.into());
     client
 }
 
@@ -100,7 +100,7 @@ fn settings() -> Settings {
         weight: 1,
     };
     Settings {
-        point_codes: &PointCodeFormat::ITU,
+        point_codes: (&PointCodeFormat::ITU).into(),
         numbering: NumberingArea {
             country_code: digits("49"),
             area_code: Some(digits("721")),
@@ -126,7 +126,7 @@ fn settings() -> Settings {
         },
         hss: Some(Hss {
             own_point_code: OWN,
-            network: NetworkIndicator::NATIONAL,
+            network_indicator: NetworkIndicator::NATIONAL,
             own_title: AddressString::international(digits("491710000020")).unwrap(),
         }),
         ims_roaming_prefix: None,

@@ -5,7 +5,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use codecs::isup::*;
 use codecs::map::{ExtensionContainer, SendRoutingInfoRes};
-use codecs::mtp::{NetworkIndicator, PointCode, ServiceIndicator, Transfer};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode, ServiceIndicator, Transfer};
 use codecs::number::{Digits, NatureOfAddress, NumberingPlan};
 use codecs::sccp::{self, SubsystemNumber};
 use protocols::map;
@@ -95,6 +95,7 @@ fn message(template: &Template, circuit: Circuit) -> Transfer {
 /// A message to the gateway.
 pub fn transfer(opc: PointCode, si: ServiceIndicator, data: Bytes) -> Transfer {
     Transfer {
+        network: NetworkId::default(),
         opc,
         dpc: OWN,
         si,
@@ -162,7 +163,7 @@ fn served(question: &Transfer, now: Instant) -> Bytes {
         SubsystemNumber::Hlr,
     )));
     let received = map::Received {
-        from: OWN,
+        from: OWN.into(),
         message: question.data.clone(),
     };
     server.handle(&received, now);

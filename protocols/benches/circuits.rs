@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use codecs::isup::*;
-use codecs::mtp::PointCode;
+use codecs::mtp::{NetworkId, PointCode};
 use codecs::number::{NatureOfAddress, NumberingPlan};
 use counting::Counts;
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -36,7 +36,7 @@ fn started(hunting: Hunting) -> Option<Circuits> {
     let mut circuits = Circuits::new(large(hunting)).ok()?;
     let now = Instant::now();
     for number in 0..25 {
-        circuits.handle(Input::Available(PointCode::new(1000 + number)), now);
+        circuits.handle(Input::Available(PointCode::new(1000 + number).into()), now);
     }
     while let Some(output) = circuits.poll_output() {
         let Output::Send {
@@ -57,6 +57,7 @@ fn started(hunting: Hunting) -> Option<Circuits> {
 
 fn received(group: GroupId, cic: Cic, message: Message) -> Input {
     Input::Received {
+        network: NetworkId::default(),
         opc: PointCode::new(1000 + group.0),
         dpc: HERE,
         pdu: Pdu { cic, message },

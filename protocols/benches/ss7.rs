@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use codecs::isup::*;
 use codecs::m3ua::{AspActive, AspUp, Data, Message as M3ua};
-use codecs::mtp::{NetworkIndicator, PointCode, ServiceIndicator, Transfer};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode, ServiceIndicator, Transfer};
 use codecs::number::{NatureOfAddress, NumberingPlan};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use protocols::isup::{Circuits, Config, Group, Input, Output};
@@ -63,7 +63,8 @@ impl Switch {
 
     /// Puts the circuits into service.
     fn reset(&mut self) {
-        self.circuits.handle(Input::Available(THERE), self.now);
+        self.circuits
+            .handle(Input::Available(THERE.into()), self.now);
         while let Some(output) = self.circuits.poll_output() {
             let Output::Send { cic, message, .. } = output else {
                 continue;
@@ -87,13 +88,25 @@ impl Switch {
         };
         self.layer.handle(input, self.now);
         while let Some(output) = self.layer.poll_output() {
-            let m3ua::Output::Transfer(Transfer { opc, dpc, data, .. }) = output else {
+            let m3ua::Output::Transfer(Transfer {
+                network,
+                opc,
+                dpc,
+                data,
+                ..
+            }) = output
+            else {
                 black_box(output);
                 continue;
             };
-            let variant = self.circuits.variant(dpc, opc).unwrap();
+            let variant = self.circuits.variant(network, dpc, opc).unwrap();
             let pdu = Pdu::decode_as(variant, &data).unwrap();
-            let input = Input::Received { opc, dpc, pdu };
+            let input = Input::Received {
+                network,
+                opc,
+                dpc,
+                pdu,
+            };
             self.circuits.handle(input, self.now);
         }
     }
@@ -138,6 +151,7 @@ fn layer() -> m3ua::Config {
                 destinations: vec![HERE],
                 ..Key::default()
             },
+            network: NetworkId::default(),
             network_indicator: NetworkIndicator::NATIONAL,
             mode: None,
             required: 1,
@@ -145,7 +159,7 @@ fn layer() -> m3ua::Config {
             registered: false,
             reaches: vec![(THERE, 0)],
         }],
-        own: vec![HERE],
+        own: vec![HERE.into()],
         ..m3ua::Config::default()
     }
 }
@@ -154,6 +168,7 @@ fn transfer(opc: PointCode, dpc: PointCode, cic: Cic, message: Message) -> Trans
     let mut data = Vec::new();
     Pdu { cic, message }.encode(&mut data);
     Transfer {
+        network: NetworkId::default(),
         opc,
         dpc,
         si: ServiceIndicator::ISUP,

@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use codecs::isup::{Cic, MessageType};
-use codecs::mtp::PointCodeFormat;
 use protocols::isup::{self, Alert, CircuitId, CircuitStatus, Circuits, Group, GroupId};
 
 use super::answer::{Answer, Circuit};
@@ -16,6 +15,7 @@ use super::query::Pending;
 use super::question::{Comparison, Question, Refusal, Selection};
 use super::state::State;
 use crate::exchange::telemetry::Telemetry;
+use crate::point_codes::PointCodes;
 use crate::ss7::Ss7;
 
 /// The most circuits that one answer tells of.
@@ -38,7 +38,7 @@ pub(crate) trait Operated {
 pub(crate) struct Desk {
     state: Option<State>,
     /// How point codes are written.
-    point_codes: &'static PointCodeFormat,
+    point_codes: PointCodes,
     pending: Vec<Pending>,
     /// The signalling network, where there is one.
     ss7: Option<Ss7>,
@@ -48,7 +48,7 @@ impl Desk {
     /// A desk that blocks again what was blocked when the program ended.
     pub(crate) fn open(
         mut state: Option<State>,
-        point_codes: &'static PointCodeFormat,
+        point_codes: PointCodes,
         exchange: &mut impl Operated,
         now: Instant,
     ) -> Self {
@@ -109,7 +109,7 @@ impl Desk {
                     Err(refusal) => log_refusal(what.name(), &about, from, Err(refusal)),
                 }
             }
-            Question::Trunks => Ok(picture::trunks(exchange.circuits(), self.point_codes).into()),
+            Question::Trunks => Ok(picture::trunks(exchange.circuits(), &self.point_codes).into()),
             Question::Timers => Ok(picture::timers(exchange.circuits()).into()),
             Question::Peers => Ok(self.peers()),
             Question::Lock(peer, locked) => {

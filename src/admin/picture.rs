@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use codecs::mtp::PointCodeFormat;
 use protocols::isup::{CircuitId, Circuits, Direction, Group, LocalBlocking, Sides};
 
 use super::answer::{
@@ -11,6 +10,7 @@ use super::answer::{
 };
 use super::desk::{Operated, groups};
 use super::outcome::Tally;
+use crate::point_codes::PointCodes;
 use crate::ss7;
 use crate::timers::{self, TrunkTimers};
 
@@ -28,13 +28,13 @@ pub(super) fn timers(circuits: &Circuits) -> Content {
 }
 
 /// The trunk groups: how they are reached, and their circuits by state.
-pub(super) fn trunks(circuits: &Circuits, point_codes: &'static PointCodeFormat) -> Content {
+pub(super) fn trunks(circuits: &Circuits, point_codes: &PointCodes) -> Content {
     let line = |(id, group): (_, &Group)| {
         let reach = circuits.reach(id)?;
         let counts = circuits.counts(id)?.by_name().into_iter();
         Some(TrunkLine {
             trunk: group.name.clone(),
-            point_code: point_codes.write(group.remote).to_string(),
+            point_code: point_codes.write(group.destination()).to_string(),
             variant: group.variant.name.into(),
             available: reach.available,
             user_part: reach.user_part,

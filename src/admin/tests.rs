@@ -85,7 +85,12 @@ fn with_limits<T: Send + 'static>(
             .unwrap();
         let mut office = Office::new();
         let state = state.map(|file| State::open(&file).unwrap());
-        let mut desk = Desk::open(state, &PointCodeFormat::ITU, &mut office, Instant::now());
+        let mut desk = Desk::open(
+            state,
+            (&PointCodeFormat::ITU).into(),
+            &mut office,
+            Instant::now(),
+        );
         let (done, mut end) = oneshot::channel();
         std::thread::spawn(move || done.send(clients(address)));
         loop {

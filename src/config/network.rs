@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::net::SocketAddr;
 
 use codecs::isup::Location;
-use codecs::mtp::PointCode;
+use codecs::mtp::SignallingPoint;
 use codecs::number::Digits;
 use protocols::isup;
 use routing::NumberingArea;
@@ -109,16 +109,18 @@ impl Network<'_> {
                 let message = format!("{:?} is already the name of another trunk", trunk.name);
                 faults.push(Fault::new(format!("{key}.name"), message));
             }
-            faults.extend(self.unreached(&format!("{key}.point_code"), trunk.point_code));
+            let exchange = trunk.destination(self.ss7);
+            faults.extend(self.unreached(&format!("{key}.point_code"), exchange));
             faults.extend(trunk.faults(&key, self.ss7));
         }
     }
 
     /// A fault of the value at `key` if no association leads to that point code.
-    pub(crate) fn unreached(&self, key: &str, point_code: PointCode) -> Option<Fault> {
-        let written = self.ss7.point_code_format.write(point_code);
+    pub(crate) fn unreached(&self, key: &str, point: SignallingPoint) -> Option<Fault> {
+        let written = self.ss7.point_codes();
+        let written = written.write(point);
         let message = || format!("no [[ss7.peer]] has {written} among its point_codes");
-        (!self.ss7.reaches(point_code)).then(|| Fault::new(key, message()))
+        (!self.ss7.reaches(point)).then(|| Fault::new(key, message()))
     }
 }
 
@@ -142,6 +144,7 @@ impl NumberingConfig {
 mod tests {
     use std::time::Duration;
 
+    use codecs::mtp::PointCode;
     use protocols::isup::{Control, Hunting, Role, Timer, Timers};
 
     use super::*;
@@ -254,6 +257,47 @@ remote = "127.0.0.11:2142"
         });
     }
 
+    #[test]
+    fn the_same_codes_are_other_circuits_in_another_network() {
+        let networks = "[[ss7.network]]\nname = \"home\"\npoint_code = \"2-2-2\"\n\
+                        [[ss7.network]]\nname = \"abroad\"\npoint_code = \"2-2-2\"\n\
+                        network_indicator = 0\n";
+        let peer = "[[ss7.peer]]\nname = \"b\"\nnetwork = \"abroad\"\nrole = \"asp\"\n\
+                    local = [\"127.0.0.20:9899\"]\nremote = [\"127.0.0.11:9899\"]\n\
+                    point_codes = [\"1-1-1\"]\n[[trunk]]";
+        let text = SOUND
+            .replacen("[ss7]\npoint_code = \"2-2-2\"\n", networks, 1)
+            .replacen(
+                "name = \"a\"\nrole",
+                "name = \"a\"\nnetwork = \"home\"\nrole",
+                1,
+            )
+            .replacen("[[trunk]]", peer, 1)
+            .replacen("point_code = \"1-1-2\"", "point_code = \"1-1-1\"", 1)
+            .replacen(
+                "name = \"b\"\npoint",
+                "name = \"b\"\nnetwork = \"abroad\"\npoint",
+                1,
+            );
+        network(&text, |network| {
+            assert_eq!(network.faults(), []);
+            let circuits = network.circuits(Location::TRANSIT);
+            let groups = circuits.groups.iter();
+            let networks: Vec<_> = groups
+                .map(|group| (group.network.0, group.network_indicator.0))
+                .collect();
+            assert_eq!(networks, [(0, 2), (1, 0)]);
+            assert!(isup::Circuits::new(circuits).is_ok());
+        });
+        // The exchange is one of the other network.
+        let strange = text.replacen("\"1-1-1\", \"1-1-2\"", "\"1-1-2\"", 1);
+        network(&strange, |network| {
+            let message = "no [[ss7.peer]] has home:1-1-1 among its point_codes";
+            let fault = Fault::new("trunk[0].point_code", message);
+            assert_eq!(network.faults(), [fault]);
+        });
+    }
+
     /// Digits that come in SAM would get lost.
     #[test]
     fn overlap_is_refused_where_there_is_no_sam() {
@@ -271,7 +315,7 @@ remote = "127.0.0.11:2142"
             (
                 "overlap = true",
                 "variant = \"ansi\"",
-                "trunk[1].variant: \"ansi\", but ss7.point_code_format is \"itu\": \
+                "trunk[1].variant: \"ansi\", but its network's point_code_format is \"itu\": \
                  networks of ANSI T1.113 write \"ansi\"",
             ),
             (
@@ -423,7 +467,7 @@ remote = "127.0.0.11:2142"
             (
                 "point_code = \"1-1-2\"",
                 "point_code = \"1-1-2\"\nown_point_code = \"2-2-3\"",
-                "trunk[1].own_point_code: expected point_code of [ss7] or one of its also",
+                "trunk[1].own_point_code: expected point_code of its network or one of its also",
             ),
             (
                 "point_code = \"1-1-2\"",

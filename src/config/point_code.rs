@@ -1,4 +1,5 @@
-//! Point codes in a file: written as the network of `[ss7]` writes them.
+//! Point codes in a file: written as their network writes them, that of `[ss7]` or, where there are
+//! several, the one whose name stands beside them.
 //!
 //! The form is said once, point codes stand in many tables. So they are turned into plain numbers
 //! before the tables are read, and the types of the tables need not know the form.
@@ -21,6 +22,9 @@ const KEYS: [&str; 5] = [
     "also",
 ];
 
+/// The key that names the network of the point codes in a table.
+const NETWORK: &str = "network";
+
 /// A value that is no point code of the network: where it stands, and what is wrong.
 pub(super) type Misfit = (Range<usize>, String);
 
@@ -28,61 +32,153 @@ pub(super) type Misfit = (Range<usize>, String);
 /// or names no network, is given back, and another one stands in its place.
 pub(super) fn number(file: &mut DeTable<'_>) -> Vec<Misfit> {
     let mut misfits = Vec::new();
-    match format_of(file) {
-        Ok(format) => number_table(file, format, &mut misfits),
-        // Of point codes in an unknown form nothing can be said.
-        Err(misfit) => {
-            number_table(file, itu(), &mut misfits);
-            misfits = vec![misfit];
+    let networks = match file.get_mut("ss7").map(Spanned::get_mut) {
+        Some(DeValue::Table(ss7)) => Networks::read(ss7, &mut misfits),
+        _ => Networks::default(),
+    };
+    let mut unfit = Vec::new();
+    for (key, value) in file.iter_mut() {
+        match value.get_mut() {
+            DeValue::Table(ss7) if key.get_ref() == "ss7" => networks.below(ss7, &mut unfit),
+            _ => networks.descend(value, &mut unfit),
         }
+    }
+    // Of point codes in an unknown form nothing can be said.
+    if misfits.is_empty() {
+        misfits = unfit;
     }
     misfits
 }
 
-fn format_of(file: &mut DeTable<'_>) -> Result<&'static PointCodeFormat, Misfit> {
-    let written = file.get_mut("ss7").and_then(|ss7| match ss7.get_mut() {
-        DeValue::Table(ss7) => ss7.get_mut("point_code_format"),
-        _ => None,
-    });
-    let Some(written) = written else {
-        return Ok(itu());
-    };
-    let name = written.get_ref().as_str().unwrap_or_default();
-    PointCodeFormat::named(name).ok_or_else(|| {
-        *written.get_mut() = DeValue::String(itu().name.into());
-        (written.span(), expected_format())
-    })
+/// How the networks of a file write point codes.
+struct Networks {
+    /// The one of `[ss7]`.
+    lone: &'static PointCodeFormat,
+    /// Those that have names.
+    named: Vec<(String, &'static PointCodeFormat)>,
 }
 
-fn number_table(
+impl Default for Networks {
+    fn default() -> Self {
+        Self {
+            lone: itu(),
+            named: Vec::new(),
+        }
+    }
+}
+
+impl Networks {
+    /// Reads `[ss7]` and its networks, and makes numbers of our own point codes.
+    fn read(ss7: &mut DeTable<'_>, misfits: &mut Vec<Misfit>) -> Self {
+        let lone = number_own(ss7, misfits);
+        let mut named = Vec::new();
+        if let Some(DeValue::Array(tables)) = ss7.get_mut(NETWORK).map(Spanned::get_mut) {
+            for table in tables.iter_mut() {
+                let DeValue::Table(table) = table.get_mut() else {
+                    continue;
+                };
+                let format = number_own(table, misfits);
+                let name = table.get("name").and_then(|name| name.get_ref().as_str());
+                named.push((name.unwrap_or_default().to_owned(), format));
+            }
+        }
+        Self { lone, named }
+    }
+
+    /// What stands in the tables below one, but for those of the networks.
+    fn below(&self, table: &mut DeTable<'_>, misfits: &mut Vec<Misfit>) {
+        for (key, value) in table.iter_mut() {
+            if key.get_ref() != NETWORK {
+                self.descend(value, misfits);
+            }
+        }
+    }
+
+    fn descend(&self, value: &mut Spanned<DeValue<'_>>, misfits: &mut Vec<Misfit>) {
+        match value.get_mut() {
+            DeValue::Table(table) => {
+                if let Some(format) = self.format_in(table, misfits) {
+                    number_codes(table, format, misfits);
+                }
+                self.below(table, misfits);
+            }
+            DeValue::Array(items) => {
+                for item in items.iter_mut() {
+                    self.descend(item, misfits);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The form of the point codes in a table, if it has some.
+    fn format_in(
+        &self,
+        table: &mut DeTable<'_>,
+        misfits: &mut Vec<Misfit>,
+    ) -> Option<&'static PointCodeFormat> {
+        let first = KEYS.iter().find_map(|key| table.get(*key))?.span();
+        let (place, message) = match (table.get(NETWORK), &self.named[..]) {
+            (None, []) => return Some(self.lone),
+            (None, [(_, only)]) => return Some(only),
+            (None, _) => (
+                first,
+                format!("expected network beside it, {}", self.names()),
+            ),
+            (Some(written), named) => {
+                let name = written.get_ref().as_str()?;
+                if let Some((_, format)) = named.iter().find(|(network, _)| network == name) {
+                    return Some(format);
+                }
+                (written.span(), format!("expected {}", self.names()))
+            }
+        };
+        misfits.push((place, message));
+        number_codes(table, itu(), &mut Vec::new());
+        None
+    }
+
+    fn names(&self) -> String {
+        if self.named.is_empty() {
+            return "the name of an [[ss7.network]], and there is none".into();
+        }
+        let names: Vec<_> = self
+            .named
+            .iter()
+            .map(|(name, _)| format!("{name:?}"))
+            .collect();
+        format!("the name of an [[ss7.network]]: {}", names.join(" or "))
+    }
+}
+
+/// Makes numbers of our own point codes, in the form that stands beside them.
+fn number_own(table: &mut DeTable<'_>, misfits: &mut Vec<Misfit>) -> &'static PointCodeFormat {
+    let mut format = itu();
+    if let Some(written) = table.get_mut("point_code_format") {
+        let name = written.get_ref().as_str().unwrap_or_default();
+        match PointCodeFormat::named(name) {
+            Some(named) => format = named,
+            None => {
+                misfits.push((written.span(), expected_format()));
+                *written.get_mut() = DeValue::String(itu().name.into());
+            }
+        }
+    }
+    number_codes(table, format, misfits);
+    format
+}
+
+fn number_codes(
     table: &mut DeTable<'_>,
     format: &'static PointCodeFormat,
     misfits: &mut Vec<Misfit>,
 ) {
     for (key, value) in table.iter_mut() {
-        match KEYS.contains(&key.get_ref().as_ref()) {
-            true => number_value(value, format, misfits),
-            false => descend(value, format, misfits),
+        if KEYS.contains(&key.get_ref().as_ref()) {
+            number_value(value, format, misfits);
         }
     }
 }
-
-fn descend(
-    value: &mut Spanned<DeValue<'_>>,
-    format: &'static PointCodeFormat,
-    misfits: &mut Vec<Misfit>,
-) {
-    match value.get_mut() {
-        DeValue::Table(table) => number_table(table, format, misfits),
-        DeValue::Array(items) => {
-            for item in items.iter_mut() {
-                descend(item, format, misfits);
-            }
-        }
-        _ => {}
-    }
-}
-
 /// What is neither text nor number is left to whoever reads the table.
 fn number_value(
     value: &mut Spanned<DeValue<'_>>,
@@ -171,6 +267,16 @@ pub(crate) fn itu() -> &'static PointCodeFormat {
     &PointCodeFormat::ITU
 }
 
+/// How the network writes point codes, by name, where it is said.
+///
+/// # Errors
+/// It names none.
+pub(crate) fn some_point_code_format<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<&'static PointCodeFormat>, D::Error> {
+    point_code_format(deserializer).map(Some)
+}
+
 /// How the network writes point codes, by name.
 ///
 /// # Errors
@@ -231,6 +337,29 @@ mod tests {
             ),
         ] {
             let text = format!("{form}[[trunk]]\npoint_codes = ['2-2-2', 77]");
+            assert_eq!(numbered(&text), expected);
+        }
+    }
+
+    #[test]
+    fn point_codes_are_read_in_the_form_of_the_network_beside_them() {
+        let us = "[[ss7.network]]\nname = 'us'\npoint_code_format = 'ansi'\n\
+                  point_code = '5-1-200'\n";
+        let world = "[[ss7.network]]\nname = 'world'\npoint_code = '7-255-7'\n";
+        let (one, two) = (us.to_owned(), format!("{us}{world}"));
+        let names = "the name of an [[ss7.network]]: \"us\" or \"world\"";
+        for (networks, beside, expected) in [
+            (&one, "", Ok(vec![0x02_0202, 77])),
+            (&two, "network = 'us'", Ok(vec![0x02_0202, 77])),
+            (&two, "network = 'world'", Ok(vec![4114, 77])),
+            (
+                &two,
+                "",
+                Err(format!("expected network beside it, {names}")),
+            ),
+            (&two, "network = 'moon'", Err(format!("expected {names}"))),
+        ] {
+            let text = format!("{networks}[[trunk]]\n{beside}\npoint_codes = ['2-2-2', 77]");
             assert_eq!(numbered(&text), expected);
         }
     }

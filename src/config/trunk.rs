@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use codecs::isup::{MessageType, Procedures, Variant};
-use codecs::mtp::{PointCode, PointCodeFormat};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode, PointCodeFormat, SignallingPoint};
 use protocols::isup::{Control, Group, Hunting, Role, Timers};
 use serde::Deserialize;
 
@@ -20,6 +20,8 @@ use crate::ss7;
 pub struct TrunkConfig {
     /// Its name.
     pub name: String,
+    /// The network of both exchanges, where there are several.
+    pub network: Option<String>,
     /// The exchange at the other end.
     #[serde(deserialize_with = "point_code")]
     pub point_code: PointCode,
@@ -130,8 +132,8 @@ pub(super) fn circuit_faults(
     faults
 }
 
-/// Our point code and that of the exchange a trunk leads to.
-type Exchanges = (PointCode, PointCode);
+/// The network, our point code and that of the exchange a trunk leads to.
+type Exchanges = (NetworkId, PointCode, PointCode);
 
 /// Circuits, by the exchanges they connect, and timeslots that belong to a trunk.
 #[derive(Default)]
@@ -189,16 +191,26 @@ impl TrunkConfig {
     }
 
     fn exchanges(&self, ss7: &ss7::Config) -> Exchanges {
-        let own = self.own_point_code.unwrap_or(ss7.point_code);
-        (own, self.point_code)
+        let (id, network) = ss7.network(self.network.as_deref());
+        let own = self.own_point_code.unwrap_or(network.point_code);
+        (id, own, self.point_code)
+    }
+
+    /// The exchange at the other end, in its network.
+    pub fn destination(&self, ss7: &ss7::Config) -> SignallingPoint {
+        let (id, _) = ss7.network(self.network.as_deref());
+        id.point(self.point_code)
     }
 
     /// What is wrong with it by itself, but for its circuits.
     pub(super) fn faults(&self, key: &str, ss7: &ss7::Config) -> Vec<Fault> {
         let mut faults: Vec<_> = self.timers.faults(&format!("{key}.timers")).collect();
-        let (own, _) = self.exchanges(ss7);
-        if !ss7.own().any(|code| code == own) {
-            let message = "expected point_code of [ss7] or one of its also";
+        let (_, network) = ss7.network(self.network.as_deref());
+        if self
+            .own_point_code
+            .is_some_and(|own| !network.own().any(|code| code == own))
+        {
+            let message = "expected point_code of its network or one of its also";
             faults.push(Fault::new(format!("{key}.own_point_code"), message));
         }
         // A number that comes in several messages would never be complete.
@@ -249,30 +261,33 @@ impl TrunkConfig {
     /// Networks of ANSI have point codes of ANSI, and no others have. Those of other countries are
     /// met with the ISUP of ITU-T.
     fn other_point_codes(&self, ss7: &ss7::Config) -> Option<String> {
-        let (variant, format) = (self.variant.variant(), ss7.point_code_format);
+        let (_, network) = ss7.network(self.network.as_deref());
+        let (variant, format) = (self.variant.variant(), network.point_code_format);
         let ansi = &PointCodeFormat::ANSI;
         let differ = (variant.point_codes.name == ansi.name) != (format.name == ansi.name);
         differ.then(|| {
             format!(
-                "{:?}, but ss7.point_code_format is {:?}: networks of {} write {:?}",
+                "{:?}, but its network's point_code_format is {:?}: networks of {} write {:?}",
                 variant.name, format.name, variant.standard, variant.point_codes.name
             )
         })
     }
 
     /// UCIC is for national use (`Q.764 §2.12`).
-    fn reports_unequipped(&self, ss7: &ss7::Config) -> bool {
-        self.variant.variant().reports_unequipped || ss7.network_indicator.is_national()
+    fn reports_unequipped(&self, indicator: NetworkIndicator) -> bool {
+        self.variant.variant().reports_unequipped || indicator.is_national()
     }
 
     pub(super) fn group(&self, ss7: &ss7::Config) -> Group {
         let cics = |range: &CircuitsConfig| range.first_cic..=range.last_cic;
-        let (local, remote) = self.exchanges(ss7);
+        let (network, local, remote) = self.exchanges(ss7);
+        let network_indicator = ss7.network(self.network.as_deref()).1.network_indicator;
         Group {
             name: self.name.clone(),
+            network,
             local,
             remote,
-            network: ss7.network_indicator,
+            network_indicator,
             cics: self.circuits.iter().map(cics).collect(),
             variant: self.variant.variant(),
             control: self.control.control(),
@@ -284,7 +299,7 @@ impl TrunkConfig {
                 .unwrap_or(self.variant.variant().acknowledges_loop_back),
             unequipped_circuit_message: self
                 .unequipped_circuit_message
-                .unwrap_or(self.reports_unequipped(ss7)),
+                .unwrap_or(self.reports_unequipped(network_indicator)),
             repeat_group_messages: self
                 .repeat_group_messages
                 .unwrap_or(self.procedures() == Procedures::T1113),

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use codecs::isup::{Cic, Message, Pdu};
-use codecs::mtp::{PointCode, ServiceIndicator, Transfer};
+use codecs::mtp::{ServiceIndicator, Transfer};
 use protocols::isup::{self, CircuitId, Event as CircuitEvent, GroupId};
 
 use super::call::LegKey;
@@ -75,18 +75,25 @@ impl Exchange {
     }
 
     fn received_isup(&mut self, transfer: &Transfer, now: Instant) {
-        let Transfer { opc, dpc, .. } = *transfer;
-        let Some(variant) = self.circuits.variant(dpc, opc) else {
-            return self.stranger(opc, dpc);
+        let Transfer {
+            network, opc, dpc, ..
+        } = *transfer;
+        let Some(variant) = self.circuits.variant(network, dpc, opc) else {
+            return self.stranger(transfer);
         };
         match Pdu::decode_as(variant, &transfer.data) {
             Ok(pdu) => {
                 self.report(Telemetry::Isup(Way::Received, pdu.message.name()));
-                self.circuits
-                    .handle(isup::Input::Received { opc, dpc, pdu }, now);
+                let input = isup::Input::Received {
+                    network,
+                    opc,
+                    dpc,
+                    pdu,
+                };
+                self.circuits.handle(input, now);
             }
             Err(error) => {
-                let from = self.settings.point_codes.write(transfer.opc);
+                let from = self.settings.point_codes.write(transfer.origin());
                 let hint = alerts::misread(variant, &transfer.data);
                 self.malformed("ISUP", format!("from {from}: {error}{hint}"));
             }
@@ -94,11 +101,12 @@ impl Exchange {
     }
 
     /// A message between point codes that no trunk group connects has nobody to answer it.
-    fn stranger(&mut self, opc: PointCode, dpc: PointCode) {
-        if !self.strangers.is_new(opc, dpc) {
+    fn stranger(&mut self, transfer: &Transfer) {
+        let ends = [transfer.origin(), transfer.destination()];
+        if !self.strangers.is_new(ends) {
             return self.report(Telemetry::MalformedAgain { protocol: "ISUP" });
         }
-        let [from, to] = [opc, dpc].map(|code| self.settings.point_codes.write(code));
+        let [from, to] = ends.map(|end| self.settings.point_codes.write(end));
         let reason = format!("from {from} to {to}, which no trunk connects; said once");
         self.malformed("ISUP", reason);
     }
@@ -140,10 +148,11 @@ impl Exchange {
         self.scratch.clear();
         Pdu { cic, message }.encode_as(config.variant, &mut self.scratch);
         let transfer = Transfer {
+            network: config.network,
             opc: config.local,
             dpc: config.remote,
             si: ServiceIndicator::ISUP,
-            ni: config.network,
+            ni: config.network_indicator,
             priority: 0,
             // All messages of a circuit take the same way (Q.704 §2.3.4, Q.763 §1.1).
             sls: (cic.value() & 0xF) as u8,

@@ -42,14 +42,14 @@ impl Exchange {
             Some(locator) => {
                 locator.handle(
                     &Received {
-                        from: transfer.opc,
+                        from: transfer.origin(),
                         message: transfer.data,
                     },
                     now,
                 );
             }
             None => {
-                let from = self.settings.point_codes.write(transfer.opc);
+                let from = self.settings.point_codes.write(transfer.origin());
                 self.malformed("SCCP", format!("from {from}: no HSS is configured"));
             }
         }
@@ -73,10 +73,11 @@ impl Exchange {
             return;
         };
         let transfer = Transfer {
+            network: to.network,
             opc: hss.own_point_code,
-            dpc: to,
+            dpc: to.code,
             si: ServiceIndicator::SCCP,
-            ni: hss.network,
+            ni: hss.network_indicator,
             priority: 0,
             sls: 0,
             data: message,

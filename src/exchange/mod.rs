@@ -49,7 +49,7 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use codecs::isup::Iam;
-use codecs::mtp::{PointCode, Transfer, UnavailabilityCause};
+use codecs::mtp::{SignallingPoint, Transfer, UnavailabilityCause};
 use codecs::sdp::Direction;
 use protocols::deadlines::Deadlines;
 use protocols::isup::{CircuitId, Circuits, Continuity, GroupId, StateCounts};
@@ -129,13 +129,13 @@ pub enum Input {
     /// A message arrived from the signalling network.
     Transfer(Transfer),
     /// MTP-RESUME: this point code can be reached.
-    Available(PointCode),
+    Available(SignallingPoint),
     /// MTP-PAUSE: this point code cannot be reached.
-    Unavailable(PointCode),
+    Unavailable(SignallingPoint),
     /// MTP-STATUS: the way to this point code is congested, 1 to 3, or is so no longer, 0.
-    Congested(PointCode, u8),
+    Congested(SignallingPoint, u8),
     /// MTP-STATUS: the ISDN user part at this point code takes no messages.
-    UserPartUnavailable(PointCode, UnavailabilityCause),
+    UserPartUnavailable(SignallingPoint, UnavailabilityCause),
     /// A SIP message arrived.
     Datagram(Datagram),
     /// A SIP message could not be sent.

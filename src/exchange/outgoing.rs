@@ -8,7 +8,7 @@ use codecs::isup::{
     CauseIndicators, Iam, Parameters, RedirectionReason, Rel,
     TransmissionMediumRequirement as Medium,
 };
-use codecs::mtp::PointCode;
+use codecs::mtp::SignallingPoint;
 use codecs::sdp::{Description, Direction::SendRecv};
 use protocols::isup::{CircuitId, GroupId, Unavailable};
 use protocols::sip::SessionId;
@@ -194,7 +194,7 @@ impl Exchange {
     }
 
     /// The exchange that a call on this circuit comes from and may not return to.
-    fn origin(&self, circuit: CircuitId) -> Option<PointCode> {
+    fn origin(&self, circuit: CircuitId) -> Option<SignallingPoint> {
         let (group, _) = self.circuits.identity(circuit)?;
         let trunk = self.settings.trunks.get(usize::from(group.0))?;
         if trunk.returns_calls {
@@ -203,8 +203,8 @@ impl Exchange {
         self.remote(group)
     }
 
-    fn remote(&self, group: GroupId) -> Option<PointCode> {
-        Some(self.circuits.group(group)?.remote)
+    fn remote(&self, group: GroupId) -> Option<SignallingPoint> {
+        Some(self.circuits.group(group)?.destination())
     }
 
     /// Sends a call to a roaming number: to a trunk, never to the HSS again (`TS 23.066`: a

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use codecs::isup::{CauseIndicators, Cic, Location};
 use codecs::map::AddressString;
-use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat};
+use codecs::mtp::{NetworkIndicator, PointCode};
 use codecs::number::Digits;
 use codecs::sip::Message;
 use protocols::isup::GroupId;
@@ -19,6 +19,7 @@ use super::interworking::early_media::Unsaid;
 use super::interworking::overrides::{Between, Overrides};
 use super::interworking::timers;
 use super::policy::Policies;
+use crate::point_codes::PointCodes;
 
 mod identities;
 
@@ -30,7 +31,7 @@ pub struct Settings {
     /// Where the gateway stands in the world's numbering.
     pub numbering: NumberingArea,
     /// How the network writes point codes.
-    pub point_codes: &'static PointCodeFormat,
+    pub point_codes: PointCodes,
     /// The trunk groups; a group's id is its place here.
     pub trunks: Vec<Trunk>,
     /// Where numbers go: global numbers without `+`, by longest prefix.
@@ -234,8 +235,8 @@ pub struct Icscf {
 pub struct Hss {
     /// Our point code.
     pub own_point_code: PointCode,
-    /// The network of the point codes.
-    pub network: NetworkIndicator,
+    /// What messages say of the network.
+    pub network_indicator: NetworkIndicator,
     /// Our own global title: who asks.
     pub own_title: AddressString,
 }

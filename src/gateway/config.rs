@@ -118,6 +118,8 @@ enum RouteTo {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HssConfig {
+    /// The network it is in, where there are several.
+    pub network: Option<String>,
     /// The HSS's point code.
     #[serde(deserialize_with = "point_code")]
     pub point_code: PointCode,

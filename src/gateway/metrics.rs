@@ -1,11 +1,11 @@
 //! The gateway's counts as Prometheus metrics.
 
-use codecs::mtp::PointCodeFormat;
 use prometheus::{Histogram, HistogramOpts, IntCounterVec, IntGauge, IntGaugeVec, Registry};
 use protocols::sip::PeerState;
 
 use crate::exchange::telemetry::{Direction, Telemetry};
 use crate::metrics::{self, Ss7Metrics};
+use crate::point_codes::PointCodes;
 use crate::sip::{Sip, Tally};
 use crate::spans::SpanMetrics;
 
@@ -45,7 +45,7 @@ impl Metrics {
     ///
     /// # Errors
     /// [`prometheus::Error`] if two metrics had the same name.
-    pub(super) fn new(point_codes: &'static PointCodeFormat) -> Result<Self, prometheus::Error> {
+    pub(super) fn new(point_codes: PointCodes) -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
         let counters = |name, help, labels| metrics::counters(&registry, name, help, labels);
         let delays = |name: &str, help: &str| {

@@ -103,12 +103,12 @@ pub async fn run_watched(
     mut world: World,
     ready: watch::Sender<bool>,
 ) -> Result<(), Error> {
-    let metrics = Arc::new(Metrics::new(config.ss7.point_code_format)?);
+    let metrics = Arc::new(Metrics::new(config.ss7.point_codes())?);
     let mut asked = admin::serve(config.admin.as_ref(), &world).await?;
     let mut missing = config.signalling_points();
     let introduction = config.introduction();
-    for &point_code in &missing {
-        metrics.ss7.destination(point_code, false);
+    for &point in &missing {
+        metrics.ss7.destination(point, false);
     }
     let mut driver = Driver::start(config, &world.tap, metrics).await?;
     info!("{introduction}");
@@ -129,8 +129,8 @@ pub async fn run_watched(
             }
             event = driver.events.recv() => match event {
                 Some(event) => {
-                    if let ss7::Event::Available(point_code) = event {
-                        missing.remove(&point_code);
+                    if let ss7::Event::Available(point) = event {
+                        missing.remove(&point);
                         ready.send_if_modified(|ready| {
                             missing.is_empty() && !std::mem::replace(ready, true)
                         });
@@ -180,7 +180,7 @@ impl Driver {
         let state = config.state.as_ref().map(|state| State::open(&state.file));
         let desk = Desk::open(
             state.transpose()?,
-            config.ss7.point_code_format,
+            config.ss7.point_codes(),
             &mut exchange,
             Instant::now(),
         );
@@ -192,7 +192,7 @@ impl Driver {
         let ss7 = config.ss7.clone().with_users(users);
         let paths = Paths::new(&config);
         let spans = config.span.clone();
-        let resets = Resets::new(config.ss7.point_code_format);
+        let resets = Resets::new(config.ss7.point_codes());
         let (media, media_events) = media_side::start(&config, tap)?;
         exchange.start(Instant::now());
         let (sip, sip_events) = Sip::start(config.sip(), tap.clone()).await?;
@@ -234,23 +234,23 @@ impl Driver {
         self.measure();
         let input = match event {
             ss7::Event::Transfer(transfer) => Input::Transfer(transfer),
-            ss7::Event::Available(point_code) => {
-                self.metrics.ss7.destination(point_code, true);
-                Input::Available(point_code)
+            ss7::Event::Available(point) => {
+                self.metrics.ss7.destination(point, true);
+                Input::Available(point)
             }
-            ss7::Event::Unavailable(point_code) => {
-                self.metrics.ss7.destination(point_code, false);
-                Input::Unavailable(point_code)
+            ss7::Event::Unavailable(point) => {
+                self.metrics.ss7.destination(point, false);
+                Input::Unavailable(point)
             }
-            ss7::Event::Congested { point_code, level } => {
-                self.metrics.ss7.congestion(point_code, level);
-                Input::Congested(point_code, level)
+            ss7::Event::Congested { point, level } => {
+                self.metrics.ss7.congestion(point, level);
+                Input::Congested(point, level)
             }
             ss7::Event::UserPartUnavailable {
-                point_code,
+                point,
                 user: ServiceIndicator::ISUP,
                 cause,
-            } => Input::UserPartUnavailable(point_code, cause),
+            } => Input::UserPartUnavailable(point, cause),
             // Of SCCP the locator hears nothing; its questions time out.
             ss7::Event::UserPartUnavailable { .. } => return,
         };
@@ -385,7 +385,7 @@ fn circuits(config: &Config) -> Result<Circuits, Error> {
 
 fn locator(config: &Config, hss: &config::HssConfig) -> map::Client {
     let own = sccp::e164(&hss.own_title, SubsystemNumber::Msc);
-    let mut client = map::ClientConfig::new(own, hss.point_code);
+    let mut client = map::ClientConfig::new(own, config.hss_point(hss));
     client.operation_timer = config.hss_timeout();
     map::Client::new(client)
 }

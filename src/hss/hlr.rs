@@ -2,18 +2,20 @@
 
 use std::time::Instant;
 
-use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer};
+use codecs::mtp::{ServiceIndicator, Transfer};
 use protocols::map::{Outgoing, Received, Server, ServerOutput};
 
 use super::config::Config;
 use super::subscribers::Subscribers;
+use crate::point_codes::PointCodes;
+use crate::ss7::NetworkConfig;
 
 /// Answers sendRoutingInfo from the subscribers.
 pub(super) struct Hlr {
     server: Server,
-    point_code: PointCode,
-    written: &'static PointCodeFormat,
-    network: NetworkIndicator,
+    /// In the order of their numbers.
+    networks: Vec<NetworkConfig>,
+    written: PointCodes,
     sent: u8,
 }
 
@@ -21,21 +23,20 @@ impl Hlr {
     pub(super) fn new(config: &Config) -> Self {
         Self {
             server: Server::new(config.server()),
-            point_code: config.ss7.point_code,
-            written: config.ss7.point_code_format,
-            network: config.ss7.network_indicator,
+            networks: config.ss7.networks(),
+            written: config.ss7.point_codes(),
             sent: 0,
         }
     }
 
     pub(super) fn receive(&mut self, transfer: Transfer, now: Instant) {
         if transfer.si != ServiceIndicator::SCCP {
-            let opc = self.written.write(transfer.opc);
+            let opc = self.written.write(transfer.origin());
             tracing::warn!(%opc, si = transfer.si.0, "not for the SCCP");
             return;
         }
         let received = Received {
-            from: transfer.opc,
+            from: transfer.origin(),
             message: transfer.data,
         };
         self.server.handle(&received, now);
@@ -54,7 +55,7 @@ impl Hlr {
         let mut transfers = Vec::new();
         while let Some(output) = self.server.poll_output() {
             match output {
-                ServerOutput::Send(outgoing) => transfers.push(self.transfer(outgoing)),
+                ServerOutput::Send(outgoing) => transfers.extend(self.transfer(outgoing)),
                 ServerOutput::SendRoutingInfo { dialogue, arg } => {
                     let answer = subscribers.routing_info(&arg);
                     let msisdn = arg.msisdn.digits();
@@ -77,16 +78,18 @@ impl Hlr {
     }
 
     /// Any signalling link will do for class 0, so all get their turn.
-    fn transfer(&mut self, outgoing: Outgoing) -> Transfer {
+    fn transfer(&mut self, Outgoing { to, message }: Outgoing) -> Option<Transfer> {
+        let network = self.networks.get(usize::from(to.network.0))?;
         self.sent = self.sent.wrapping_add(1);
-        Transfer {
-            opc: self.point_code,
-            dpc: outgoing.to,
+        Some(Transfer {
+            network: to.network,
+            opc: network.point_code,
+            dpc: to.code,
             si: ServiceIndicator::SCCP,
-            ni: self.network,
+            ni: network.network_indicator,
             priority: 0,
             sls: self.sent & 0xF,
-            data: outgoing.message,
-        }
+            data: message,
+        })
     }
 }

@@ -60,7 +60,7 @@ pub async fn run(config: Config, mut world: World) -> Result<(), Error> {
     );
     let mut subscribers = config.subscribers();
     let mut hlr = Hlr::new(&config);
-    let written = config.ss7.point_code_format;
+    let written = config.ss7.point_codes();
     loop {
         for transfer in hlr.drain(&mut subscribers) {
             ss7.send(transfer);

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use codecs::isup::{Cic, Message, Pdu};
-use codecs::mtp::{PointCode, ServiceIndicator, Transfer};
+use codecs::mtp::{ServiceIndicator, Transfer};
 use protocols::isup::{self, GroupId};
 use tokio::sync::mpsc;
 use tokio::time::{interval, sleep_until};
@@ -17,6 +17,7 @@ use crate::admin::{self, AdminError, Asked, StateError};
 use crate::alerts::Strangers;
 use crate::exchange::telemetry::Way;
 use crate::party::{self, CallId, NotPlaced, Reporter, Request};
+use crate::point_codes::PointCodes;
 use crate::resets::Resets;
 use crate::spans;
 use crate::ss7::{self, Ss7};
@@ -99,8 +100,9 @@ pub async fn run_controlled(config: Config, world: World, control: Control) -> R
         asked,
         staff,
         watch: spans::Watch::new(&config.span, Instant::now()),
-        resets: Resets::new(config.ss7.point_code_format),
+        resets: Resets::new(config.ss7.point_codes()),
         waits: Waits::new(Instant::now()),
+        point_codes: config.ss7.point_codes(),
         config,
         switch,
         ss7,
@@ -116,6 +118,7 @@ struct Driver {
     asked: Asked,
     staff: Staff,
     config: Config,
+    point_codes: PointCodes,
     switch: Switch,
     ss7: Ss7,
     spans: Spans,
@@ -183,19 +186,26 @@ impl Driver {
     fn receive(&mut self, event: ss7::Event) {
         let input = match event {
             ss7::Event::Transfer(transfer) if transfer.si == ServiceIndicator::ISUP => {
-                let Transfer { opc, dpc, .. } = transfer;
-                let Some(variant) = self.switch.circuits().variant(dpc, opc) else {
-                    return self.stranger(opc, dpc);
+                let Transfer {
+                    network, opc, dpc, ..
+                } = transfer;
+                let Some(variant) = self.switch.circuits().variant(network, dpc, opc) else {
+                    return self.stranger(&transfer);
                 };
                 match Pdu::decode_as(variant, &transfer.data) {
                     Ok(pdu) => {
                         self.staff
                             .metrics
                             .message(Way::Received, pdu.message.name());
-                        isup::Input::Received { opc, dpc, pdu }
+                        isup::Input::Received {
+                            network,
+                            opc,
+                            dpc,
+                            pdu,
+                        }
                     }
                     Err(error) => {
-                        let from = self.config.ss7.point_code_format.write(opc).to_string();
+                        let from = self.point_codes.write(transfer.origin()).to_string();
                         let hint = crate::alerts::misread(variant, &transfer.data);
                         let reason = format!("{error}{hint}");
                         return self.staff.malformed("ISUP", &from, &reason);
@@ -203,12 +213,7 @@ impl Driver {
                 }
             }
             ss7::Event::Transfer(other) => {
-                let from = self
-                    .config
-                    .ss7
-                    .point_code_format
-                    .write(other.opc)
-                    .to_string();
+                let from = self.point_codes.write(other.origin()).to_string();
                 let reason = format!("service indicator {}", other.si.0);
                 return self.staff.malformed("MTP", &from, &reason);
             }
@@ -220,19 +225,19 @@ impl Driver {
                 self.staff.metrics.destination(remote, false);
                 isup::Input::Unavailable(remote)
             }
-            ss7::Event::Congested { point_code, level } => {
-                self.staff.metrics.congestion(point_code, level);
+            ss7::Event::Congested { point, level } => {
+                self.staff.metrics.congestion(point, level);
                 isup::Input::Congested {
-                    remote: point_code,
+                    remote: point,
                     level,
                 }
             }
             ss7::Event::UserPartUnavailable {
-                point_code,
+                point,
                 user: ServiceIndicator::ISUP,
                 cause,
             } => isup::Input::UserPartUnavailable {
-                remote: point_code,
+                remote: point,
                 cause,
             },
             // Nobody here uses another one.
@@ -241,10 +246,11 @@ impl Driver {
         self.switch.handle(input, Instant::now());
     }
 
-    fn stranger(&mut self, opc: PointCode, dpc: PointCode) {
+    fn stranger(&mut self, transfer: &Transfer) {
         self.staff.metrics.malformed("ISUP");
-        if self.strangers.is_new(opc, dpc) {
-            let [from, to] = [opc, dpc].map(|code| self.config.ss7.point_code_format.write(code));
+        let ends = [transfer.origin(), transfer.destination()];
+        if self.strangers.is_new(ends) {
+            let [from, to] = ends.map(|end| self.point_codes.write(end));
             tracing::warn!(%from, %to, "ISUP message between point codes that no trunk connects");
         }
     }
@@ -298,10 +304,11 @@ impl Driver {
         let mut data = Vec::with_capacity(64);
         Pdu { cic, message }.encode_as(group.variant, &mut data);
         self.ss7.send(Transfer {
+            network: group.network,
             opc: group.local,
             dpc: group.remote,
             si: ServiceIndicator::ISUP,
-            ni: group.network,
+            ni: group.network_indicator,
             priority: 0,
             // Messages of one circuit stay in order (Q.704 §2.2.4).
             sls: (cic.value() & 0xF) as u8,

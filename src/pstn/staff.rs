@@ -37,11 +37,11 @@ impl Staff {
     /// [`Error::State`]: the state cannot be kept.
     pub(super) fn new(config: &Config, ss7: Ss7, switch: &mut Switch) -> Result<Self, Error> {
         let registry = Registry::new();
-        let metrics = Ss7Metrics::new(&registry, config.ss7.point_code_format)?;
+        let metrics = Ss7Metrics::new(&registry, config.ss7.point_codes())?;
         let spans = SpanMetrics::new(&registry)?;
         let state = config.state.as_ref();
         let state = state.map(|state| State::open(&state.file)).transpose()?;
-        let desk = Desk::open(state, config.ss7.point_code_format, switch, Instant::now());
+        let desk = Desk::open(state, config.ss7.point_codes(), switch, Instant::now());
         Ok(Self {
             desk: desk.with_peers(ss7),
             registry,

@@ -4,10 +4,11 @@
 use std::time::Instant;
 
 use codecs::m3ua::{ErrorCode, PAYLOAD_PROTOCOL};
-use codecs::mtp::{PointCode, PointCodeFormat};
+use codecs::mtp::PointCode;
 use protocols::m3ua::{Mismatch, Setting};
 use tracing::{info, warn};
 
+use crate::point_codes::PointCodes;
 use crate::repeats::Repeats;
 
 /// Values of a setting that a line tells.
@@ -35,22 +36,24 @@ impl Complaints {
         &mut self,
         (index, peer): (usize, &str),
         mismatch: &Mismatch,
-        written: &'static PointCodeFormat,
+        written: &PointCodes,
         now: Instant,
     ) {
         let Mismatch {
             setting,
+            network,
             ours,
             theirs,
         } = mismatch;
         let Some(omitted) = self.0.due((index, Subject::Setting(*setting)), now) else {
             return;
         };
-        let ours = values(*setting, ours, written);
+        let write = |code| written.write(network.point(code)).to_string();
+        let ours = values(*setting, ours, write);
         let setting = name(*setting);
         match theirs {
             Some(theirs) => {
-                let received = values(mismatch.setting, theirs, written);
+                let received = values(mismatch.setting, theirs, write);
                 warn!(%peer, setting, %ours, %received, omitted, "the peer is set up differently");
             }
             None => warn!(%peer, setting, %ours, omitted, "the peer does not take our setting"),
@@ -119,12 +122,11 @@ pub(super) fn name(setting: Setting) -> &'static str {
 }
 
 /// Values as the configuration writes them.
-fn values(setting: Setting, values: &[u32], written: &'static PointCodeFormat) -> String {
+fn values(setting: Setting, values: &[u32], write: impl Fn(PointCode) -> String) -> String {
     let one = |&value: &u32| match (setting, value) {
-        _ if setting.is_point_code() => PointCode::try_from(value).map_or_else(
-            |_| value.to_string(),
-            |code| written.write(code).to_string(),
-        ),
+        _ if setting.is_point_code() => {
+            PointCode::try_from(value).map_or_else(|_| value.to_string(), &write)
+        }
         (Setting::TrafficMode, 1) => "override".into(),
         (Setting::TrafficMode, 2) => "loadshare".into(),
         (Setting::TrafficMode, 3) => "broadcast".into(),
@@ -141,11 +143,13 @@ fn values(setting: Setting, values: &[u32], written: &'static PointCodeFormat) -
 
 #[cfg(test)]
 mod tests {
+    use codecs::mtp::PointCodeFormat;
+
     use super::*;
 
     #[test]
     fn values_are_written_as_in_the_configuration() {
-        let itu = &PointCodeFormat::ITU;
+        let itu = |code| PointCodeFormat::ITU.write(code).to_string();
         let many: Vec<u32> = (1..=10).collect();
         for (setting, numbers, text) in [
             (Setting::RoutingContext, &[100, 200][..], "100, 200"),

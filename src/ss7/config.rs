@@ -9,10 +9,11 @@ use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator
 use protocols::sctp;
 use serde::{Deserialize, Deserializer};
 
+use super::networks::NetworkConfig;
 use super::servers::ServerConfig;
 use super::times::{M3uaConfig, SctpConfig};
 use crate::config::Fault;
-use crate::config::point_code::{itu, point_code, point_code_format, point_codes};
+use crate::config::point_code::{point_codes, some_point_code, some_point_code_format};
 use crate::sctp::{Backend, Paths};
 
 /// `[ss7]`
@@ -20,17 +21,20 @@ use crate::sctp::{Backend, Paths};
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// How the network writes point codes.
-    #[serde(default = "itu", deserialize_with = "point_code_format")]
-    pub point_code_format: &'static PointCodeFormat,
+    #[serde(default, deserialize_with = "some_point_code_format")]
+    pub(super) point_code_format: Option<&'static PointCodeFormat>,
     /// Our point code.
-    #[serde(deserialize_with = "point_code")]
-    pub point_code: PointCode,
+    #[serde(default, deserialize_with = "some_point_code")]
+    pub(super) point_code: Option<PointCode>,
     /// Further point codes of ours.
     #[serde(default, deserialize_with = "point_codes")]
-    pub also: Vec<PointCode>,
+    pub(super) also: Vec<PointCode>,
     /// The network the point codes belong to: 0 international, 2 national.
-    #[serde(default = "national", deserialize_with = "indicator")]
-    pub network_indicator: NetworkIndicator,
+    #[serde(default, deserialize_with = "some_indicator")]
+    pub(super) network_indicator: Option<NetworkIndicator>,
+    /// Networks with point codes of their own, instead of that one.
+    #[serde(default)]
+    pub network: Vec<NetworkConfig>,
     /// Whether messages for other point codes are passed on, as a signalling gateway does.
     #[serde(default)]
     pub relay: bool,
@@ -61,6 +65,8 @@ pub struct Config {
 pub struct PeerConfig {
     /// Its name, for the log.
     pub name: String,
+    /// The network it belongs to, where there are several.
+    pub network: Option<String>,
     /// What we are towards it.
     pub role: Role,
     /// Our addresses, with the UDP port of the encapsulation; none, which is 0, for SCTP over IP.
@@ -78,7 +84,7 @@ pub struct PeerConfig {
     pub network_appearance: Option<u32>,
     /// How several active processes share the traffic.
     pub traffic_mode: Option<TrafficMode>,
-    /// The network of its messages, if it is not that of `[ss7]`.
+    /// What its messages say of the network, if it is not what the network's say.
     #[serde(default, deserialize_with = "some_indicator")]
     pub network_indicator: Option<NetworkIndicator>,
     /// Point codes reached through it.
@@ -237,13 +243,15 @@ impl Config {
             if peer.point_codes.is_empty() && peer.application_servers.is_empty() {
                 fault("point_codes", "expected at least one point code");
             }
-            if self.own().any(|own| peer.point_codes.contains(&own)) {
+            let (_, network) = self.network(peer.network.as_deref());
+            if network.own().any(|own| peer.point_codes.contains(&own)) {
                 fault(
                     "point_codes",
                     "our own point code is not reached through a peer",
                 );
             }
         }
+        self.network_faults(&mut faults);
         self.server_faults(&mut faults);
         if self.service_indicators.iter().any(|&service| service > 15) {
             let message = "expected numbers from 0 to 15";
@@ -270,11 +278,10 @@ impl Config {
             false => format!("waits for {} at {}", peer.name, list(&peer.local)),
         };
         let peers: Vec<_> = self.peer.iter().map(peer).collect();
-        format!(
-            "SS7 point code {}, {}",
-            self.point_code_format.write(self.point_code),
-            peers.join(", ")
-        )
+        let written = self.point_codes();
+        let own = self.own().into_iter();
+        let own: Vec<_> = own.map(|own| written.write(own).to_string()).collect();
+        format!("SS7 point code {}, {}", own.join(", "), peers.join(", "))
     }
 
     /// The parameters of SCTP. Hosts that are not configured are kept out, if all are named.
@@ -319,15 +326,13 @@ fn written(address: &SocketAddr) -> String {
     }
 }
 
-fn national() -> NetworkIndicator {
-    NetworkIndicator::NATIONAL
-}
-
 fn m3ua_port() -> u16 {
     m3ua::PORT
 }
 
-fn indicator<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NetworkIndicator, D::Error> {
+pub(super) fn indicator<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<NetworkIndicator, D::Error> {
     match u8::deserialize(deserializer)? {
         indicator @ 0..=3 => Ok(NetworkIndicator(indicator)),
         other => Err(serde::de::Error::custom(format!(

@@ -5,10 +5,10 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use codecs::mtp::PointCode;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::stories::{GATEWAY, OTHER, PSTN, Program, local, message, peer};
-use super::*;
 use crate::sctp::tests::address;
 
 /// Not the process that there is.

@@ -11,6 +11,7 @@ mod config;
 mod counters;
 #[cfg(test)]
 mod differences;
+mod networks;
 mod overload;
 mod peer;
 mod servers;
@@ -24,17 +25,19 @@ mod warnings;
 
 pub use config::{Config, PeerConfig, Role, TrafficMode};
 pub use counters::{Counters, PeerState};
+pub use networks::NetworkConfig;
 pub(crate) use overload::overload;
 pub use servers::ServerConfig;
 pub use times::{M3uaConfig, SctpConfig};
 
 use std::sync::Arc;
 
-use codecs::mtp::{PointCode, PointCodeFormat, ServiceIndicator, Transfer, UnavailabilityCause};
+use codecs::mtp::{ServiceIndicator, SignallingPoint, Transfer, UnavailabilityCause};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{info, warn};
 
 use self::service::Service;
+use crate::point_codes::PointCodes;
 use crate::sctp::{Error, Kernel, Stack, Userspace};
 use crate::tap::Tap;
 
@@ -49,13 +52,13 @@ pub enum Event {
     /// A message arrived.
     Transfer(Transfer),
     /// The point code can be reached (MTP-RESUME). None can at the start.
-    Available(PointCode),
+    Available(SignallingPoint),
     /// The point code can no longer be reached (MTP-PAUSE).
-    Unavailable(PointCode),
+    Unavailable(SignallingPoint),
     /// The way to the point code is congested, or is so no longer (MTP-STATUS).
     Congested {
         /// Which.
-        point_code: PointCode,
+        point: SignallingPoint,
         /// How much: 1 to 3, or 0 when the congestion has ended. Where the network has no levels,
         /// congestion is told as 1.
         level: u8,
@@ -63,7 +66,7 @@ pub enum Event {
     /// A user part at the point code takes no messages (MTP-STATUS).
     UserPartUnavailable {
         /// Which.
-        point_code: PointCode,
+        point: SignallingPoint,
         /// The user part.
         user: ServiceIndicator,
         /// Why.
@@ -76,7 +79,7 @@ pub enum Event {
 pub struct Ss7 {
     commands: mpsc::Sender<Command>,
     counters: Arc<Counters>,
-    written: &'static PointCodeFormat,
+    written: PointCodes,
 }
 
 /// Why a peer is not locked out.
@@ -121,7 +124,7 @@ impl Ss7 {
         let (commands, queue) = mpsc::channel(COMMANDS);
         let (events, receiver) = mpsc::channel(EVENTS);
         let counters = Arc::new(Counters::new(&config));
-        let written = config.point_code_format;
+        let written = config.point_codes();
         let locals = config.peer.iter().flat_map(|peer| &peer.local).copied();
         match config.sctp.backend.choose(locals)? {
             Stack::Kernel => {
@@ -151,7 +154,7 @@ impl Ss7 {
     /// Sends a message to its destination point code. One that cannot go is dropped, counted and
     /// logged, as the message transfer part does.
     pub fn send(&self, transfer: Transfer) {
-        let dpc = self.written.write(transfer.dpc);
+        let dpc = self.written.write(transfer.destination());
         let sent = self.commands.try_send(Command::Transfer(transfer));
         if sent.is_err() && self.counters.dropped_overload.add() {
             warn!(%dpc, "the queue is full, or the service has ended: message dropped");

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use codecs::mtp::{NetworkIndicator, PointCode, ServiceIndicator};
+use codecs::mtp::{NetworkIndicator, PointCode, ServiceIndicator, SignallingPoint};
 use protocols::m3ua::{self as machine, AssociationConfig, Key, Side};
 use serde::Deserialize;
 
@@ -16,11 +16,13 @@ use crate::config::point_code::point_codes;
 pub struct ServerConfig {
     /// Its name, by which peers say that they carry it.
     pub name: String,
+    /// The network it belongs to, where there are several.
+    pub network: Option<String>,
     /// Its routing context, where the other end wants it named.
     pub routing_context: Option<u32>,
     /// Tells networks apart that share an association.
     pub network_appearance: Option<u32>,
-    /// The network of its messages, if it is not that of `[ss7]`.
+    /// What its messages say of the network, if it is not what the network's say.
     #[serde(default, deserialize_with = "some_indicator")]
     pub network_indicator: Option<NetworkIndicator>,
     /// How several active processes share the traffic.
@@ -54,6 +56,7 @@ impl From<&PeerConfig> for ServerConfig {
     fn from(peer: &PeerConfig) -> Self {
         Self {
             name: peer.name.clone(),
+            network: peer.network.clone(),
             routing_context: peer.routing_context,
             network_appearance: peer.network_appearance,
             network_indicator: peer.network_indicator,
@@ -70,8 +73,9 @@ impl From<&PeerConfig> for ServerConfig {
 
 impl ServerConfig {
     fn machine(&self, own: &Config, side: Side, associations: Vec<usize>) -> machine::ServerConfig {
+        let (id, network) = own.network(self.network.as_deref());
         let destinations = match side {
-            Side::Ours => own.own().collect(),
+            Side::Ours => network.own().collect(),
             Side::Theirs => self.point_codes.clone(),
         };
         let services = self.service_indicators.iter().copied();
@@ -79,12 +83,13 @@ impl ServerConfig {
             side,
             routing_context: self.routing_context,
             key: Key {
-                network_appearance: self.network_appearance,
+                network_appearance: self.network_appearance.or(network.network_appearance),
                 destinations,
                 services: services.map(ServiceIndicator).collect(),
                 originators: self.originating_point_codes.clone(),
             },
-            network_indicator: self.network_indicator.unwrap_or(own.network_indicator),
+            network: id,
+            network_indicator: self.network_indicator.unwrap_or(network.network_indicator),
             mode: self.traffic_mode.map(Into::into),
             required: self.required,
             associations,
@@ -134,7 +139,7 @@ pub(super) fn layer(config: &Config) -> (machine::Config, Vec<String>) {
     let layer = machine::Config {
         associations: config.peer.iter().map(association).collect(),
         servers,
-        own: config.own().collect(),
+        own: config.own(),
         users: users.map(ServiceIndicator).collect(),
         relays: config.relay,
         registrations: config.registrations,
@@ -170,17 +175,16 @@ impl PeerConfig {
 }
 
 impl Config {
-    /// All our point codes.
-    pub(crate) fn own(&self) -> impl Iterator<Item = PointCode> {
-        std::iter::once(self.point_code).chain(self.also.iter().copied())
-    }
-
-    /// Whether a peer or an application server leads to this point code.
-    pub(crate) fn reaches(&self, code: PointCode) -> bool {
-        let peers = self.peer.iter().map(|peer| &peer.point_codes);
+    /// Whether a peer or an application server leads to this signalling point.
+    pub(crate) fn reaches(&self, point: SignallingPoint) -> bool {
+        let peers = self.peer.iter();
+        let peers = peers.map(|peer| (peer.network.as_deref(), &peer.point_codes));
         let servers = self.application_server.iter();
-        let mut lists = peers.chain(servers.map(|server| &server.point_codes));
-        lists.any(|codes| codes.contains(&code))
+        let servers = servers.map(|server| (server.network.as_deref(), &server.point_codes));
+        let mut lists = peers.chain(servers);
+        lists.any(|(network, codes)| {
+            codes.contains(&point.code) && self.network(network).0 == point.network
+        })
     }
 
     /// The peers that carry an application server.
@@ -222,7 +226,8 @@ impl Config {
             if server.point_codes.is_empty() {
                 fault("point_codes", "expected at least one point code");
             }
-            if self.own().any(|own| server.point_codes.contains(&own)) {
+            let (_, network) = self.network(server.network.as_deref());
+            if network.own().any(|own| server.point_codes.contains(&own)) {
                 fault(
                     "point_codes",
                     "our own point code is not reached through a peer",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use codecs::m3ua::UserCause;
-use codecs::mtp::{PointCodeFormat, ServiceIndicator, Transfer, UnavailabilityCause};
+use codecs::mtp::{ServiceIndicator, Transfer, UnavailabilityCause};
 use protocols::m3ua::{Input, Layer, Mismatch, Output, ProcessState};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
@@ -15,6 +15,7 @@ use super::complaints::Complaints;
 use super::peer::Peer;
 use super::servers;
 use super::{Command, Config, Counters, Event};
+use crate::point_codes::PointCodes;
 use crate::sctp::{self, AssociationId, Error, Sctp};
 
 /// Commands taken before the wire is looked at again.
@@ -25,7 +26,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// Owns the associations of one program.
 pub(super) struct Service<S> {
     pub(super) layer: Layer,
-    written: &'static PointCodeFormat,
+    written: PointCodes,
     pub(super) sctp: S,
     pub(super) peers: Vec<Peer>,
     pub(super) associations: HashMap<AssociationId, usize>,
@@ -60,7 +61,7 @@ impl<S: Sctp> Service<S> {
         counters: Arc<Counters>,
     ) -> Result<Self, Error> {
         let (layer, _) = servers::layer(&config);
-        let written = config.point_code_format;
+        let written = config.point_codes();
         let mut service = Self {
             layer: Layer::new(layer),
             written,
@@ -231,7 +232,7 @@ impl<S: Sctp> Service<S> {
     }
 
     fn output(&mut self, output: Output) {
-        let written = self.written;
+        let written = &self.written;
         match output {
             Output::Send {
                 association,
@@ -248,28 +249,28 @@ impl<S: Sctp> Service<S> {
             }
             Output::Unroutable(transfer) => {
                 if self.counters.dropped_no_route.add() {
-                    let [dpc, opc] = [transfer.dpc, transfer.opc].map(|code| written.write(code));
+                    let ways = [transfer.destination(), transfer.origin()];
+                    let [dpc, opc] = ways.map(|point| written.write(point));
                     warn!(%dpc, %opc, "no way there: message dropped");
                 }
             }
             Output::Undelivered(transfer) => self.dropped(&transfer),
-            Output::Resume(code) => {
-                info!(code = %written.write(code), "destination available");
-                self.tell(Event::Available(code));
+            Output::Resume(point) => {
+                info!(code = %written.write(point), "destination available");
+                self.tell(Event::Available(point));
             }
-            Output::Pause(code) => {
-                info!(code = %written.write(code), "destination unavailable");
-                self.tell(Event::Unavailable(code));
+            Output::Pause(point) => {
+                info!(code = %written.write(point), "destination unavailable");
+                self.tell(Event::Unavailable(point));
             }
-            Output::Congestion(point_code, level) => {
-                debug!(point_code = %written.write(point_code), level, "congestion reported");
-                self.tell(Event::Congested { point_code, level });
+            Output::Congestion(point, level) => {
+                debug!(point_code = %written.write(point), level, "congestion reported");
+                self.tell(Event::Congested { point, level });
             }
-            Output::UserPartUnavailable(point_code, UserCause { user, cause }) => {
-                let point_code_written = written.write(point_code);
-                debug!(point_code = %point_code_written, user, cause, "user part unavailable");
+            Output::UserPartUnavailable(point, UserCause { user, cause }) => {
+                debug!(point_code = %written.write(point), user, cause, "user part unavailable");
                 self.tell(Event::UserPartUnavailable {
-                    point_code,
+                    point,
                     user: ServiceIndicator(user as u8),
                     cause: UnavailabilityCause(cause as u8),
                 });
@@ -315,7 +316,7 @@ impl<S: Sctp> Service<S> {
         self.counters.differ(index, mismatch.setting);
         let peer = (index, &*self.peers[index].config.name);
         self.complaints
-            .mismatch(peer, mismatch, self.written, Instant::now());
+            .mismatch(peer, mismatch, &self.written, Instant::now());
     }
 
     fn process(&mut self, index: usize, state: ProcessState) {
@@ -328,7 +329,7 @@ impl<S: Sctp> Service<S> {
 
     fn dropped(&self, transfer: &Transfer) {
         let noteworthy = self.counters.dropped_unavailable.add();
-        let dpc = self.written.write(transfer.dpc);
+        let dpc = self.written.write(transfer.destination());
         if self.stopping.is_some() {
             debug!(%dpc, "message dropped while stopping");
         } else if noteworthy {

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use codecs::mtp::NetworkIndicator;
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode};
 use tokio::sync::mpsc::Receiver;
 use tokio::task::LocalSet;
 
@@ -97,6 +97,7 @@ fn server(name: &str, code: PointCode, keys: &str) -> String {
 
 pub(super) fn message(opc: PointCode, dpc: PointCode, number: u32) -> Transfer {
     Transfer {
+        network: NetworkId::default(),
         opc,
         dpc,
         si: ServiceIndicator::ISUP,
@@ -140,9 +141,9 @@ async fn two_gateways_share_by_selection_and_one_takes_over_without_loss() {
         let mut first = far_gateway(far[0], near);
         let mut second = far_gateway(far[1], near);
         let mut near = at_two_gateways(near, far, [0, 0]);
-        first.expect(Event::Available(GATEWAY)).await;
-        second.expect(Event::Available(GATEWAY)).await;
-        near.expect(Event::Available(PSTN)).await;
+        first.expect(Event::Available(GATEWAY.into())).await;
+        second.expect(Event::Available(GATEWAY.into())).await;
+        near.expect(Event::Available(PSTN.into())).await;
         while near.ss7.counters().processes().any(|(_, state)| state < 2) {
             tokio::task::yield_now().await;
         }
@@ -190,9 +191,9 @@ async fn the_second_gateway_stands_in_for_the_first_and_steps_back() {
         let mut second = far_gateway(far[1], at);
         let mut near = at_two_gateways(at, far, [0, 1]);
         let up = async {
-            first.expect(Event::Available(GATEWAY)).await;
-            second.expect(Event::Available(GATEWAY)).await;
-            near.expect(Event::Available(PSTN)).await;
+            first.expect(Event::Available(GATEWAY.into())).await;
+            second.expect(Event::Available(GATEWAY.into())).await;
+            near.expect(Event::Available(PSTN.into())).await;
             near.ss7.send(message(GATEWAY, PSTN, 1));
             assert_eq!(first.number().await, 1);
         };
@@ -207,7 +208,7 @@ async fn the_second_gateway_stands_in_for_the_first_and_steps_back() {
         near.ss7.send(message(GATEWAY, PSTN, 2));
         assert_eq!(second.number().await, 2);
         let mut first = far_gateway(far[0], at);
-        first.expect(Event::Available(GATEWAY)).await;
+        first.expect(Event::Available(GATEWAY.into())).await;
         while near.ss7.counters().processes().any(|(_, state)| state < 2) {
             tokio::task::yield_now().await;
         }
@@ -240,7 +241,7 @@ async fn a_process_leaves_under_traffic_and_nothing_is_lost() {
         let mut gateway = to_two_processes(far, near, "traffic_mode = \"loadshare\"\nrequired = 2");
         let mut one = process(near[0], far, "");
         let mut other = process(near[1], far, "");
-        gateway.expect(Event::Available(GATEWAY)).await;
+        gateway.expect(Event::Available(GATEWAY.into())).await;
         let mut arrived = BTreeSet::new();
         for number in 0..3000 {
             gateway.ss7.send(message(PSTN, GATEWAY, number));
@@ -274,8 +275,8 @@ async fn a_standby_takes_over_what_was_kept_for_the_process_that_left() {
         let standby = "traffic_mode = \"override\"\nstandby = true";
         let mut second = process(near[1], far, standby);
         let mut first = process(near[0], far, "traffic_mode = \"override\"");
-        gateway.expect(Event::Available(GATEWAY)).await;
-        first.expect(Event::Available(PSTN)).await;
+        gateway.expect(Event::Available(GATEWAY.into())).await;
+        first.expect(Event::Available(PSTN.into())).await;
         gateway.ss7.send(message(PSTN, GATEWAY, 0));
         assert_eq!(first.number().await, 0);
         first.ss7.stop().await;
@@ -311,11 +312,11 @@ async fn a_relay_joins_two_processes_and_tells_each_of_the_other() {
         };
         let mut gateway = start(GATEWAY, 0, 100, OTHER);
         // The relay says at once that the other is not there yet, or has it there already.
-        gateway.expect(Event::Available(OTHER)).await;
-        gateway.expect(Event::Unavailable(OTHER)).await;
+        gateway.expect(Event::Available(OTHER.into())).await;
+        gateway.expect(Event::Unavailable(OTHER.into())).await;
         let mut other = start(OTHER, 1, 200, GATEWAY);
-        gateway.expect(Event::Available(OTHER)).await;
-        other.expect(Event::Available(GATEWAY)).await;
+        gateway.expect(Event::Available(OTHER.into())).await;
+        other.expect(Event::Available(GATEWAY.into())).await;
         for number in 0..100 {
             gateway.ss7.send(message(GATEWAY, OTHER, number));
             other.ss7.send(message(OTHER, GATEWAY, number));
@@ -325,7 +326,7 @@ async fn a_relay_joins_two_processes_and_tells_each_of_the_other() {
             other.number().await;
         }
         other.ss7.stop().await;
-        gateway.expect(Event::Unavailable(OTHER)).await;
+        gateway.expect(Event::Unavailable(OTHER.into())).await;
         assert!(gateway.ss7.counters().management_received.get() >= 3);
     })
     .await;
@@ -346,12 +347,12 @@ async fn a_routing_key_is_registered_and_serves() {
             server("ours", PSTN, "register = true"),
         ];
         let mut near_end = Program::start(GATEWAY, "", &near_peers);
-        near_end.expect(Event::Available(PSTN)).await;
-        far_end.expect(Event::Available(GATEWAY)).await;
+        near_end.expect(Event::Available(PSTN.into())).await;
+        far_end.expect(Event::Available(GATEWAY.into())).await;
         near_end.ss7.send(message(GATEWAY, PSTN, 1));
         assert_eq!(far_end.number().await, 1);
         near_end.ss7.stop().await;
-        far_end.expect(Event::Unavailable(GATEWAY)).await;
+        far_end.expect(Event::Unavailable(GATEWAY.into())).await;
         assert_eq!(far_end.ss7.counters().faults.get(), 0);
     })
     .await;
@@ -389,9 +390,9 @@ async fn in_a_double_exchange_both_point_codes_and_networks_are_served() {
                 &keys(20, 10, &[PSTN, OTHER]),
             )],
         );
-        client.expect(Event::Available(PSTN)).await;
-        client.expect(Event::Available(OTHER)).await;
-        server.expect(Event::Available(GATEWAY)).await;
+        client.expect(Event::Available(PSTN.into())).await;
+        client.expect(Event::Available(OTHER.into())).await;
+        server.expect(Event::Available(GATEWAY.into())).await;
         client.ss7.send(message(GATEWAY, OTHER, 1));
         server.ss7.send(message(OTHER, GATEWAY, 2));
         let international = |opc, dpc, number| {
@@ -424,12 +425,12 @@ async fn a_peer_that_is_locked_out_gets_no_traffic_until_it_is_let_in() {
         };
         assert_eq!(peers(&gateway), [("down", true)]);
         gateway.ss7.lock("process", false).unwrap();
-        near.expect(Event::Available(PSTN)).await;
-        gateway.expect(Event::Available(GATEWAY)).await;
+        near.expect(Event::Available(PSTN.into())).await;
+        gateway.expect(Event::Available(GATEWAY.into())).await;
         assert_eq!(peers(&gateway), [("active", false)]);
         gateway.ss7.lock("process", true).unwrap();
-        near.expect(Event::Unavailable(PSTN)).await;
-        gateway.expect(Event::Unavailable(GATEWAY)).await;
+        near.expect(Event::Unavailable(PSTN.into())).await;
+        gateway.expect(Event::Unavailable(GATEWAY.into())).await;
         assert_eq!(peers(&gateway), [("down", true)]);
         let refused = |program: &Program, peer| program.ss7.lock(peer, true).unwrap_err();
         assert_eq!(

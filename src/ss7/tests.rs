@@ -2,7 +2,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use codecs::mtp::{NetworkIndicator, ServiceIndicator};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode, ServiceIndicator};
 use tokio::sync::mpsc::Receiver;
 use tokio::task::LocalSet;
 
@@ -47,6 +47,7 @@ fn start(own: End, far: End) -> (Ss7, Receiver<Event>) {
 
 fn message(opc: PointCode, dpc: PointCode, number: u32) -> Transfer {
     Transfer {
+        network: NetworkId::default(),
         opc,
         dpc,
         si: ServiceIndicator::ISUP,
@@ -85,8 +86,8 @@ async fn messages_go_both_ways_between_asp_and_gateway() {
         let [asp, sgp] = ends();
         let (far, mut far_events) = start(sgp, asp);
         let (near, mut near_events) = start(asp, sgp);
-        expect(&mut near_events, Event::Available(PSTN)).await;
-        expect(&mut far_events, Event::Available(GATEWAY)).await;
+        expect(&mut near_events, Event::Available(PSTN.into())).await;
+        expect(&mut far_events, Event::Available(GATEWAY.into())).await;
         exchange((&near, &mut near_events), (&far, &mut far_events)).await;
         assert_eq!(near.counters().sent.get(), 100);
         assert_eq!(near.counters().received.get(), 100);
@@ -105,8 +106,8 @@ async fn two_ip_servers_do_without_a_gateway() {
         );
         let (far, mut far_events) = start(server, client);
         let (near, mut near_events) = start(client, server);
-        expect(&mut near_events, Event::Available(PSTN)).await;
-        expect(&mut far_events, Event::Available(GATEWAY)).await;
+        expect(&mut near_events, Event::Available(PSTN.into())).await;
+        expect(&mut far_events, Event::Available(GATEWAY.into())).await;
         exchange((&near, &mut near_events), (&far, &mut far_events)).await;
     })
     .await;
@@ -118,21 +119,21 @@ async fn leave_is_taken_in_order_and_the_association_returns() {
         let [asp, sgp] = ends();
         let (near, mut near_events) = start(asp, sgp);
         let (far, mut far_events) = start(sgp, asp);
-        expect(&mut near_events, Event::Available(PSTN)).await;
-        expect(&mut far_events, Event::Available(GATEWAY)).await;
+        expect(&mut near_events, Event::Available(PSTN.into())).await;
+        expect(&mut far_events, Event::Available(GATEWAY.into())).await;
         far.stop().await;
-        expect(&mut far_events, Event::Unavailable(GATEWAY)).await;
+        expect(&mut far_events, Event::Unavailable(GATEWAY.into())).await;
         assert_eq!(far_events.recv().await, None);
-        expect(&mut near_events, Event::Unavailable(PSTN)).await;
+        expect(&mut near_events, Event::Unavailable(PSTN.into())).await;
         assert_eq!(far.counters().associations_lost.get(), 0);
 
         let (far, mut far_events) = start(sgp, asp);
-        expect(&mut near_events, Event::Available(PSTN)).await;
-        expect(&mut far_events, Event::Available(GATEWAY)).await;
+        expect(&mut near_events, Event::Available(PSTN.into())).await;
+        expect(&mut far_events, Event::Available(GATEWAY.into())).await;
         exchange((&near, &mut near_events), (&far, &mut far_events)).await;
 
         near.stop().await;
-        expect(&mut far_events, Event::Unavailable(GATEWAY)).await;
+        expect(&mut far_events, Event::Unavailable(GATEWAY.into())).await;
         assert_eq!(near.counters().associations_lost.get(), 0);
         assert_eq!(far.counters().associations_lost.get(), 0);
     })
@@ -145,8 +146,8 @@ async fn both_may_stop_at_once_without_a_complaint() {
         let [asp, sgp] = ends();
         let (near, mut near_events) = start(asp, sgp);
         let (far, mut far_events) = start(sgp, asp);
-        expect(&mut near_events, Event::Available(PSTN)).await;
-        expect(&mut far_events, Event::Available(GATEWAY)).await;
+        expect(&mut near_events, Event::Available(PSTN.into())).await;
+        expect(&mut far_events, Event::Available(GATEWAY.into())).await;
         tokio::join!(near.stop(), far.stop());
         for end in [&near, &far] {
             assert_eq!(end.counters().faults.get(), 0);
@@ -165,14 +166,14 @@ async fn a_gateway_that_dies_is_found_again() {
         let doomed = LocalSet::new();
         let started = doomed.run_until(async { start(sgp, asp) }).await;
         doomed
-            .run_until(expect(&mut near_events, Event::Available(PSTN)))
+            .run_until(expect(&mut near_events, Event::Available(PSTN.into())))
             .await;
         // Its sockets close without a word.
         drop((doomed, started));
         let (far, mut far_events) = start(sgp, asp);
-        expect(&mut near_events, Event::Unavailable(PSTN)).await;
-        expect(&mut near_events, Event::Available(PSTN)).await;
-        expect(&mut far_events, Event::Available(GATEWAY)).await;
+        expect(&mut near_events, Event::Unavailable(PSTN.into())).await;
+        expect(&mut near_events, Event::Available(PSTN.into())).await;
+        expect(&mut far_events, Event::Available(GATEWAY.into())).await;
         exchange((&near, &mut near_events), (&far, &mut far_events)).await;
         assert!(near.counters().associations_lost.get() > 0);
     })
@@ -187,13 +188,13 @@ async fn an_asp_that_dies_is_noticed_and_taken_back() {
         let doomed = LocalSet::new();
         let started = doomed.run_until(async { start(asp, sgp) }).await;
         doomed
-            .run_until(expect(&mut far_events, Event::Available(GATEWAY)))
+            .run_until(expect(&mut far_events, Event::Available(GATEWAY.into())))
             .await;
         drop((doomed, started));
         let (near, mut near_events) = start(asp, sgp);
-        expect(&mut far_events, Event::Unavailable(GATEWAY)).await;
-        expect(&mut far_events, Event::Available(GATEWAY)).await;
-        expect(&mut near_events, Event::Available(PSTN)).await;
+        expect(&mut far_events, Event::Unavailable(GATEWAY.into())).await;
+        expect(&mut far_events, Event::Available(GATEWAY.into())).await;
+        expect(&mut near_events, Event::Available(PSTN.into())).await;
         exchange((&near, &mut near_events), (&far, &mut far_events)).await;
     })
     .await;
@@ -224,11 +225,11 @@ async fn a_message_for_another_node_is_not_ours() {
         let mut near = config(asp, sgp);
         near.peer[0].point_codes.push(elsewhere);
         let (near, mut near_events) = Ss7::start(near, Tap::default()).unwrap();
-        expect(&mut near_events, Event::Available(PSTN)).await;
-        expect(&mut near_events, Event::Available(elsewhere)).await;
+        expect(&mut near_events, Event::Available(PSTN.into())).await;
+        expect(&mut near_events, Event::Available(elsewhere.into())).await;
         near.send(message(GATEWAY, elsewhere, 1));
         near.send(message(GATEWAY, PSTN, 2));
-        expect(&mut far_events, Event::Available(GATEWAY)).await;
+        expect(&mut far_events, Event::Available(GATEWAY.into())).await;
         expect(&mut far_events, Event::Transfer(message(GATEWAY, PSTN, 2))).await;
         assert_eq!(far.counters().dropped_no_route.get(), 1);
     })
@@ -242,14 +243,14 @@ async fn a_program_that_reads_late_loses_nothing() {
         let [asp, sgp] = ends();
         let (_far, mut far_events) = start(sgp, asp);
         let (near, mut near_events) = start(asp, sgp);
-        expect(&mut near_events, Event::Available(PSTN)).await;
+        expect(&mut near_events, Event::Available(PSTN.into())).await;
         for number in 0..MANY {
             near.send(message(GATEWAY, PSTN, number));
             while near.commands.capacity() < COMMANDS / 2 {
                 tokio::task::yield_now().await;
             }
         }
-        expect(&mut far_events, Event::Available(GATEWAY)).await;
+        expect(&mut far_events, Event::Available(GATEWAY.into())).await;
         for number in 0..MANY {
             let expected = Event::Transfer(message(GATEWAY, PSTN, number));
             expect(&mut far_events, expected).await;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use codecs::isup::{Gra, Message as IsupMessage, Pdu, RangeAndStatus, Rlc};
-use codecs::mtp::{PointCode, ServiceIndicator, Transfer};
+use codecs::mtp::{ServiceIndicator, SignallingPoint, Transfer};
 use codecs::sip::Message;
 use protocols::sip::{Datagram, Hop};
 use tandem::exchange::{Exchange, Input, Media, Output, Through};
@@ -24,7 +24,7 @@ pub(crate) struct Bench {
     config: Config,
     now: Instant,
     /// What the gateway sent and no step has expected yet, of each protocol in order.
-    isup: VecDeque<(PointCode, Bytes)>,
+    isup: VecDeque<(SignallingPoint, Bytes)>,
     sip: VecDeque<(SocketAddr, Message)>,
     /// All that the gateway sent, each with the protocol's name.
     sent: Vec<(&'static str, Vec<u8>)>,
@@ -177,20 +177,23 @@ impl Bench {
         Ok(())
     }
 
-    fn remote(&self, isup: &Isup) -> Result<PointCode, String> {
+    fn remote(&self, isup: &Isup) -> Result<SignallingPoint, String> {
         let name = isup.trunk.as_deref();
         let mut trunks = self.config.trunk.iter();
         let trunk = trunks.find(|trunk| name.is_none_or(|name| trunk.name == name));
         let trunk = trunk.ok_or_else(|| format!("no trunk group {name:?}"))?;
-        Ok(trunk.point_code)
+        Ok(trunk.destination(&self.config.ss7))
     }
 
-    fn transfer(&mut self, opc: PointCode, octets: Vec<u8>) -> Result<(), String> {
+    fn transfer(&mut self, from: SignallingPoint, octets: Vec<u8>) -> Result<(), String> {
+        let networks = self.config.ss7.networks();
+        let network = &networks[usize::from(from.network.0)];
         self.input(Input::Transfer(Transfer {
-            opc,
-            dpc: self.config.ss7.point_code,
+            network: from.network,
+            opc: from.code,
+            dpc: network.point_code,
             si: ServiceIndicator::ISUP,
-            ni: self.config.ss7.network_indicator,
+            ni: network.network_indicator,
             priority: 0,
             sls: 0,
             data: octets.into(),
@@ -207,7 +210,7 @@ impl Bench {
             match output {
                 Output::Transfer(transfer) => {
                     self.sent.push(("isup", transfer.data.to_vec()));
-                    self.isup.push_back((transfer.dpc, transfer.data));
+                    self.isup.push_back((transfer.destination(), transfer.data));
                 }
                 Output::Transmit(transmit) => {
                     self.sent.push(("sip", transmit.bytes.to_vec()));

@@ -5,7 +5,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use codecs::isup::{Cic, Gra, Message, Pdu, RangeAndStatus, Rlc};
-use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer};
+use codecs::mtp::{
+    NetworkId, NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer,
+};
 use tandem::ss7::{self, Event, Ss7};
 use tandem::tap::Tap;
 use tokio::sync::mpsc;
@@ -117,6 +119,7 @@ fn transfer_of(own: PointCode, pdu: &Pdu) -> Transfer {
     let mut data = Vec::new();
     pdu.encode(&mut data);
     Transfer {
+        network: NetworkId::default(),
         opc: own,
         dpc: PointCodeFormat::ITU.read("2-2-2").unwrap(),
         si: ServiceIndicator::ISUP,

@@ -4,7 +4,9 @@
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
 
-use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer};
+use codecs::mtp::{
+    NetworkId, NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer,
+};
 use tandem::ss7::{self, Event, Ss7};
 use tandem::tap::Tap;
 
@@ -206,6 +208,7 @@ point_codes = ["1-1-1"]
 
 fn transfer(si: ServiceIndicator, data: Vec<u8>) -> Transfer {
     Transfer {
+        network: NetworkId::default(),
         opc: PointCodeFormat::ITU.read("1-1-1").unwrap(),
         dpc: PointCodeFormat::ITU.read("2-2-2").unwrap(),
         si,
@@ -254,6 +257,7 @@ async fn talk_nonsense_to_the_switch(config: ss7::Config, admin: SocketAddr) {
     let to_switch = |si, data: &[u8]| {
         let Transfer { opc, dpc, .. } = transfer(si, Vec::new());
         Transfer {
+            network: NetworkId::default(),
             opc: dpc,
             dpc: opc,
             ..transfer(si, data.to_vec())
@@ -261,6 +265,7 @@ async fn talk_nonsense_to_the_switch(config: ss7::Config, admin: SocketAddr) {
     };
     ss7.send(to_switch(ServiceIndicator::ISUP, &sounds::IAM[..9]));
     ss7.send(Transfer {
+        network: NetworkId::default(),
         opc: PointCode::new(77),
         ..to_switch(ServiceIndicator::ISUP, sounds::IAM)
     });

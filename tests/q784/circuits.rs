@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use codecs::isup::{Cic, Message, Parameters, Pdu, Rel, Supervision};
-use codecs::mtp::{NetworkIndicator, PointCode, UnavailabilityCause};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode, UnavailabilityCause};
 use protocols::isup::{
     CircuitId, Circuits, Config, Control, Event, Group, GroupId, Input, Output, Timers,
 };
@@ -29,7 +29,7 @@ impl Calls {
             ..Config::default()
         };
         let mut circuits = Circuits::new(config).unwrap();
-        circuits.handle(Input::Available(PT), now);
+        circuits.handle(Input::Available(PT.into()), now);
         while let Some(output) = circuits.poll_output() {
             if let Output::Send { cic, message, .. } = output {
                 let message = acknowledgement(&message);
@@ -139,6 +139,7 @@ impl Sut for Calls {
             Request::Mtp(news) => {
                 assert_eq!(news, "user part unavailable");
                 let (remote, cause) = (PT, UnavailabilityCause::INACCESSIBLE);
+                let remote = remote.into();
                 let input = Input::UserPartUnavailable { remote, cause };
                 self.circuits.handle(input, now);
             }
@@ -174,7 +175,7 @@ pub(crate) fn group(conditions: &Conditions) -> Group {
         name: "near".into(),
         local: SUT,
         remote: PT,
-        network: NetworkIndicator::NATIONAL,
+        network_indicator: NetworkIndicator::NATIONAL,
         cics: vec![conditions.circuits.clone()],
         control: conditions.control.unwrap_or(Control::PointCode),
         timers,
@@ -186,6 +187,7 @@ pub(crate) fn group(conditions: &Conditions) -> Group {
 
 fn received(pdu: Pdu) -> Input {
     Input::Received {
+        network: NetworkId::default(),
         opc: PT,
         dpc: SUT,
         pdu,

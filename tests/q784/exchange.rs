@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use codecs::isup::Pdu;
-use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer};
+use codecs::mtp::{
+    NetworkId, NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer,
+};
 use codecs::number::Digits;
 use protocols::isup::{Circuits, Config, Group, GroupId};
 use protocols::sip::{AgentConfig, TransactionConfig, UserAgent};
@@ -44,7 +46,9 @@ impl Gateway {
             exchange: Exchange::new(settings, machines(config)),
         };
         for remote in [PT, FAR] {
-            gateway.exchange.handle(Input::Available(remote), now);
+            gateway
+                .exchange
+                .handle(Input::Available(remote.into()), now);
         }
         while let Some((side, octets)) = gateway.next_message() {
             let Pdu { cic, message } = Pdu::decode(&octets).unwrap();
@@ -71,6 +75,7 @@ impl Gateway {
 impl Sut for Gateway {
     fn receive(&mut self, side: Side, octets: &[u8], now: Instant) {
         let transfer = Transfer {
+            network: NetworkId::default(),
             opc: if side == Side::Near { PT } else { FAR },
             dpc: SUT,
             si: ServiceIndicator::ISUP,
@@ -123,7 +128,7 @@ fn settings(groups: [&Group; 2]) -> Settings {
         returns_calls: false,
     };
     Settings {
-        point_codes: &PointCodeFormat::ITU,
+        point_codes: (&PointCodeFormat::ITU).into(),
         numbering: NumberingArea {
             country_code: digits("49"),
             area_code: Some(digits("721")),

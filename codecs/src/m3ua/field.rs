@@ -7,7 +7,7 @@ use super::{
     CongestionLevel, DeregistrationStatus, ErrorCode, Malformed, MaskedPointCode,
     RegistrationStatus, Status, Tag, TooLong, TrafficMode, Unknown, UserCause,
 };
-use crate::mtp::{NetworkIndicator, PointCode, ServiceIndicator, Transfer};
+use crate::mtp::{NetworkId, NetworkIndicator, PointCode, ServiceIndicator, Transfer};
 
 /// A value that fills one parameter.
 pub(super) trait Value: Sized {
@@ -142,6 +142,7 @@ impl Value for Transfer {
         let point_code = |octets| PointCode::try_from(u32::from_be_bytes(octets));
         let &[o0, o1, o2, o3, d0, d1, d2, d3, si, ni, priority, sls] = label;
         Ok(Self {
+            network: NetworkId::default(),
             opc: point_code([o0, o1, o2, o3]).map_err(|_| malformed())?,
             dpc: point_code([d0, d1, d2, d3]).map_err(|_| malformed())?,
             si: ServiceIndicator(si),

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 
 use super::*;
-use crate::mtp::{NetworkIndicator, PointCode, ServiceIndicator, Transfer};
+use crate::mtp::{NetworkId, NetworkIndicator, PointCode, ServiceIndicator, Transfer};
 
 fn hex(text: &str) -> Bytes {
     let digits: String = text.split_whitespace().collect();
@@ -276,6 +276,7 @@ fn a_parameter_over_65535_octets_is_not_written() {
             network_appearance: None,
             routing_context: Some(1),
             transfer: Transfer {
+                network: NetworkId::default(),
                 opc: PointCode::new(1),
                 dpc: PointCode::new(2),
                 si: ServiceIndicator::ISUP,

@@ -46,9 +46,52 @@ impl TryFrom<u32> for PointCode {
     }
 }
 
+/// One of the signalling networks that a node stands in, by a number of its own: no octet of a
+/// message has it. The same point code may exist in each of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize)]
+pub struct NetworkId(pub u8);
+
+/// A signalling point (`Q.700 §3.2.1`): a point code in its network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SignallingPoint {
+    /// The network.
+    pub network: NetworkId,
+    /// Its point code there.
+    pub code: PointCode,
+}
+
+impl From<PointCode> for SignallingPoint {
+    /// The signalling point in the first network, which is the only one of most nodes.
+    fn from(code: PointCode) -> Self {
+        NetworkId::default().point(code)
+    }
+}
+
+impl NetworkId {
+    /// The signalling point that has this code in the network.
+    pub const fn point(self, code: PointCode) -> SignallingPoint {
+        SignallingPoint {
+            network: self,
+            code,
+        }
+    }
+}
+
 /// Network indicator (`Q.704 §14.2.2`), 2 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct NetworkIndicator(pub u8);
+
+impl Transfer {
+    /// Where it comes from.
+    pub const fn origin(&self) -> SignallingPoint {
+        self.network.point(self.opc)
+    }
+
+    /// Where it goes.
+    pub const fn destination(&self) -> SignallingPoint {
+        self.network.point(self.dpc)
+    }
+}
 
 impl NetworkIndicator {
     /// International network.
@@ -97,6 +140,9 @@ impl UnavailabilityCause {
 /// The MTP-TRANSFER primitive (`Q.701 §8.1`): one message of a user part, with its routing label.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Transfer {
+    /// The network of both point codes, which the messages themselves do not name.
+    #[serde(skip)]
+    pub network: NetworkId,
     /// From.
     pub opc: PointCode,
     /// To.

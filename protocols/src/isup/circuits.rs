@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use codecs::isup::{Cause, Cic, Message, Pdu, RangeAndStatus};
-use codecs::mtp::{PointCode, UnavailabilityCause};
+use codecs::mtp::{NetworkId, PointCode, SignallingPoint, UnavailabilityCause};
 
 use super::blocking::Blocking;
 use super::bounds::Meter;
@@ -26,8 +26,8 @@ pub struct Circuits {
     pub(super) circuits: Vec<Circuit>,
     pub(super) trunks: Vec<Trunk>,
     pub(super) relations: Vec<Relation>,
-    /// Relation by local and remote point code.
-    pub(super) by_point_codes: QuickMap<(PointCode, PointCode), usize>,
+    /// Relation by network, local and remote point code.
+    pub(super) by_point_codes: QuickMap<Exchanges, usize>,
     pub(super) deadlines: Deadlines<Deadline>,
     /// Group blocking and unblocking of ours that is not acknowledged.
     pub(super) requests: QuickMap<Request, RangeAndStatus>,
@@ -41,12 +41,17 @@ pub struct Circuits {
     pub(super) outputs: VecDeque<Output>,
 }
 
+/// A network, one of our point codes in it, and another exchange's.
+pub(super) type Exchanges = (NetworkId, PointCode, PointCode);
+
 /// What happened outside.
 #[derive(Debug, Clone)]
 #[allow(clippy::large_enum_variant)] // the message is the usual one
 pub enum Input {
     /// A message arrived for the ISDN user part.
     Received {
+        /// In which network.
+        network: NetworkId,
         /// Who sent it.
         opc: PointCode,
         /// To whom: one of our point codes.
@@ -62,20 +67,20 @@ pub enum Input {
         heard: bool,
     },
     /// MTP-RESUME: this point code can be reached.
-    Available(PointCode),
+    Available(SignallingPoint),
     /// MTP-PAUSE: this point code cannot be reached.
-    Unavailable(PointCode),
+    Unavailable(SignallingPoint),
     /// MTP-STATUS: the way to this point code is congested.
     Congested {
         /// Where to.
-        remote: PointCode,
+        remote: SignallingPoint,
         /// How much, 1 to 3; 1 where the network has no levels, and 0 when it is over.
         level: u8,
     },
     /// MTP-STATUS: the user part there takes no messages.
     UserPartUnavailable {
         /// Where.
-        remote: PointCode,
+        remote: SignallingPoint,
         /// Why.
         cause: UnavailabilityCause,
     },
@@ -127,7 +132,7 @@ impl Circuits {
         let relations = &mut self.relations;
         let relation = *self
             .by_point_codes
-            .entry((group.local, group.remote))
+            .entry(group.exchanges())
             .or_insert_with(|| {
                 relations.push(Relation::new(id));
                 relations.len() - 1
@@ -158,7 +163,12 @@ impl Circuits {
     pub fn handle(&mut self, input: Input, now: Instant) {
         self.tick(now);
         match input {
-            Input::Received { opc, dpc, pdu } => self.received(opc, dpc, pdu, now),
+            Input::Received {
+                network,
+                opc,
+                dpc,
+                pdu,
+            } => self.received((network, dpc, opc), pdu, now),
             Input::ContinuityHeard { circuit, heard } => {
                 self.continuity_heard(circuit, heard, now);
             }

@@ -5,9 +5,10 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use codecs::isup::{Cic, Location, Variant};
-use codecs::mtp::{NetworkIndicator, PointCode};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode, SignallingPoint};
 
 use super::bounds::Rate;
+use super::circuits::Exchanges;
 use super::timers::Timers;
 
 /// The configuration of [`super::Circuits`].
@@ -60,12 +61,14 @@ pub struct GroupId(pub u16);
 pub struct Group {
     /// For people.
     pub name: String,
+    /// The network of both exchanges.
+    pub network: NetworkId,
     /// Our point code: OPC of what we send.
     pub local: PointCode,
     /// The other exchange: DPC of what we send.
     pub remote: PointCode,
-    /// The network both point codes belong to.
-    pub network: NetworkIndicator,
+    /// The kind of network that is, for its messages to say.
+    pub network_indicator: NetworkIndicator,
     /// The ISUP spoken with the other exchange.
     pub variant: &'static Variant,
     /// The circuits, each a code of the variant.
@@ -100,9 +103,10 @@ impl Default for Group {
     fn default() -> Self {
         Self {
             name: String::new(),
+            network: NetworkId::default(),
             local: PointCode::new(0),
             remote: PointCode::new(0),
-            network: NetworkIndicator::INTERNATIONAL,
+            network_indicator: NetworkIndicator::INTERNATIONAL,
             variant: &Variant::ITU,
             cics: Vec::new(),
             control: Control::default(),
@@ -179,6 +183,15 @@ impl Group {
         codes.filter_map(|code| code.try_into().ok())
     }
 
+    /// The other exchange, in its network.
+    pub fn destination(&self) -> SignallingPoint {
+        self.network.point(self.remote)
+    }
+
+    pub(super) fn exchanges(&self) -> Exchanges {
+        (self.network, self.local, self.remote)
+    }
+
     /// Whether this exchange controls circuit `cic`.
     pub fn controls(&self, cic: Cic) -> bool {
         let even = cic.value().is_multiple_of(2);
@@ -236,7 +249,7 @@ impl Config {
         let mut seen = HashSet::new();
         let mut variants = HashMap::new();
         for group in &self.groups {
-            let exchanges = (group.local, group.remote);
+            let exchanges = group.exchanges();
             let variant = *variants.entry(exchanges).or_insert(group.variant);
             if variant != group.variant {
                 return Err(ConfigError::MixedVariants {
@@ -255,7 +268,7 @@ impl Config {
                         clause: group.variant.cic_clause,
                     });
                 }
-                if !seen.insert((group.local, group.remote, cic)) {
+                if !seen.insert((exchanges, cic)) {
                     return Err(ConfigError::DuplicateCic { group: name(), cic });
                 }
             }

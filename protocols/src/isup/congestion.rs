@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use codecs::isup::{CallingPartyCategory, CongestionLevel, Iam, Parameter, ParameterCode, Rel};
-use codecs::mtp::PointCode;
+use codecs::mtp::SignallingPoint;
 
 use super::circuit::CircuitId;
 use super::circuits::{Circuits, Deadline};
@@ -59,7 +59,7 @@ impl Congestion {
 impl Circuits {
     /// MTP-STATUS: one step for every T29 that passes with indications, and no fewer than the
     /// network's level of congestion. That congestion has ended (level 0) shows in T30.
-    pub(super) fn network_congested(&mut self, remote: PointCode, level: u8, now: Instant) {
+    pub(super) fn network_congested(&mut self, remote: SignallingPoint, level: u8, now: Instant) {
         if level == 0 {
             return;
         }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use codecs::isup::Cause;
-use codecs::mtp::PointCode;
+use codecs::mtp::SignallingPoint;
 
 use super::circuit::{CircuitId, Class, Reset, State};
 use super::circuits::{Circuits, Deadline};
@@ -12,7 +12,7 @@ use super::relation::Relation;
 impl Circuits {
     /// MTP-RESUME: new calls are possible, and resets that have waited are sent. Of the user part
     /// the best is assumed again.
-    pub(super) fn destination_available(&mut self, remote: PointCode, now: Instant) {
+    pub(super) fn destination_available(&mut self, remote: SignallingPoint, now: Instant) {
         for relation in self.relations_to(remote) {
             self.relations[relation].available = true;
             self.relations[relation].user_part = true;
@@ -24,7 +24,7 @@ impl Circuits {
 
     /// MTP-PAUSE: no new calls. Those that nobody has answered are over, as their messages are
     /// lost; the others are held for a while.
-    pub(super) fn destination_unavailable(&mut self, remote: PointCode, now: Instant) {
+    pub(super) fn destination_unavailable(&mut self, remote: SignallingPoint, now: Instant) {
         let hold = self.settings.hold_calls;
         for relation in self.relations_to(remote) {
             if std::mem::take(&mut self.relations[relation].available) {
@@ -60,10 +60,10 @@ impl Circuits {
         self.queue_all_resets(relation);
     }
 
-    pub(super) fn relations_to(&self, remote: PointCode) -> Vec<usize> {
+    pub(super) fn relations_to(&self, remote: SignallingPoint) -> Vec<usize> {
         let leads_there = |relation: &Relation| {
             let group = &self.trunks[usize::from(relation.first_group.0)];
-            group.config.remote == remote
+            group.config.destination() == remote
         };
         let relations = self.relations.iter().enumerate();
         let there = relations.filter(|(_, relation)| leads_there(relation));

@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use codecs::isup::{Cic, Iam, Message, Pdu, Variant};
-use codecs::mtp::PointCode;
+use codecs::mtp::{NetworkId, PointCode};
 
 use super::bounds::Meter;
 use super::circuit::CircuitId;
-use super::circuits::Circuits;
+use super::circuits::{Circuits, Exchanges};
 use super::config::GroupId;
 use super::congestion::Congestion;
 use super::group_blocking::Change;
@@ -74,10 +74,15 @@ impl Relation {
 }
 
 impl Circuits {
-    /// The ISUP spoken between one of our point codes and another exchange's; none where no trunk
-    /// group leads there.
-    pub fn variant(&self, local: PointCode, remote: PointCode) -> Option<&'static Variant> {
-        let &relation = self.by_point_codes.get(&(local, remote))?;
+    /// The ISUP spoken between one of our point codes and another exchange's in a network; none
+    /// where no trunk group leads there.
+    pub fn variant(
+        &self,
+        network: NetworkId,
+        local: PointCode,
+        remote: PointCode,
+    ) -> Option<&'static Variant> {
+        let &relation = self.by_point_codes.get(&(network, local, remote))?;
         Some(self.variant_of(relation))
     }
 
@@ -104,9 +109,9 @@ impl Circuits {
     }
 
     /// A message arrived: for a circuit, for several, or for the user part as a whole.
-    pub(super) fn received(&mut self, opc: PointCode, dpc: PointCode, pdu: Pdu, now: Instant) {
+    pub(super) fn received(&mut self, exchanges: Exchanges, pdu: Pdu, now: Instant) {
         // A message between point codes nobody configured has no circuit to answer for.
-        let Some(&relation) = self.by_point_codes.get(&(dpc, opc)) else {
+        let Some(&relation) = self.by_point_codes.get(&exchanges) else {
             return;
         };
         self.user_part_speaks(relation, now);

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use codecs::isup::{Cic, Message, MessageType, Upa, Upt};
-use codecs::mtp::{PointCode, UnavailabilityCause};
+use codecs::mtp::{SignallingPoint, UnavailabilityCause};
 
 use super::circuits::{Circuits, Deadline};
 use super::output::Alert;
@@ -15,7 +15,7 @@ impl Circuits {
     /// not equipped is a matter for staff.
     pub(super) fn user_part_unavailable(
         &mut self,
-        remote: PointCode,
+        remote: SignallingPoint,
         cause: UnavailabilityCause,
         now: Instant,
     ) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use codecs::m3ua::TrafficMode;
-use codecs::mtp::{NetworkIndicator, PointCode, ServiceIndicator};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode, ServiceIndicator, SignallingPoint};
 
 /// Which end of an association this is (`RFC 4666 §1.4`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,7 +40,7 @@ pub struct Config {
     /// The application servers.
     pub servers: Vec<ServerConfig>,
     /// Our own point codes.
-    pub own: Vec<PointCode>,
+    pub own: Vec<SignallingPoint>,
     /// The user parts we have; messages for others are answered with DUPU. Any, when empty.
     pub users: Vec<ServiceIndicator>,
     /// Whether messages for other point codes are passed on, as a signalling gateway does.
@@ -92,8 +92,10 @@ pub struct ServerConfig {
     pub routing_context: Option<u32>,
     /// The traffic that makes it up.
     pub key: Key,
-    /// Network indicator all its messages have. Of destinations in one network nothing is told in
-    /// another.
+    /// The network that its traffic and all it reaches belong to. Of destinations in one network
+    /// nothing is told in another.
+    pub network: NetworkId,
+    /// Network indicator all its messages have.
     pub network_indicator: NetworkIndicator,
     /// How its ASPs share the traffic; where none is given, the first active ASP decides.
     pub mode: Option<TrafficMode>,
@@ -122,12 +124,20 @@ pub struct Key {
 }
 
 impl ServerConfig {
+    /// The signalling points where messages can be sent through it.
+    pub(super) fn reached(&self) -> impl Iterator<Item = SignallingPoint> + '_ {
+        self.reaches
+            .iter()
+            .map(|&(code, _)| self.network.point(code))
+    }
+
     /// A server of national traffic on one association, with nothing optional.
     pub fn new(side: Side, association: usize) -> Self {
         Self {
             side,
             routing_context: None,
             key: Key::default(),
+            network: NetworkId::default(),
             network_indicator: NetworkIndicator::NATIONAL,
             mode: None,
             required: 1,

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use codecs::m3ua::{ErrorCode, Message};
-use codecs::mtp::{PointCode, ServiceIndicator};
+use codecs::mtp::{ServiceIndicator, SignallingPoint};
 
 use super::association::{Answering, Asking, Association, Seat};
 use super::config::{Config, Key, Side, Timers};
@@ -22,7 +22,7 @@ pub struct Layer {
     pub(super) associations: Vec<Association>,
     pub(super) servers: Vec<Server>,
     pub(super) routes: Routes,
-    pub(super) own: HashSet<PointCode>,
+    pub(super) own: HashSet<SignallingPoint>,
     pub(super) users: Vec<ServiceIndicator>,
     pub(super) relays: bool,
     pub(super) registrations: Option<usize>,
@@ -146,7 +146,8 @@ impl Layer {
             Side::Theirs => &server.config.key,
         };
         for &(code, priority) in &server.config.reaches {
-            self.routes.add(code, index, priority, key);
+            let point = server.config.network.point(code);
+            self.routes.add(point, index, priority, key);
         }
     }
 
@@ -281,12 +282,7 @@ impl Layer {
     fn server_changed(&mut self, index: usize, now: Instant) {
         let server = &self.servers[index];
         let (state, side) = (server.state, server.config.side);
-        let codes: Vec<PointCode> = server
-            .config
-            .reaches
-            .iter()
-            .map(|&(code, _)| code)
-            .collect();
+        let points: Vec<SignallingPoint> = server.config.reached().collect();
         self.put(Output::Server {
             server: index,
             state,
@@ -307,7 +303,7 @@ impl Layer {
         if !is_active {
             self.timers.cancel(&Timer::Audit(index));
         }
-        let changes = self.routes.activate(index, codes.into_iter(), is_active);
+        let changes = self.routes.activate(index, &points, is_active);
         self.spread(changes);
         match state {
             ServerState::Active => self.release(),

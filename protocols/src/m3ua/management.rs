@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use codecs::m3ua::{Beat, Error, ErrorCode, MaskedPointCode, Message, Notify, Status, TrafficMode};
+use codecs::mtp::NetworkId;
 
 use super::association::Answering;
 use super::config::Role;
@@ -48,8 +49,8 @@ impl Refusal {
         }
     }
 
-    /// A network that is not ours.
-    pub(super) fn network(ours: Option<u32>, theirs: Option<u32>) -> Self {
+    /// A network that is none of ours, or one that is not named.
+    pub(super) fn network(ours: impl IntoIterator<Item = u32>, theirs: Option<u32>) -> Self {
         let mismatch = Mismatch::new(Setting::NetworkAppearance, ours, theirs);
         Self {
             network_appearance: theirs,
@@ -117,6 +118,7 @@ impl Layer {
                 association,
                 Mismatch {
                     setting,
+                    network: NetworkId::default(),
                     ours,
                     theirs,
                 },

@@ -1,11 +1,15 @@
 //! Settings on which the two ends of an association must agree (RFC 4666 §1.4.2, §3.8.1): which one
 //! differs, and its value at either end.
 
+use codecs::mtp::NetworkId;
+
 /// A setting that differs between the two ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
     /// Which.
     pub setting: Setting,
+    /// The network of its values, where they are point codes.
+    pub network: NetworkId,
     /// Its values here; none: it is not set.
     pub ours: Vec<u32>,
     /// Its values there, as they came; none: it was left out. `None`: the other end only says that
@@ -51,6 +55,11 @@ impl Setting {
 }
 
 impl Mismatch {
+    /// The same of another network than the first.
+    pub(super) fn within(self, network: NetworkId) -> Self {
+        Self { network, ..self }
+    }
+
     /// A setting with a value here, and the value that came.
     pub(super) fn new(
         setting: Setting,
@@ -59,6 +68,7 @@ impl Mismatch {
     ) -> Self {
         Self {
             setting,
+            network: NetworkId::default(),
             ours: ours.into_iter().collect(),
             theirs: Some(theirs.into_iter().collect()),
         }

@@ -35,7 +35,7 @@ mod transfer;
 
 use bytes::Bytes;
 use codecs::m3ua::{ErrorCode, RegistrationStatus, UserCause};
-use codecs::mtp::{PointCode, Transfer};
+use codecs::mtp::{SignallingPoint, Transfer};
 
 pub use config::{AssociationConfig, Config, Key, Role, ServerConfig, Side, Timers};
 pub use layer::Layer;
@@ -102,13 +102,13 @@ pub enum Output {
     /// A message that cannot be sent: its destination is unavailable, or it is too long.
     Undelivered(Transfer),
     /// MTP-RESUME: the destination can be reached. None can at the start.
-    Resume(PointCode),
+    Resume(SignallingPoint),
     /// MTP-PAUSE: the destination can no longer be reached.
-    Pause(PointCode),
+    Pause(SignallingPoint),
     /// MTP-STATUS: the way to the destination is congested so much, 1 to 3, or no longer (0).
-    Congestion(PointCode, u8),
+    Congestion(SignallingPoint, u8),
     /// MTP-STATUS: a user part there takes no messages.
-    UserPartUnavailable(PointCode, UserCause),
+    UserPartUnavailable(SignallingPoint, UserCause),
     /// An application server changed its state.
     Server {
         /// Which.

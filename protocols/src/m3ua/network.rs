@@ -7,7 +7,7 @@ use codecs::m3ua::{
     Congestion, CongestionLevel, Destinations, ErrorCode, MaskedPointCode, Message, UserCause,
     UserPartUnavailable,
 };
-use codecs::mtp::PointCode;
+use codecs::mtp::{NetworkId, PointCode, SignallingPoint};
 
 use super::Output;
 use super::association::{Answering, Asking, Seat};
@@ -45,10 +45,10 @@ impl Layer {
         now: Instant,
     ) -> Result<(), Refusal> {
         for seat in self.concerned(index, &to.routing_contexts, to.network_appearance)? {
-            let codes = self.covered(seat.server, &to.affected);
-            let changes = self.routes.report(seat.server, &codes, status);
+            let points = self.covered(seat.server, &to.affected);
+            let changes = self.routes.report(seat.server, &points, status);
             self.spread(changes);
-            self.watch(seat.server, &codes, now);
+            self.watch(seat.server, &points, now);
         }
         Ok(())
     }
@@ -73,10 +73,10 @@ impl Layer {
             Some(_) => return Err(ErrorCode::INVALID_PARAMETER_VALUE.into()),
         };
         for seat in self.concerned(index, routing_contexts, *network_appearance)? {
-            let codes = self.covered(seat.server, affected);
-            let changes = self.routes.congest(seat.server, &codes, level);
+            let points = self.covered(seat.server, affected);
+            let changes = self.routes.congest(seat.server, &points, level);
             self.spread(changes);
-            self.watch(seat.server, &codes, now);
+            self.watch(seat.server, &points, now);
         }
         Ok(())
     }
@@ -93,7 +93,13 @@ impl Layer {
             return Err(ErrorCode::INVALID_PARAMETER_VALUE.into());
         }
         let code = dupu.affected.code;
-        self.put(Output::UserPartUnavailable(code, dupu.user_cause));
+        let mut networks: Vec<NetworkId> = seats.iter().map(|seat| self.network(*seat)).collect();
+        networks.sort();
+        networks.dedup();
+        for network in networks {
+            let point = network.point(code);
+            self.put(Output::UserPartUnavailable(point, dupu.user_cause));
+        }
         for seat in seats {
             self.ask_about(seat.server, vec![MaskedPointCode::exact(code)], now);
         }
@@ -131,32 +137,33 @@ impl Layer {
     }
 
     /// The destinations behind a server that are named.
-    fn covered(&self, server: usize, affected: &[MaskedPointCode]) -> Vec<PointCode> {
-        let reaches = self.servers[server].config.reaches.iter();
-        let is_named = |code: &PointCode| affected.iter().any(|named| named.covers(*code));
-        reaches.map(|&(code, _)| code).filter(is_named).collect()
+    fn covered(&self, server: usize, affected: &[MaskedPointCode]) -> Vec<SignallingPoint> {
+        let is_named =
+            |point: &SignallingPoint| affected.iter().any(|named| named.covers(point.code));
+        let reached = self.servers[server].config.reached();
+        reached.filter(is_named).collect()
     }
 
     /// Tells users, and as a relay the ASPs, what became of destinations.
     pub(super) fn spread(&mut self, changes: Vec<Change>) {
-        for Change { code, from, to } in changes {
+        for Change { point, from, to } in changes {
             match (from.0, to.0) {
                 (Status::Unavailable, Status::Unavailable) => {}
-                (Status::Unavailable, _) => self.put(Output::Resume(code)),
-                (_, Status::Unavailable) => self.put(Output::Pause(code)),
+                (Status::Unavailable, _) => self.put(Output::Resume(point)),
+                (_, Status::Unavailable) => self.put(Output::Pause(point)),
                 _ => {}
             }
             if from.1 != to.1 && to.0 != Status::Unavailable {
-                self.put(Output::Congestion(code, to.1));
+                self.put(Output::Congestion(point, to.1));
             }
             if !self.relays {
                 continue;
             }
             if from.0 != to.0 {
-                self.tell_asps(code, |destinations| status_message(to.0, destinations));
+                self.tell_asps(point, |destinations| status_message(to.0, destinations));
             }
             if from.1 != to.1 && to.0 != Status::Unavailable {
-                self.tell_asps(code, |destinations| scon(to.1, destinations));
+                self.tell_asps(point, |destinations| scon(to.1, destinations));
             }
         }
     }
@@ -167,25 +174,25 @@ impl Layer {
         if std::mem::replace(&mut self.congestion, level) == level {
             return;
         }
-        let mut own: Vec<PointCode> = self.own.iter().copied().collect();
+        let mut own: Vec<SignallingPoint> = self.own.iter().copied().collect();
         own.sort();
-        for code in own {
-            self.tell_asps(code, |destinations| scon(level, destinations));
+        for point in own {
+            self.tell_asps(point, |destinations| scon(level, destinations));
         }
     }
 
     /// Tells every active ASP of ours as gateway, but those that are at the destination.
-    fn tell_asps(&mut self, code: PointCode, message: impl Fn(Destinations) -> Message) {
+    fn tell_asps(&mut self, point: SignallingPoint, message: impl Fn(Destinations) -> Message) {
         for server in 0..self.servers.len() {
             let config = &self.servers[server].config;
-            let is_there = config.reaches.iter().any(|&(at, _)| at == code);
-            if config.side == Side::Ours || is_there || self.is_foreign(server, code) {
+            let is_there = config.reached().any(|at| at == point);
+            if config.side == Side::Ours || is_there || self.is_foreign(server, point) {
                 continue;
             }
             for turn in 0..self.servers[server].active().len() {
                 let member = self.servers[server].active()[turn];
                 let seat = Seat { server, member };
-                self.tell(seat, vec![MaskedPointCode::exact(code)], &message);
+                self.tell(seat, vec![MaskedPointCode::exact(point.code)], &message);
             }
         }
     }
@@ -218,13 +225,13 @@ impl Layer {
         if !self.relays {
             return;
         }
-        let reaches = &self.servers[seat.server].config.reaches;
+        let config = &self.servers[seat.server].config;
         let is_elsewhere =
-            |code| reaches.iter().all(|&(at, _)| at != code) && !self.is_foreign(seat.server, code);
+            |point| config.reached().all(|at| at != point) && !self.is_foreign(seat.server, point);
         let states = self.routes.states();
         let gone = states
-            .filter(|&(code, (status, _))| status == Status::Unavailable && is_elsewhere(code));
-        let mut gone: Vec<PointCode> = gone.map(|(code, _)| code).collect();
+            .filter(|&(point, (status, _))| status == Status::Unavailable && is_elsewhere(point));
+        let mut gone: Vec<PointCode> = gone.map(|(point, _)| point.code).collect();
         gone.sort();
         for some in gone.chunks(LIST) {
             let some = some.iter().copied().map(MaskedPointCode::exact).collect();
@@ -245,10 +252,11 @@ impl Layer {
         if self.associations[index].answering != Answering::Up {
             return Ok(());
         }
+        let network = self.network(seat);
         let mut answers: [Vec<MaskedPointCode>; 3] = Default::default();
         let mut foreign = Vec::new();
         for &asked in &audit.affected {
-            if asked.mask == 0 && self.is_foreign(seat.server, asked.code) {
+            if asked.mask == 0 && self.is_foreign(seat.server, network.point(asked.code)) {
                 foreign.push(asked);
                 continue;
             }
@@ -271,28 +279,36 @@ impl Layer {
         }
     }
 
-    /// Whether a destination is one of another network than a server's.
-    fn is_foreign(&self, server: usize, code: PointCode) -> bool {
-        let network = |server: usize| self.servers[server].config.network_indicator;
-        let mut others = self.routes.servers(code).peekable();
-        others.peek().is_some() && others.all(|other| network(other) != network(server))
+    fn network(&self, seat: Seat) -> NetworkId {
+        self.servers[seat.server].config.network
+    }
+
+    /// Whether a destination is one of another network than a server's, be it only by what its
+    /// messages say.
+    fn is_foreign(&self, server: usize, point: SignallingPoint) -> bool {
+        let indicator = |server: usize| self.servers[server].config.network_indicator;
+        let mut others = self.routes.servers(point).peekable();
+        point.network != self.servers[server].config.network
+            || others.peek().is_some() && others.all(|other| indicator(other) != indicator(server))
     }
 
     /// Status and congestion level of what an audit names: of a cluster, of its best member.
     fn knowledge(&self, server: usize, asked: MaskedPointCode) -> (Status, u8) {
-        let own = self.own.iter().filter(|&&code| asked.covers(code));
+        let network = self.servers[server].config.network;
+        let is_asked = |own: &&SignallingPoint| own.network == network && asked.covers(own.code);
+        let own = self.own.iter().filter(is_asked);
         let own = own.map(|_| (Status::Available, self.congestion));
         if asked.mask == 0 {
             let mut own = own;
             let relayed = || match self.relays {
-                true => self.routes.state(asked.code),
+                true => self.routes.state(network.point(asked.code)),
                 false => (Status::Unavailable, 0),
             };
             return own.next().unwrap_or_else(relayed);
         }
         let routes = self.routes.states();
-        let relayed = routes.filter(|&(code, _)| {
-            self.relays && asked.covers(code) && !self.is_foreign(server, code)
+        let relayed = routes.filter(|&(point, _)| {
+            self.relays && asked.covers(point.code) && !self.is_foreign(server, point)
         });
         let states = own.chain(relayed.map(|(_, state)| state));
         states.min().unwrap_or((Status::Unavailable, 0))
@@ -318,10 +334,10 @@ impl Layer {
     }
 
     /// Sees to it that the gateway is asked again about destinations in trouble.
-    fn watch(&mut self, server: usize, codes: &[PointCode], now: Instant) {
+    fn watch(&mut self, server: usize, points: &[SignallingPoint], now: Instant) {
         let is_watched = self.timers.is_armed(&Timer::Audit(server));
         let is_gateways = self.servers[server].config.side == Side::Ours;
-        if is_gateways && !is_watched && self.routes.is_in_trouble(server, codes) {
+        if is_gateways && !is_watched && self.routes.is_in_trouble(server, points) {
             let at = now + self.times.audit;
             self.timers.arm(Timer::Audit(server), at);
         }
@@ -329,9 +345,8 @@ impl Layer {
 
     /// Asks about all destinations behind a server that are in trouble (`§4.5.3`).
     pub(super) fn audit(&mut self, server: usize, now: Instant) {
-        let reaches = self.servers[server].config.reaches.iter();
-        let codes: Vec<PointCode> = reaches.map(|&(code, _)| code).collect();
-        let troubled = self.routes.audit(server, &codes);
+        let points: Vec<SignallingPoint> = self.servers[server].config.reached().collect();
+        let troubled = self.routes.audit(server, &points);
         self.ask_about(server, troubled, now);
     }
 

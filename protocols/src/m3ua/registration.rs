@@ -7,7 +7,7 @@ use codecs::m3ua::{
     ErrorCode, MaskedPointCode, Message, RegistrationRequest, RegistrationResponse,
     RegistrationResult, RegistrationStatus, RoutingKey, RoutingKeyDestination, TrafficMode,
 };
-use codecs::mtp::{PointCode, ServiceIndicator};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode, ServiceIndicator};
 
 use super::association::Seat;
 use super::config::{Key, ServerConfig, Side};
@@ -116,7 +116,8 @@ impl Layer {
             ),
             _ => return,
         };
-        self.differ(index, mismatch);
+        let (network, _) = self.network_of(index, key.network_appearance);
+        self.differ(index, mismatch.within(network));
     }
 
     /// Tells the owner which setting of ours keeps a key from being registered.
@@ -138,11 +139,12 @@ impl Layer {
             }
             _ => return,
         };
-        let theirs = None;
+        let (network, theirs) = (config.network, None);
         self.differ(
             index,
             Mismatch {
                 setting,
+                network,
                 ours,
                 theirs,
             },
@@ -160,8 +162,12 @@ impl Layer {
         if asked.routing_context.is_some() {
             return Err(S::CHANGE_REFUSED);
         }
-        let key = self.read_key(asked)?;
-        let theirs = |server: &&Server| server.config.side == Side::Theirs && server.is_in_use();
+        let (network, _) = self.network_of(index, asked.network_appearance);
+        let key = self.read_key(asked, network)?;
+        let theirs = |server: &&Server| {
+            let config = &server.config;
+            config.side == Side::Theirs && config.network == network && server.is_in_use()
+        };
         let same = |server: &Server| theirs(&server) && server.config.key.is_same(&key);
         if let Some(server) = self.servers.iter().position(same) {
             return self.join(index, server, asked.mode);
@@ -182,7 +188,7 @@ impl Layer {
     }
 
     /// A key that makes sense, or why not.
-    fn read_key(&self, asked: &RoutingKey) -> Result<Key, RegistrationStatus> {
+    fn read_key(&self, asked: &RoutingKey, network: NetworkId) -> Result<Key, RegistrationStatus> {
         use RegistrationStatus as S;
         if !asked.other.is_empty() {
             return Err(S::UNSUPPORTED_PARAMETER);
@@ -190,8 +196,9 @@ impl Layer {
         let Some(first) = asked.destinations.first() else {
             return Err(S::INVALID_ROUTING_KEY);
         };
-        let is_invalid =
-            |at: &RoutingKeyDestination| at.code.mask != 0 || self.own.contains(&at.code.code);
+        let is_invalid = |at: &RoutingKeyDestination| {
+            at.code.mask != 0 || self.own.contains(&network.point(at.code.code))
+        };
         if asked.destinations.iter().any(is_invalid) {
             return Err(S::INVALID_DPC);
         }
@@ -264,12 +271,8 @@ impl Layer {
 
     /// Takes a key up that no configuration has.
     fn create(&mut self, index: usize, key: Key, mode: Option<TrafficMode>) -> u32 {
-        let ni = self
-            .servers
-            .first()
-            .map(|server| server.config.network_indicator);
         let mut config = ServerConfig::new(Side::Theirs, index);
-        config.network_indicator = ni.unwrap_or(config.network_indicator);
+        (config.network, config.network_indicator) = self.network_of(index, key.network_appearance);
         config.reaches = key.destinations.iter().map(|&code| (code, 0)).collect();
         (config.key, config.mode, config.registered) = (key, mode, true);
         let mut server = Server::new(config);
@@ -281,6 +284,26 @@ impl Layer {
         };
         // It was made for this ASP, with a mode that was checked.
         self.join(index, index_of, mode).unwrap_or(0)
+    }
+
+    /// The network of a key: that of a server with its appearance, best of one on this association.
+    fn network_of(&self, index: usize, appearance: Option<u32>) -> (NetworkId, NetworkIndicator) {
+        let rank = |server: &&ServerConfig| {
+            let is_here = server.associations.contains(&index);
+            let is_named = server.key.network_appearance == appearance;
+            (
+                is_named && is_here,
+                is_named && appearance.is_some(),
+                is_here,
+            )
+        };
+        let servers = self.servers.iter().map(|server| &server.config);
+        // The first of equals.
+        let model = servers.rev().max_by_key(rank);
+        model.map_or(
+            (NetworkId::default(), NetworkIndicator::NATIONAL),
+            |model| (model.network, model.network_indicator),
+        )
     }
 
     fn free_context(&self, server: usize) -> u32 {
@@ -354,8 +377,10 @@ impl Layer {
         server.members[seat.member].context = None;
         self.associations[index].theirs.remove(seat);
         if server.is_dynamic && !server.is_in_use() {
-            for (code, _) in std::mem::take(&mut server.config.reaches) {
-                self.routes.remove(code, seat.server);
+            let points: Vec<_> = server.config.reached().collect();
+            server.config.reaches.clear();
+            for point in points {
+                self.routes.remove(point, seat.server);
             }
         }
     }

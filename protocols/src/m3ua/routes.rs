@@ -2,7 +2,7 @@
 //! §4.5, §1.4.2.5).
 
 use codecs::m3ua::MaskedPointCode;
-use codecs::mtp::{PointCode, ServiceIndicator, Transfer};
+use codecs::mtp::{PointCode, ServiceIndicator, SignallingPoint, Transfer};
 
 use super::config::Key;
 use crate::quick::QuickMap;
@@ -18,7 +18,7 @@ pub(super) enum Status {
 /// A destination whose status or congestion level changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Change {
-    pub(super) code: PointCode,
+    pub(super) point: SignallingPoint,
     /// Status and level it had.
     pub(super) from: (Status, u8),
     /// And has now.
@@ -28,7 +28,7 @@ pub(super) struct Change {
 /// All destinations that servers lead to.
 #[derive(Debug, Default)]
 pub(super) struct Routes {
-    by_code: QuickMap<PointCode, Route>,
+    by_point: QuickMap<SignallingPoint, Route>,
 }
 
 #[derive(Debug)]
@@ -105,7 +105,7 @@ impl Route {
     }
 
     /// Finds the ways that can be used anew. Answers what changed by it.
-    fn refresh(&mut self, code: PointCode) -> Option<Change> {
+    fn refresh(&mut self, point: SignallingPoint) -> Option<Change> {
         let from = (self.status, self.level);
         let vias = &self.vias;
         self.usable = (0..vias.len())
@@ -120,13 +120,13 @@ impl Route {
         let levels = self.usable.iter().map(|&via| vias[via].level);
         self.level = levels.max().unwrap_or(0);
         let to = (self.status, self.level);
-        (from != to).then_some(Change { code, from, to })
+        (from != to).then_some(Change { point, from, to })
     }
 }
 
 impl Routes {
-    pub(super) fn add(&mut self, code: PointCode, server: usize, priority: u8, key: &Key) {
-        let route = self.by_code.entry(code).or_insert_with(Route::new);
+    pub(super) fn add(&mut self, point: SignallingPoint, server: usize, priority: u8, key: &Key) {
+        let route = self.by_point.entry(point).or_insert_with(Route::new);
         route.is_narrow |= !key.services.is_empty() || !key.originators.is_empty();
         route.vias.push(Via {
             server,
@@ -141,58 +141,57 @@ impl Routes {
     }
 
     /// Takes a server away that is not active any more.
-    pub(super) fn remove(&mut self, code: PointCode, server: usize) {
-        if let Some(route) = self.by_code.get_mut(&code) {
+    pub(super) fn remove(&mut self, point: SignallingPoint, server: usize) {
+        if let Some(route) = self.by_point.get_mut(&point) {
             route.vias.retain(|via| via.server != server);
-            route.refresh(code);
+            route.refresh(point);
         }
     }
 
-    pub(super) fn knows(&self, code: PointCode) -> bool {
-        self.by_code.contains_key(&code)
+    pub(super) fn knows(&self, point: SignallingPoint) -> bool {
+        self.by_point.contains_key(&point)
     }
 
     /// The server for a message: among the best that reach its destination, the one of its SLS.
     pub(super) fn choose(&self, transfer: &Transfer) -> Option<usize> {
-        self.by_code.get(&transfer.dpc)?.choose(transfer)
+        self.by_point.get(&transfer.destination())?.choose(transfer)
     }
 
     /// All servers that may take a message, whether they can now or not.
     pub(super) fn candidates(&self, transfer: &Transfer) -> impl Iterator<Item = usize> {
-        let vias = self.by_code.get(&transfer.dpc).into_iter();
+        let vias = self.by_point.get(&transfer.destination()).into_iter();
         let vias = vias.flat_map(|route| &route.vias);
         vias.filter(|via| via.takes(transfer)).map(|via| via.server)
     }
 
     /// The servers that lead to a destination.
-    pub(super) fn servers(&self, code: PointCode) -> impl Iterator<Item = usize> {
-        let vias = self.by_code.get(&code).into_iter();
+    pub(super) fn servers(&self, point: SignallingPoint) -> impl Iterator<Item = usize> {
+        let vias = self.by_point.get(&point).into_iter();
         vias.flat_map(|route| &route.vias).map(|via| via.server)
     }
 
     /// Status and congestion level of a destination.
-    pub(super) fn state(&self, code: PointCode) -> (Status, u8) {
-        let route = self.by_code.get(&code);
+    pub(super) fn state(&self, point: SignallingPoint) -> (Status, u8) {
+        let route = self.by_point.get(&point);
         route.map_or((Status::Unavailable, 0), |route| {
             (route.status, route.level)
         })
     }
 
     /// All destinations, with status and congestion level.
-    pub(super) fn states(&self) -> impl Iterator<Item = (PointCode, (Status, u8))> {
-        let states = self.by_code.iter();
-        states.map(|(&code, route)| (code, (route.status, route.level)))
+    pub(super) fn states(&self) -> impl Iterator<Item = (SignallingPoint, (Status, u8))> {
+        let states = self.by_point.iter();
+        states.map(|(&point, route)| (point, (route.status, route.level)))
     }
 
-    /// Traffic of a server that leads to `codes` flows from now on, or ceases to.
+    /// Traffic of a server that leads to `points` flows from now on, or ceases to.
     pub(super) fn activate(
         &mut self,
         server: usize,
-        codes: impl Iterator<Item = PointCode>,
+        points: &[SignallingPoint],
         is_active: bool,
     ) -> Vec<Change> {
-        let codes: Vec<PointCode> = codes.collect();
-        self.update(server, &codes, |via| {
+        self.update(server, points, |via| {
             via.is_active = is_active;
             (via.status, via.level) = (Status::Available, 0);
         })
@@ -202,10 +201,10 @@ impl Routes {
     pub(super) fn report(
         &mut self,
         server: usize,
-        codes: &[PointCode],
+        points: &[SignallingPoint],
         status: Status,
     ) -> Vec<Change> {
-        self.update(server, codes, |via| {
+        self.update(server, points, |via| {
             via.status = status;
             // An answer to an audit tells of congestion, too, if there is any (`§4.5.3`).
             if std::mem::take(&mut via.is_quiet) {
@@ -215,8 +214,13 @@ impl Routes {
     }
 
     /// A gateway says how congested the way to some of these destinations is.
-    pub(super) fn congest(&mut self, server: usize, codes: &[PointCode], level: u8) -> Vec<Change> {
-        self.update(server, codes, |via| {
+    pub(super) fn congest(
+        &mut self,
+        server: usize,
+        points: &[SignallingPoint],
+        level: u8,
+    ) -> Vec<Change> {
+        self.update(server, points, |via| {
             via.level = level;
             via.is_quiet = false;
         })
@@ -225,12 +229,12 @@ impl Routes {
     fn update(
         &mut self,
         server: usize,
-        codes: &[PointCode],
+        points: &[SignallingPoint],
         update: impl Fn(&mut Via),
     ) -> Vec<Change> {
         let mut changes = Vec::new();
-        for &code in codes {
-            let Some(route) = self.by_code.get_mut(&code) else {
+        for &point in points {
+            let Some(route) = self.by_point.get_mut(&point) else {
                 continue;
             };
             route
@@ -238,29 +242,33 @@ impl Routes {
                 .iter_mut()
                 .filter(|via| via.server == server)
                 .for_each(&update);
-            changes.extend(route.refresh(code));
+            changes.extend(route.refresh(point));
         }
         changes
     }
 
-    /// Whether a gateway reported one of `codes` to be other than available.
-    pub(super) fn is_in_trouble(&self, server: usize, codes: &[PointCode]) -> bool {
-        let routes = codes.iter().filter_map(|code| self.by_code.get(code));
+    /// Whether a gateway reported one of `points` to be other than available.
+    pub(super) fn is_in_trouble(&self, server: usize, points: &[SignallingPoint]) -> bool {
+        let routes = points.iter().filter_map(|point| self.by_point.get(point));
         let mut vias = routes.flat_map(|route| &route.vias);
         vias.any(|via| via.server == server && via.is_in_trouble())
     }
 
-    /// Those of `codes` to ask the gateway behind a server about.
-    pub(super) fn audit(&mut self, server: usize, codes: &[PointCode]) -> Vec<MaskedPointCode> {
+    /// Those of `points` to ask the gateway behind a server about.
+    pub(super) fn audit(
+        &mut self,
+        server: usize,
+        points: &[SignallingPoint],
+    ) -> Vec<MaskedPointCode> {
         let mut troubled = Vec::new();
-        for code in codes {
-            let Some(route) = self.by_code.get_mut(code) else {
+        for point in points {
+            let Some(route) = self.by_point.get_mut(point) else {
                 continue;
             };
             for via in &mut route.vias {
                 if via.server == server && via.is_in_trouble() {
                     via.is_quiet = true;
-                    troubled.push(MaskedPointCode::exact(*code));
+                    troubled.push(MaskedPointCode::exact(point.code));
                 }
             }
         }

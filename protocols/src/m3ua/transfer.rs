@@ -6,7 +6,7 @@ use std::time::Instant;
 use codecs::m3ua::{Data, ErrorCode, Message, TrafficMode, UserCause};
 use codecs::mtp::{NetworkIndicator, Transfer};
 
-use super::association::{Answering, Asking, Seat};
+use super::association::{Answering, Asking, Seat, Seats};
 use super::config::Side;
 use super::layer::Layer;
 use super::management::{Because, Refusal};
@@ -25,7 +25,7 @@ impl Layer {
         now: Instant,
     ) -> Result<(), Refusal> {
         let association = &self.associations[index];
-        let seat = association.inbound().find(data.routing_context)?;
+        let seat = self.addressed(association.inbound(), &data)?;
         let server = &self.servers[seat.server];
         let member = &server.members[seat.member];
         let flows = match member.state {
@@ -57,18 +57,46 @@ impl Layer {
         if data.transfer.si.0 > MAX_SERVICE {
             return Err(ErrorCode::INVALID_PARAMETER_VALUE.into());
         }
-        self.deliver(index, seat, data.transfer);
+        let mut transfer = data.transfer;
+        transfer.network = server.config.network;
+        self.deliver(index, seat, transfer);
         Ok(())
     }
 
+    /// The server a message belongs to: by its routing context, or else by its network (`§3.3.1`).
+    fn addressed(&self, seats: &Seats, data: &Data) -> Result<Seat, Refusal> {
+        let (None, [first, others @ ..]) = (data.routing_context, seats.all()) else {
+            return seats.find(data.routing_context);
+        };
+        let of = |seat: &Seat| &self.servers[seat.server].config;
+        if others
+            .iter()
+            .all(|other| of(other).network == of(first).network)
+        {
+            return seats.find(None);
+        }
+        let appearance = |seat: &Seat| of(seat).key.network_appearance;
+        let in_it = |seat: &&Seat| appearance(seat) == data.network_appearance;
+        let mut named = seats.all().iter().filter(in_it);
+        match (data.network_appearance, named.next(), named.next()) {
+            (Some(_), Some(&only), None) => Ok(only),
+            (Some(_), Some(_), Some(_)) => seats.find(None),
+            (theirs, _, _) => {
+                let ours = seats.all().iter().filter_map(appearance);
+                Err(Refusal::network(ours, theirs))
+            }
+        }
+    }
+
     fn deliver(&mut self, index: usize, from: Seat, transfer: Transfer) {
-        if !self.routes.knows(transfer.opc) {
+        if !self.routes.knows(transfer.origin()) {
             let reached = self.servers[from.server].config.reaches.iter();
             let ours = reached.map(|(code, _)| code.value()).collect::<Vec<_>>();
             let theirs = Some(transfer.opc.value());
-            self.differ(index, Mismatch::new(Setting::PointCodes, ours, theirs));
+            let mismatch = Mismatch::new(Setting::PointCodes, ours, theirs);
+            self.differ(index, mismatch.within(transfer.network));
         }
-        if self.own.contains(&transfer.dpc) {
+        if self.own.contains(&transfer.destination()) {
             if !self.users.is_empty() && !self.users.contains(&transfer.si) {
                 // The owner counts what nobody takes.
                 self.unequipped(from, &transfer);
@@ -76,10 +104,15 @@ impl Layer {
             return self.put(Output::Transfer(transfer));
         }
         if !self.relays {
-            let mut ours: Vec<u32> = self.own.iter().map(|code| code.value()).collect();
+            let here = self
+                .own
+                .iter()
+                .filter(|own| own.network == transfer.network);
+            let mut ours: Vec<u32> = here.map(|own| own.code.value()).collect();
             ours.sort_unstable();
             let theirs = Some(transfer.dpc.value());
-            self.differ(index, Mismatch::new(Setting::OwnPointCode, ours, theirs));
+            let mismatch = Mismatch::new(Setting::OwnPointCode, ours, theirs);
+            self.differ(index, mismatch.within(transfer.network));
             return self.put(Output::Misdirected(transfer));
         }
         match self.routes.choose(&transfer) {
@@ -93,7 +126,7 @@ impl Layer {
     pub(super) fn transfer(&mut self, transfer: Transfer) {
         match self.routes.choose(&transfer) {
             Some(server) => self.send_data(server, transfer),
-            None if self.routes.knows(transfer.dpc) => self.keep(transfer),
+            None if self.routes.knows(transfer.destination()) => self.keep(transfer),
             None => self.put(Output::Unroutable(transfer)),
         }
     }

@@ -6,7 +6,7 @@ use super::{Failure, RoutingInfo};
 use crate::deadlines::Deadlines;
 use crate::quick::QuickMap;
 use codecs::map::{LOCATION_INFO_RETRIEVAL_V3, SEND_ROUTING_INFO, SendRoutingInfoArg};
-use codecs::mtp::PointCode;
+use codecs::mtp::SignallingPoint;
 use codecs::sccp::{self, Address, ReturnCause, SubsystemNumber};
 use codecs::tcap::{
     Abort, AbortReason, AbortSource, Any, Begin, Component, Continue, DecodeProblem, DialoguePdu,
@@ -32,7 +32,7 @@ pub struct ClientConfig {
     /// How the GMSC presents itself: global title and subsystem 8.
     pub local: Address,
     /// The HLR, or the signal transfer point that translates global titles.
-    pub hlr: PointCode,
+    pub hlr: SignallingPoint,
     /// How the HLR is addressed.
     pub addressing: HlrAddress,
     /// How long an answer may take: timer m, 15 to 30 s (TS 29.002 §17.1.2).
@@ -43,7 +43,7 @@ pub struct ClientConfig {
 
 impl ClientConfig {
     /// A GMSC with this address that routes on global titles, with the standard's timer.
-    pub fn new(local: Address, hlr: PointCode) -> Self {
+    pub fn new(local: Address, hlr: SignallingPoint) -> Self {
         Self {
             local,
             hlr,
@@ -73,7 +73,7 @@ pub enum ClientOutput {
     /// A message was of no use.
     Discarded {
         /// From where.
-        from: PointCode,
+        from: SignallingPoint,
         /// Why.
         why: Discard,
     },
@@ -113,13 +113,13 @@ impl Client {
     }
 
     /// A node can be reached (MTP-RESUME, Q.714 §5.2.3). Only the HLR matters.
-    pub fn available(&mut self, node: PointCode) {
+    pub fn available(&mut self, node: SignallingPoint) {
         self.available |= node == self.config.hlr;
     }
 
     /// A node cannot be reached any more (MTP-PAUSE, Q.714 §5.2.2). If it is the HLR, whatever waits for its
     /// answer fails now, and whatever is asked until it is back.
-    pub fn unavailable(&mut self, node: PointCode) {
+    pub fn unavailable(&mut self, node: SignallingPoint) {
         if node != self.config.hlr {
             return;
         }
@@ -369,7 +369,7 @@ impl Client {
 
     fn handle_undelivered(
         &mut self,
-        from: PointCode,
+        from: SignallingPoint,
         otid: Option<&TransactionId>,
         cause: ReturnCause,
     ) {
@@ -406,7 +406,7 @@ impl Client {
             .extend(peer.seal(message).map(ClientOutput::Send));
     }
 
-    fn discard(&mut self, from: PointCode, why: Discard) {
+    fn discard(&mut self, from: SignallingPoint, why: Discard) {
         self.output.push_back(ClientOutput::Discarded { from, why });
     }
 }

@@ -1,7 +1,7 @@
 //! The envelope of MAP: TCAP in SCCP unitdata (ITU-T Q.714 §4, Q.774 §3).
 
 use bytes::Bytes;
-use codecs::mtp::PointCode;
+use codecs::mtp::SignallingPoint;
 use codecs::sccp::{self, Address, ReturnCause, UnitData};
 use codecs::tcap::{
     Abort, AssociateSourceDiagnostic, Begin, DecodeProblem, Decoded, DialoguePdu, DialoguePortion,
@@ -12,7 +12,7 @@ use codecs::tcap::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
     /// Originating point code.
-    pub from: PointCode,
+    pub from: SignallingPoint,
     /// The message.
     pub message: Bytes,
 }
@@ -21,7 +21,7 @@ pub struct Received {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {
     /// Destination point code.
-    pub to: PointCode,
+    pub to: SignallingPoint,
     /// The message.
     pub message: Bytes,
 }
@@ -98,7 +98,7 @@ fn originator(data: &[u8]) -> Option<TransactionId> {
 }
 
 /// Gives a message back to its sender: the called user is not equipped (Q.714 §4.2).
-fn unequipped(from: PointCode, unit: &UnitData) -> Option<Outgoing> {
+fn unequipped(from: SignallingPoint, unit: &UnitData) -> Option<Outgoing> {
     let message = sccp::Message::Returned {
         unit: UnitData {
             called: unit.calling.clone(),
@@ -116,7 +116,7 @@ fn unequipped(from: PointCode, unit: &UnitData) -> Option<Outgoing> {
 /// The other end of a dialogue, and how this end presents itself to it.
 #[derive(Debug, Clone)]
 pub(super) struct Peer {
-    pub(super) node: PointCode,
+    pub(super) node: SignallingPoint,
     pub(super) remote: Address,
     pub(super) local: Address,
 }

@@ -7,7 +7,7 @@ use codecs::map::{
     ErrorCode, LOCATION_INFO_RETRIEVAL_V3, SEND_ROUTING_INFO, SendRoutingInfoArg,
     SendRoutingInfoRes, UserError,
 };
-use codecs::mtp::PointCode;
+use codecs::mtp::SignallingPoint;
 use codecs::sccp::Address;
 use codecs::tcap::{
     AbortSource, Any, Begin, Component, Continue, DecodeProblem, DialoguePortion, End, Fault,
@@ -64,7 +64,7 @@ pub enum ServerOutput {
     /// A message was of no use, or the standard answered it.
     Discarded {
         /// From where.
-        from: PointCode,
+        from: SignallingPoint,
         /// Why.
         why: Discard,
     },
@@ -209,7 +209,7 @@ impl Server {
         self.read(transaction, message.components.unwrap_or_default(), fault);
     }
 
-    fn handle_close(&mut self, node: PointCode, dtid: &TransactionId) {
+    fn handle_close(&mut self, node: SignallingPoint, dtid: &TransactionId) {
         if !envelope::from_wire(dtid).is_some_and(|transaction| self.close(transaction)) {
             self.discard(node, Discard::UnknownTransaction);
         }
@@ -322,7 +322,7 @@ impl Server {
             .extend(peer.seal(message).map(ServerOutput::Send));
     }
 
-    fn discard(&mut self, from: PointCode, why: Discard) {
+    fn discard(&mut self, from: SignallingPoint, why: Discard) {
         self.output.push_back(ServerOutput::Discarded { from, why });
     }
 }

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use codecs::isup::{self, *};
 use codecs::map::{AddressString, SendRoutingInfoRes, UserError};
-use codecs::mtp::{NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer};
+use codecs::mtp::{
+    NetworkId, NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer,
+};
 use codecs::number::{Digits, NatureOfAddress, NumberingPlan};
 use codecs::{sccp, sip};
 use protocols::isup::{
@@ -99,7 +101,7 @@ pub(super) fn settings() -> Settings {
         weight,
     };
     Settings {
-        point_codes: &PointCodeFormat::ITU,
+        point_codes: (&PointCodeFormat::ITU).into(),
         numbering: NumberingArea {
             country_code: digits("49"),
             area_code: Some(digits("721")),
@@ -122,7 +124,7 @@ pub(super) fn settings() -> Settings {
         },
         hss: Some(Hss {
             own_point_code: OWN,
-            network: NetworkIndicator::NATIONAL,
+            network_indicator: NetworkIndicator::NATIONAL,
             own_title: AddressString::international(digits("491710000020")).unwrap(),
         }),
         ims_roaming_prefix: Some(digits("491719999")),
@@ -138,7 +140,7 @@ fn machines(like: Group, mobile: &'static Variant) -> Machines {
         name: name.into(),
         local: OWN,
         remote: PointCode::new(if name == "pstn" { 1 } else { 4 }),
-        network: NetworkIndicator::NATIONAL,
+        network_indicator: NetworkIndicator::NATIONAL,
         unequipped_circuit_message: true,
         cics: vec![1..=3],
         control: Control::PointCode,
@@ -166,7 +168,7 @@ fn machines(like: Group, mobile: &'static Variant) -> Machines {
     Machines {
         circuits: Circuits::new(circuits).unwrap(),
         agent: UserAgent::new(agent, [7; 32]),
-        locator: Some(map::Client::new(map::ClientConfig::new(gmsc, HSS))),
+        locator: Some(map::Client::new(map::ClientConfig::new(gmsc, HSS.into()))),
         random: SmallRng::seed_from_u64(7),
     }
 }
@@ -244,9 +246,9 @@ impl Bench {
             hss_asked: None,
             hss_said: Bytes::new(),
         };
-        bench.input(Input::Available(HSS));
+        bench.input(Input::Available(HSS.into()));
         for remote in [PSTN, PointCode::new(4)] {
-            bench.input(Input::Available(remote));
+            bench.input(Input::Available(remote.into()));
             let reset = bench.take_isup();
             assert!(
                 matches!(reset[..], [(1, isup::Message::Grs(_))]),
@@ -305,7 +307,7 @@ impl Bench {
             return; // An answer to somebody who made no sense.
         }
         let received = map::Received {
-            from: OWN,
+            from: OWN.into(),
             message: transfer.data.clone(),
         };
         self.hss.handle(&received, self.now);
@@ -357,7 +359,10 @@ impl Bench {
 
     /// The ISUP spoken with an exchange; with one that no trunk group leads to, Q.763's.
     fn variant(&self, remote: PointCode) -> &'static Variant {
-        let variant = self.exchange.circuits().variant(OWN, remote);
+        let variant = self
+            .exchange
+            .circuits()
+            .variant(NetworkId::default(), OWN, remote);
         variant.unwrap_or(&Variant::ITU)
     }
 
@@ -469,6 +474,7 @@ impl Bench {
 /// A message to the exchange.
 pub(super) fn transfer(opc: PointCode, si: ServiceIndicator, data: Bytes) -> Transfer {
     Transfer {
+        network: NetworkId::default(),
         opc,
         dpc: OWN,
         si,

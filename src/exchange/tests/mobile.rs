@@ -191,7 +191,7 @@ fn an_hss_that_gets_out_of_reach_releases_the_calls_that_wait_for_it() {
         bench.receive(cic, Message::Iam(iam("1715407090")));
     }
     assert!(bench.take_isup().is_empty());
-    bench.input(Input::Unavailable(HSS));
+    bench.input(Input::Unavailable(HSS.into()));
     assert_eq!(releases(&mut bench), [(1, 38), (2, 38)]);
     bench.receive(1, rlc());
     bench.receive(2, rlc());
@@ -201,7 +201,7 @@ fn an_hss_that_gets_out_of_reach_releases_the_calls_that_wait_for_it() {
     bench.receive(3, rlc());
     bench.is_clean();
 
-    bench.input(Input::Available(HSS));
+    bench.input(Input::Available(HSS.into()));
     bench.hss_answers(Ok(icscf("icscf2.ims.example")));
     bench.receive(1, Message::Iam(iam("1715407090")));
     assert_eq!(bench.sip_message().request_uri(), "tel:+491715407090");

@@ -260,8 +260,8 @@ impl World {
                 self.bench.input(Input::PathFailed { path, reason });
             }
             Step::Network { trunk, available } => self.bench.input(match available {
-                true => Input::Available(exchange(trunk)),
-                false => Input::Unavailable(exchange(trunk)),
+                true => Input::Available(exchange(trunk).into()),
+                false => Input::Unavailable(exchange(trunk).into()),
             }),
             Step::Wait(seconds) => self.bench.advance(Duration::from_secs(seconds.into())),
         }

@@ -45,10 +45,10 @@ fn end(bench: &mut Bench, (remote, cic): (PointCode, u16)) {
 #[test]
 fn while_the_first_exchange_is_away_calls_go_to_the_second() {
     let mut bench = Bench::new();
-    bench.input(Input::Unavailable(PSTN));
+    bench.input(Input::Unavailable(PSTN.into()));
     let second = call(&mut bench, 1).unwrap();
     assert_eq!(second.0, VISITED);
-    bench.input(Input::Available(PSTN));
+    bench.input(Input::Available(PSTN.into()));
     let first = call(&mut bench, 2).unwrap();
     assert_eq!(first.0, PSTN);
     end(&mut bench, second);
@@ -74,7 +74,7 @@ fn calls_that_the_first_group_has_no_circuit_for_go_to_the_second() {
 #[test]
 fn calls_held_back_by_congestion_go_to_the_second_group() {
     let mut bench = Bench::new();
-    bench.input(Input::Congested(PSTN, 3));
+    bench.input(Input::Congested(PSTN.into(), 3));
     let remotes: Vec<_> = (0..4).map(|n| call(&mut bench, n).unwrap().0).collect();
     assert_eq!(remotes, [PSTN, VISITED, VISITED, VISITED]);
 }
@@ -82,13 +82,13 @@ fn calls_held_back_by_congestion_go_to_the_second_group() {
 #[test]
 fn when_no_group_takes_a_call_the_first_one_says_why() {
     let mut bench = Bench::new();
-    bench.input(Input::Unavailable(VISITED));
+    bench.input(Input::Unavailable(VISITED.into()));
     let calls: Vec<_> = (0..3).map(|n| call(&mut bench, n).unwrap()).collect();
     assert_eq!(call(&mut bench, 3), Err(34));
     for call in calls {
         end(&mut bench, call);
     }
-    bench.input(Input::Unavailable(PSTN));
+    bench.input(Input::Unavailable(PSTN.into()));
     assert_eq!(call(&mut bench, 4), Err(38));
     bench.is_clean();
 }
@@ -97,7 +97,7 @@ fn when_no_group_takes_a_call_the_first_one_says_why() {
 fn a_call_whose_exchange_is_lost_before_it_answers_moves_to_the_second() {
     let mut bench = Bench::new();
     assert_eq!(call(&mut bench, 1).unwrap().0, PSTN);
-    bench.input(Input::Unavailable(PSTN));
+    bench.input(Input::Unavailable(PSTN.into()));
     // A release that the other exchange will hear of when it is back.
     assert!(matches!(bench.isup.remove(0), (_, Message::Rel(_))));
     assert_eq!(bench.isup_to.remove(0), PSTN);
@@ -130,7 +130,7 @@ fn repeated_attempts_go_through_the_groups_and_end() {
 #[test]
 fn a_roaming_number_has_a_second_choice_too() {
     let mut bench = Bench::new();
-    bench.input(Input::Unavailable(PSTN));
+    bench.input(Input::Unavailable(PSTN.into()));
     bench.hss_answers(Ok(roaming("496990026000")));
     bench.receive_from(VISITED, 1, Message::Iam(iam("1715407090")));
     assert_eq!(sent_to(&mut bench).0, VISITED);

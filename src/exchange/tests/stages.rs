@@ -176,11 +176,11 @@ impl Bench {
     }
 
     pub(super) fn pause(&mut self) {
-        self.input(Input::Unavailable(PSTN));
+        self.input(Input::Unavailable(PSTN.into()));
     }
 
     pub(super) fn resume(&mut self) {
-        self.input(Input::Available(PSTN));
+        self.input(Input::Available(PSTN.into()));
     }
 
     /// The RTP port of the one voice path.

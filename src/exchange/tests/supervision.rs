@@ -42,7 +42,7 @@ fn refusal(bench: &mut Bench, number: usize) -> Option<u8> {
 #[test]
 fn congestion_of_the_signalling_network_keeps_its_share_of_calls_back() {
     let mut bench = Bench::new();
-    bench.input(Input::Congested(PSTN, 3));
+    bench.input(Input::Congested(PSTN.into(), 3));
     let refused = (0..4).map(|number| refusal(&mut bench, number));
     let refused: Vec<_> = refused.collect();
     assert_eq!(refused, [None, Some(42), Some(42), Some(42)]);
@@ -52,7 +52,7 @@ fn congestion_of_the_signalling_network_keeps_its_share_of_calls_back() {
 fn without_the_other_user_part_calls_are_refused_and_it_is_tested() {
     let mut bench = Bench::new();
     let cause = UnavailabilityCause::INACCESSIBLE;
-    bench.input(Input::UserPartUnavailable(PSTN, cause));
+    bench.input(Input::UserPartUnavailable(PSTN.into(), cause));
     assert!(matches!(bench.isup_message(), Message::Upt(_)));
     assert_eq!(refusal(&mut bench, 1), Some(38));
     bench.receive(0, Message::Upa(Upa::default()));

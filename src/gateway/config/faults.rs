@@ -97,7 +97,10 @@ impl Config {
         };
         let title = title_fault(hss.own_title);
         faults.extend(title.map(|message| Fault::new("hss.own_title", message)));
-        faults.extend(self.network().unreached("hss.point_code", hss.point_code));
+        faults.extend(
+            self.network()
+                .unreached("hss.point_code", self.hss_point(hss)),
+        );
     }
 
     fn icscf_faults(&self, faults: &mut Vec<Fault>) {

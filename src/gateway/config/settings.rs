@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use codecs::map::{AddressError, AddressString};
-use codecs::mtp::PointCode;
+use codecs::mtp::SignallingPoint;
 use protocols::isup::GroupId;
 use protocols::sip::{Hop, SessionTimer, Transport, WatchConfig};
 use routing::Prefixes;
@@ -73,11 +73,17 @@ impl Config {
     }
 
     /// The signalling points that calls need.
-    pub fn signalling_points(&self) -> HashSet<PointCode> {
-        let trunks = self.trunk.iter().map(|trunk| trunk.point_code);
+    pub fn signalling_points(&self) -> HashSet<SignallingPoint> {
+        let trunks = self.trunk.iter().map(|trunk| trunk.destination(&self.ss7));
         trunks
-            .chain(self.hss.iter().map(|hss| hss.point_code))
+            .chain(self.hss.iter().map(|hss| self.hss_point(hss)))
             .collect()
+    }
+
+    /// The HSS, in its network.
+    pub(in crate::gateway) fn hss_point(&self, hss: &HssConfig) -> SignallingPoint {
+        let (id, _) = self.ss7.network(hss.network.as_deref());
+        id.point(hss.point_code)
     }
 
     /// The timers of the interworking with their values in seconds.
@@ -102,16 +108,17 @@ impl Config {
             returns_calls: trunk.return_calls,
         };
         let hss = |hss: &HssConfig| {
+            let (_, network) = self.ss7.network(hss.network.as_deref());
             Ok(Hss {
-                own_point_code: self.ss7.point_code,
-                network: self.ss7.network_indicator,
+                own_point_code: network.point_code,
+                network_indicator: network.network_indicator,
                 own_title: AddressString::international(hss.own_title)?,
             })
         };
         let sip = self.sip.peers(&self.interworking);
         Ok(Settings {
             numbering: self.numbering.area(),
-            point_codes: self.ss7.point_code_format,
+            point_codes: self.ss7.point_codes(),
             trunks: self.trunk.iter().map(trunk).collect(),
             routes: self.routes(),
             lengths: self.lengths(),

@@ -84,9 +84,13 @@ impl Stage {
     /// What is missing of the way to the SUT.
     fn way_to(&self, side: Side) -> Result<String, Error> {
         let group = self.group(side)?;
-        let code = self.config.point_code_format.write(group.remote);
+        let point_codes = self.config.point_codes();
+        let code = point_codes.write(group.destination());
         let peers = self.config.peer.iter();
-        let mut names = peers.filter(|peer| peer.point_codes.contains(&group.remote));
+        let mut names = peers.filter(|peer| {
+            let (network, _) = self.config.network(peer.network.as_deref());
+            network == group.network && peer.point_codes.contains(&group.remote)
+        });
         let Some(peer) = names.next() else {
             return Ok(format!(
                 "point code {code}, which no peer is configured for"

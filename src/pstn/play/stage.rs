@@ -117,11 +117,11 @@ impl Stage {
                 return Some((self.side_of(&transfer, &octets)?, octets));
             }
             ss7::Event::Available(remote) => {
-                let sides: Vec<Side> = self.sides(|group| group.remote == remote).collect();
+                let sides: Vec<Side> = self.sides(|group| group.destination() == remote).collect();
                 self.reachable.extend(sides);
             }
             ss7::Event::Unavailable(remote) => {
-                let sides: Vec<Side> = self.sides(|group| group.remote == remote).collect();
+                let sides: Vec<Side> = self.sides(|group| group.destination() == remote).collect();
                 self.reachable.retain(|side| !sides.contains(side));
             }
             _ => {}
@@ -165,10 +165,11 @@ impl Stage {
         // Messages of one circuit stay in order (Q.704 §2.2.4).
         let sls = octets.first().copied().unwrap_or_default() & 0xF;
         self.ss7.send(Transfer {
+            network: group.network,
             opc: group.local,
             dpc: group.remote,
             si: ServiceIndicator::ISUP,
-            ni: group.network,
+            ni: group.network_indicator,
             priority: 0,
             sls,
             data: octets.into(),

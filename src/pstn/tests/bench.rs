@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use codecs::isup::{Cic, Message, Pdu, Presentation};
-use codecs::mtp::{NetworkIndicator, PointCode};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode};
 use media::Timeslot;
 use protocols::isup::{self, Continuity, Control, Group, GroupId, Hunting, Input, Timers};
 use routing::{E164, NumberingArea};
@@ -39,7 +39,7 @@ pub(super) fn settings(end: usize, circuits: u16) -> Settings {
                 name: "test".into(),
                 local: CODES[end],
                 remote: CODES[1 - end],
-                network: NetworkIndicator::NATIONAL,
+                network_indicator: NetworkIndicator::NATIONAL,
                 cics: vec![1..=circuits],
                 control: Control::default(),
                 hunting: Hunting::default(),
@@ -111,7 +111,7 @@ impl Pair {
         };
         for (end, switch) in pair.ends.iter_mut().enumerate() {
             assert!(!switch.in_service());
-            switch.handle(Input::Available(CODES[1 - end]), pair.now);
+            switch.handle(Input::Available(CODES[1 - end].into()), pair.now);
         }
         pair.run(LATENCY * 4);
         assert!(pair.ends.iter().all(Switch::in_service));
@@ -136,7 +136,15 @@ impl Pair {
             while let Some((_, to, cic, message)) = self.wire.pop_front_if(|(at, ..)| *at <= next) {
                 let (opc, dpc) = (CODES[1 - to], CODES[to]);
                 let pdu = Pdu { cic, message };
-                self.ends[to].handle(Input::Received { opc, dpc, pdu }, next);
+                self.ends[to].handle(
+                    Input::Received {
+                        network: NetworkId::default(),
+                        opc,
+                        dpc,
+                        pdu,
+                    },
+                    next,
+                );
             }
             for end in &mut self.ends {
                 end.handle_timeout(next);

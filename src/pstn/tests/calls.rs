@@ -201,7 +201,7 @@ fn a_call_without_a_circuit_has_no_circuit() {
     }
     pair.run(LATENCY);
     assert_eq!(pair.report(0).release_cause, Some(Cause::NO_CIRCUIT));
-    pair.ends[0].handle(Input::Unavailable(CODES[1]), pair.now);
+    pair.ends[0].handle(Input::Unavailable(CODES[1].into()), pair.now);
     pair.ends[0].place(order("+493090026000", None), pair.now);
     pair.run(LATENCY);
     assert_eq!(
@@ -241,7 +241,7 @@ fn scheduled_calls_count_from_the_start_of_service() {
 
     let mut pair = pair(Answer::After(seconds(1)), NOTHING);
     pair.ends[0] = first;
-    pair.ends[0].handle(Input::Available(CODES[1]), pair.now);
+    pair.ends[0].handle(Input::Available(CODES[1].into()), pair.now);
     pair.run(seconds(5));
     assert_eq!(pair.ends[0].busy_circuits(), 0);
     pair.run(2 * LATENCY);
@@ -279,7 +279,9 @@ impl Scripted {
             switch: Switch::new(settings).unwrap(),
             now,
         };
-        scripted.switch.handle(Input::Available(CODES[1]), now);
+        scripted
+            .switch
+            .handle(Input::Available(CODES[1].into()), now);
         for cic in 1..=4 {
             // The group reset is taken apart, and every circuit answered for itself.
             scripted.receive(cic, Message::Ucic);
@@ -296,6 +298,7 @@ impl Scripted {
         };
         self.switch.handle(
             Input::Received {
+                network: codecs::mtp::NetworkId::default(),
                 opc: CODES[1],
                 dpc: CODES[0],
                 pdu,

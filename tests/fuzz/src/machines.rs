@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use codecs::isup::{Cause, CauseIndicators, Cic, Location, Parameters, Pdu, Rel, Supervision};
-use codecs::mtp::{NetworkIndicator, PointCode, UnavailabilityCause};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode, UnavailabilityCause};
 use protocols::isup::{Circuits, Config, Event, Group, GroupId, Input, Output};
 use protocols::{m3ua, sctp};
 
@@ -27,7 +27,7 @@ fn circuits() -> Option<Circuits> {
         name: "fuzz".into(),
         local: HERE,
         remote: THERE,
-        network: NetworkIndicator::NATIONAL,
+        network_indicator: NetworkIndicator::NATIONAL,
         cics: vec![1..=8],
         overlap: true,
         continuity_check: 50,
@@ -62,11 +62,11 @@ fn order(circuits: &mut Circuits, kind: u8, octets: &[u8], now: Instant) {
         4 => circuits.audit(&named, now),
         5 => circuits.overloaded(number),
         6 => {
-            let (remote, level) = (THERE, number);
+            let (remote, level) = (THERE.into(), number);
             circuits.handle(Input::Congested { remote, level }, now);
         }
         _ => {
-            let (remote, cause) = (THERE, UnavailabilityCause(number));
+            let (remote, cause) = (THERE.into(), UnavailabilityCause(number));
             circuits.handle(Input::UserPartUnavailable { remote, cause }, now);
         }
     }
@@ -79,12 +79,12 @@ pub(crate) fn isup_circuits(octets: &[u8]) {
     };
     let mut now = Instant::now();
     let mut offered = None;
-    circuits.handle(Input::Available(THERE), now);
+    circuits.handle(Input::Available(THERE.into()), now);
     for (kind, octets) in steps(octets) {
         match kind % 8 {
             _ if kind >= STAFF => order(&mut circuits, kind, octets, now),
-            0 => circuits.handle(Input::Unavailable(THERE), now),
-            1 => circuits.handle(Input::Available(THERE), now),
+            0 => circuits.handle(Input::Unavailable(THERE.into()), now),
+            1 => circuits.handle(Input::Available(THERE.into()), now),
             2 => {
                 now += Duration::from_secs(u64::from(octets.first().copied().unwrap_or(1)));
                 circuits.handle_timeout(now);
@@ -108,7 +108,15 @@ pub(crate) fn isup_circuits(octets: &[u8]) {
             _ => {
                 if let Ok(pdu) = Pdu::decode(octets) {
                     let (opc, dpc) = (THERE, HERE);
-                    circuits.handle(Input::Received { opc, dpc, pdu }, now);
+                    circuits.handle(
+                        Input::Received {
+                            network: NetworkId::default(),
+                            opc,
+                            dpc,
+                            pdu,
+                        },
+                        now,
+                    );
                 }
             }
         }
@@ -148,7 +156,7 @@ fn m3ua_layer_of(role: m3ua::Role) -> m3ua::Layer {
     m3ua::Layer::new(m3ua::Config {
         associations: vec![m3ua::AssociationConfig::new(role); 2],
         servers: vec![both, second],
-        own: vec![HERE],
+        own: vec![HERE.into()],
         relays: true,
         registrations: Some(4),
         ..m3ua::Config::default()

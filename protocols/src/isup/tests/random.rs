@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use codecs::isup::{Cic, Message, Pdu, Supervision};
-use codecs::mtp::UnavailabilityCause;
+use codecs::mtp::{NetworkId, UnavailabilityCause};
 use proptest::prelude::*;
 
 use super::script::*;
@@ -129,11 +129,11 @@ fn play(bench: &mut Bench, step: Step) {
         Step::Query(cic, more, false) => bench.machine.query(&run(bench, cic, more), now),
         Step::Query(cic, more, true) => bench.machine.audit(&run(bench, cic, more), now),
         Step::Congested(level) => {
-            let remote = HIGH;
+            let remote = HIGH.into();
             bench.input(Input::Congested { remote, level });
         }
         Step::UserPart(cause) => {
-            let (remote, cause) = (HIGH, UnavailabilityCause(cause));
+            let (remote, cause) = (HIGH.into(), UnavailabilityCause(cause));
             bench.input(Input::UserPartUnavailable { remote, cause });
         }
         Step::Check(cic) if cic < 6 => bench.machine.check_continuity(bench.circuit(cic), now),
@@ -141,8 +141,8 @@ fn play(bench: &mut Bench, step: Step) {
             let (circuit, heard) = (bench.circuit(cic), true);
             bench.input(Input::ContinuityHeard { circuit, heard });
         }
-        Step::Available(true) => bench.input(Input::Available(HIGH)),
-        Step::Available(false) => bench.input(Input::Unavailable(HIGH)),
+        Step::Available(true) => bench.input(Input::Available(HIGH.into())),
+        Step::Available(false) => bench.input(Input::Unavailable(HIGH.into())),
         Step::Wait(seconds) => bench.wait(Duration::from_secs(seconds)),
         _ => {}
     }
@@ -203,7 +203,7 @@ fn check_counts(bench: &Bench) {
 
 /// Answers everything, releases all calls, unblocks all circuits: now they must all become idle.
 fn settle(bench: &mut Bench) {
-    bench.input(Input::Available(HIGH));
+    bench.input(Input::Available(HIGH.into()));
     for cic in 1..=5 {
         let (id, now) = (bench.circuit(cic), bench.now);
         bench.machine.release(id, rel(16), now);
@@ -324,6 +324,7 @@ impl Pair {
         if let Some((cic, message)) = self.wires[1 - to].pop_front() {
             let codes = [HIGH, LOW];
             self.ends[to].input(Input::Received {
+                network: NetworkId::default(),
                 opc: codes[to],
                 dpc: codes[1 - to],
                 pdu: Pdu { cic, message },
@@ -334,8 +335,8 @@ impl Pair {
 
     fn settle(&mut self) {
         for end in &mut self.ends {
-            end.input(Input::Available(HIGH));
-            end.input(Input::Available(LOW));
+            end.input(Input::Available(HIGH.into()));
+            end.input(Input::Available(LOW.into()));
         }
         for end in &mut self.ends {
             end.hears = true;
@@ -374,7 +375,7 @@ fn many_circuits_are_one_more_row() {
     assert_eq!(machine.len(), 100_000);
     let now = Instant::now();
     for remote in exchanges {
-        machine.handle(Input::Available(remote), now);
+        machine.handle(Input::Available(remote.into()), now);
         let mut sent: VecDeque<_> = std::iter::from_fn(|| machine.poll_output()).collect();
         assert_eq!(sent.len(), 8, "paced");
         while let Some(output) = sent.pop_front() {
@@ -382,7 +383,15 @@ fn many_circuits_are_one_more_row() {
                 let message = acknowledge(message).unwrap();
                 let pdu = Pdu { cic, message };
                 let (opc, dpc) = (remote, LOW);
-                machine.handle(Input::Received { opc, dpc, pdu }, now);
+                machine.handle(
+                    Input::Received {
+                        network: NetworkId::default(),
+                        opc,
+                        dpc,
+                        pdu,
+                    },
+                    now,
+                );
                 sent.extend(std::iter::from_fn(|| machine.poll_output()));
             }
         }

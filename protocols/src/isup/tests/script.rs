@@ -21,7 +21,7 @@
 use std::time::{Duration, Instant};
 
 use codecs::isup::*;
-use codecs::mtp::{NetworkIndicator, PointCode, UnavailabilityCause};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode, UnavailabilityCause};
 
 pub(super) use super::messages::{acknowledge, iam, message, rel};
 use super::messages::{details, extras, supervision};
@@ -37,7 +37,7 @@ pub(super) fn group(cics: &[std::ops::RangeInclusive<u16>]) -> Group {
         name: "test".into(),
         local: LOW,
         remote: HIGH,
-        network: NetworkIndicator::NATIONAL,
+        network_indicator: NetworkIndicator::NATIONAL,
         cics: cics.to_vec(),
         control: Control::PointCode,
         hunting: Hunting::ControlledFirst,
@@ -74,7 +74,7 @@ impl Bench {
     /// The circuits are idle.
     pub(super) fn ready(config: Config) -> Self {
         let mut bench = Self::cold(config);
-        bench.input(Input::Available(HIGH));
+        bench.input(Input::Available(HIGH.into()));
         while let Some(output) = bench.machine.poll_output() {
             if let Output::Send { cic, message, .. } = output {
                 bench.receive(cic.value(), acknowledge(message).unwrap());
@@ -90,6 +90,7 @@ impl Bench {
     pub(super) fn receive(&mut self, cic: u16, message: Message) {
         let cic = Cic::try_from(cic).unwrap();
         self.input(Input::Received {
+            network: NetworkId::default(),
             opc: HIGH,
             dpc: LOW,
             pdu: Pdu { cic, message },
@@ -209,11 +210,11 @@ impl Bench {
                 Box::new(move |bench| command(&mut bench.machine, &circuits, bench.now))
             }
             ["congested", level] => {
-                let (remote, level) = (HIGH, level.parse().unwrap());
+                let (remote, level) = (HIGH.into(), level.parse().unwrap());
                 Box::new(move |bench| bench.input(Input::Congested { remote, level }))
             }
             ["user-part", cause] => {
-                let (remote, cause) = (HIGH, UnavailabilityCause(cause.parse().unwrap()));
+                let (remote, cause) = (HIGH.into(), UnavailabilityCause(cause.parse().unwrap()));
                 Box::new(move |bench| bench.input(Input::UserPartUnavailable { remote, cause }))
             }
             ["reset", cics] => {
@@ -240,8 +241,8 @@ impl Bench {
                     _ => Box::new(move |bench| bench.machine.address_complete(id)),
                 }
             }
-            ["available"] => Box::new(|bench| bench.input(Input::Available(HIGH))),
-            ["unavailable"] => Box::new(|bench| bench.input(Input::Unavailable(HIGH))),
+            ["available"] => Box::new(|bench| bench.input(Input::Available(HIGH.into()))),
+            ["unavailable"] => Box::new(|bench| bench.input(Input::Unavailable(HIGH.into()))),
             ["wait", time] => {
                 let seconds = time.trim_end_matches('s').parse().unwrap();
                 Box::new(move |bench| bench.wait(Duration::from_secs(seconds)))

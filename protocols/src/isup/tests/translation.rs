@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use codecs::isup::*;
-use codecs::mtp::PointCode;
+use codecs::mtp::{NetworkId, PointCode};
 
 use super::script::{HIGH, LOW, acknowledge, group, iam};
 use crate::isup::Event;
@@ -40,7 +40,7 @@ impl Between {
             now: Instant::now(),
         };
         for remote in [HIGH, ABROAD] {
-            let available = Input::Available(remote);
+            let available = Input::Available(remote.into());
             between.machine.handle(available, between.now);
         }
         for (group, message) in between.said() {
@@ -54,6 +54,7 @@ impl Between {
         let opc = [HIGH, ABROAD][usize::from(group)];
         let cic = Cic::try_from(cic).unwrap();
         let received = Input::Received {
+            network: NetworkId::default(),
             opc,
             dpc: LOW,
             pdu: Pdu { cic, message },

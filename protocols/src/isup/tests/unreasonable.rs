@@ -1,5 +1,7 @@
 //! Messages nobody expected, nobody knows, or for circuits that do not exist.
 
+use codecs::mtp::NetworkId;
+
 use super::script::*;
 use crate::isup::*;
 
@@ -221,6 +223,7 @@ fn strange_point_codes_are_not_answered() {
         message: message("IAM", &[]),
     };
     bench.input(Input::Received {
+        network: NetworkId::default(),
         opc: LOW,
         dpc: HIGH,
         pdu,

@@ -84,17 +84,20 @@ fn a_destination_is_there_when_one_gateway_reaches_it() {
     let mut asp = process(0, 0);
     assert_eq!(news(&mut asp), []);
     asp.hears_at(0, aspac_ack(&[100]));
-    let both = [Output::Resume(code(7)), Output::Resume(code(8))];
+    let both = [
+        Output::Resume(code(7).into()),
+        Output::Resume(code(8).into()),
+    ];
     assert_eq!(news(&mut asp), both);
     asp.hears_at(1, aspac_ack(&[100]));
     asp.hears_at(0, Message::Duna(destinations(&[7])));
     assert_eq!(news(&mut asp), []);
     asp.hears_at(1, Message::Duna(destinations(&[7])));
-    assert_eq!(news(&mut asp), [Output::Pause(code(7))]);
+    assert_eq!(news(&mut asp), [Output::Pause(code(7).into())]);
     asp.hears_at(1, Message::Duna(destinations(&[7])));
     assert_eq!(news(&mut asp), []);
     asp.hears_at(0, Message::Dava(destinations(&[7])));
-    assert_eq!(news(&mut asp), [Output::Resume(code(7))]);
+    assert_eq!(news(&mut asp), [Output::Resume(code(7).into())]);
 }
 
 #[test]
@@ -162,10 +165,10 @@ fn several_processes_of_one_gateway_share_by_selection() {
     assert_eq!(ways(&mut asp, 0..4), [0, 1, 0, 1]);
     // What one process says holds for its gateway.
     asp.hears_at(1, Message::Duna(destinations(&[7])));
-    assert_eq!(news(&mut asp), [Output::Pause(code(7))]);
+    assert_eq!(news(&mut asp), [Output::Pause(code(7).into())]);
     asp.hears_at(0, Message::Dava(destinations(&[7])));
     asp.input(down());
-    assert_eq!(news(&mut asp), [Output::Resume(code(7))]);
+    assert_eq!(news(&mut asp), [Output::Resume(code(7).into())]);
     assert_eq!(ways(&mut asp, 0..4), [1; 4]);
 }
 
@@ -173,13 +176,13 @@ fn several_processes_of_one_gateway_share_by_selection() {
 fn congestion_and_user_parts_are_told_to_users() {
     let mut asp = active(0, 1);
     asp.hears_at(0, scon(&[7], Some(2)));
-    assert_eq!(news(&mut asp), [Output::Congestion(code(7), 2)]);
+    assert_eq!(news(&mut asp), [Output::Congestion(code(7).into(), 2)]);
     asp.hears_at(0, scon(&[7], Some(2)));
     assert_eq!(news(&mut asp), []);
     asp.hears_at(0, scon(&[7], Some(0)));
-    assert_eq!(news(&mut asp), [Output::Congestion(code(7), 0)]);
+    assert_eq!(news(&mut asp), [Output::Congestion(code(7).into(), 0)]);
     asp.hears_at(0, scon(&[8], None));
-    assert_eq!(news(&mut asp), [Output::Congestion(code(8), 1)]);
+    assert_eq!(news(&mut asp), [Output::Congestion(code(8).into(), 1)]);
     let user_cause = UserCause { cause: 1, user: 5 };
     asp.hears_at(
         0,
@@ -192,7 +195,7 @@ fn congestion_and_user_parts_are_told_to_users() {
             other: Vec::new(),
         }),
     );
-    let expected = Output::UserPartUnavailable(code(8), user_cause);
+    let expected = Output::UserPartUnavailable(code(8).into(), user_cause);
     assert_eq!(news(&mut asp), [expected]);
 }
 
@@ -203,7 +206,7 @@ fn congestion_ends_when_an_audit_is_answered_without_a_word_of_it() {
     asp.hears_at(0, Message::Dava(destinations(&[7])));
     assert_eq!(
         news(&mut asp),
-        [Output::Congestion(code(7), 1)],
+        [Output::Congestion(code(7).into(), 1)],
         "not asked"
     );
     asp.seconds(10);
@@ -214,7 +217,7 @@ fn congestion_ends_when_an_audit_is_answered_without_a_word_of_it() {
     asp.seconds(10);
     assert_eq!(asp.says(), ["#0 0 DAUD"]);
     asp.hears_at(0, Message::Dava(destinations(&[7])));
-    assert_eq!(news(&mut asp), [Output::Congestion(code(7), 0)]);
+    assert_eq!(news(&mut asp), [Output::Congestion(code(7).into(), 0)]);
     asp.seconds(3600);
     assert_eq!(asp.says(), [""; 0]);
 }
@@ -338,7 +341,7 @@ fn a_relay_passes_on_how_destinations_are() {
             ..congestion
         }),
     );
-    assert_eq!(relay.says(), ["Congestion(PointCode(8), 3)", "#0 0 SCON"]);
+    assert_eq!(relay.says(), ["Congestion 8 3", "#0 0 SCON"]);
     relay.hears(Message::Daud(destinations(&[7, 8, 2])));
     assert_eq!(relay.says(), ["#0 0 SCON", "#0 0 DAVA [8, 2]", "#0 0 DRST"]);
     relay.input(Input::Down { association: 1 });
@@ -397,7 +400,7 @@ fn a_gateway_tells_that_it_is_congested_and_that_it_has_no_such_user() {
 fn an_asp_may_say_that_it_is_congested() {
     let mut sgp = End::active(Role::Sgp);
     sgp.hears(scon(&[1], Some(1)));
-    assert_eq!(sgp.says(), ["Congestion(PointCode(1), 1)"]);
+    assert_eq!(sgp.says(), ["Congestion 1 1"]);
 }
 
 /// Every state of two gateways: whether the destination is there, and which way is taken.

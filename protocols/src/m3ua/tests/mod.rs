@@ -7,6 +7,7 @@ mod faults;
 mod gateways;
 mod matrix;
 mod mismatches;
+mod networks;
 mod pair;
 mod servers;
 mod sgp;
@@ -16,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use codecs::m3ua::*;
-use codecs::mtp::{NetworkIndicator, PointCode, ServiceIndicator, Transfer};
+use codecs::mtp::{NetworkId, NetworkIndicator, PointCode, ServiceIndicator, Transfer};
 
 use super::*;
 
@@ -206,7 +207,7 @@ fn config(role: Role) -> Config {
             reaches: vec![(PointCode::new(1), 0), (PointCode::new(8), 0)],
             ..ServerConfig::new(side, 0)
         }],
-        own: vec![PointCode::new(2)],
+        own: vec![PointCode::new(2).into()],
         timers: timers(),
         ..Config::default()
     }
@@ -228,11 +229,13 @@ fn words(output: &Output) -> String {
                 setting,
                 ours,
                 theirs,
+                ..
             } = mismatch;
             format!("{setting:?} {ours:?} {theirs:?}")
         }
         Output::Rejected { code, .. } => format!("Rejected {:#04x}", code.0),
         Output::Error { code, .. } => format!("Error {:#04x}", code.0),
+        Output::Congestion(point, level) => format!("Congestion {} {level}", point.code.value()),
         Output::Stopped { .. } => "Stopped".into(),
         Output::Abort { .. } => "Abort".into(),
         other => format!("{other:?}"),
@@ -294,6 +297,7 @@ fn details(message: &Message) -> String {
 /// A message from us.
 fn transfer(text: &'static str) -> Transfer {
     Transfer {
+        network: NetworkId::default(),
         opc: PointCode::new(2),
         dpc: PointCode::new(1),
         si: ServiceIndicator::ISUP,
@@ -310,6 +314,7 @@ fn data(text: &'static str) -> Data {
         network_appearance: None,
         routing_context: Some(100),
         transfer: Transfer {
+            network: NetworkId::default(),
             opc: PointCode::new(1),
             dpc: PointCode::new(2),
             ..transfer(text)

@@ -12,7 +12,7 @@ impl Pair {
         Self {
             asks: End::of(asks),
             answers: End::with(answers, |config| {
-                config.own = vec![PointCode::new(1)];
+                config.own = vec![PointCode::new(1).into()];
                 config.servers[0].reaches = vec![(PointCode::new(2), 0)];
             }),
         }
@@ -146,7 +146,7 @@ fn in_a_double_exchange_each_asks_for_its_own_direction() {
                     ..ServerConfig::new(Side::Theirs, 0)
                 },
             ],
-            own: vec![PointCode::new(own)],
+            own: vec![PointCode::new(own).into()],
             timers: timers(),
             ..Config::default()
         })
@@ -190,7 +190,7 @@ fn a_key_is_registered_used_and_taken_back() {
             config.servers[0].key = key.clone();
         });
         pair.answers = End::with(Role::Sgp, |config| {
-            config.own = vec![PointCode::new(1)];
+            config.own = vec![PointCode::new(1).into()];
             config.registrations = Some(others);
             config.servers[0].registered = true;
             config.servers[0].key = key.clone();

@@ -309,7 +309,7 @@ fn what_waits_for_an_hlr_that_gets_out_of_reach_fails_at_once_in_the_order_of_as
     let mut bench = Bench::new();
     let asked: Vec<_> = std::iter::repeat_with(|| bench.ask()).take(20).collect();
     bench.tell_client(carry_on(&otid(&asked[3].1), vec![]));
-    bench.client.unavailable(PointCode::new(77));
+    bench.client.unavailable(PointCode::new(77).into());
     assert_eq!(bench.client.poll_output(), None);
     bench.client.unavailable(HLR);
     for (invocation, _) in &asked {
@@ -326,7 +326,7 @@ fn an_hlr_out_of_reach_is_not_asked_until_it_is_back() {
     let now = Instant::now();
     let invocation = client.send_routing_info(&question(), now);
     assert_eq!(client.poll_output(), unreachable(invocation));
-    client.available(PointCode::new(77));
+    client.available(PointCode::new(77).into());
     let invocation = client.send_routing_info(&question(), now);
     assert_eq!(client.poll_output(), unreachable(invocation));
     client.available(HLR);

@@ -9,7 +9,7 @@ use codecs::map::{
     AddressString, ErrorCode, ExtendedRoutingInfo, ExtensionContainer, ForwardingData,
     ForwardingOptions, Imsi, SendRoutingInfoArg, SendRoutingInfoRes, UserError,
 };
-use codecs::mtp::PointCode;
+use codecs::mtp::{NetworkId, PointCode, SignallingPoint};
 use codecs::sccp::{self, Address, ReturnCause, SubsystemNumber, UnitData};
 use codecs::tcap::{
     Abort, AbortReason, Any, Begin, Component, Continue, Decoded, DialoguePdu, DialoguePortion,
@@ -18,8 +18,8 @@ use codecs::tcap::{
 };
 use std::time::{Duration, Instant};
 
-const GMSC: PointCode = PointCode::new(0x1012);
-const HLR: PointCode = PointCode::new(0x181B);
+const GMSC: SignallingPoint = NetworkId(0).point(PointCode::new(0x1012));
+const HLR: SignallingPoint = NetworkId(0).point(PointCode::new(0x181B));
 const V3: &Oid = codecs::map::LOCATION_INFO_RETRIEVAL_V3;
 
 fn gmsc() -> Address {
@@ -140,7 +140,7 @@ impl Bench {
     }
 }
 
-fn arriving(from: PointCode, outgoing: Outgoing) -> Received {
+fn arriving(from: SignallingPoint, outgoing: Outgoing) -> Received {
     Received {
         from,
         message: outgoing.message,

@@ -15,7 +15,7 @@ fn process() -> Config {
             reaches: codes.map(|code| (point_code(code), 0)).into(),
             ..ServerConfig::new(Side::Ours, 0)
         }],
-        own: vec![point_code(SUT)],
+        own: vec![point_code(SUT).into()],
         timers: timers(),
         ..Config::default()
     }
@@ -203,6 +203,7 @@ fn m3ua_asp_asptm_o_001() {
 fn sent(sls: u8) -> (u16, Bytes) {
     let mut bench = active();
     bench.input(Input::Transfer(Transfer {
+        network: NetworkId::default(),
         opc: point_code(SUT),
         dpc: point_code(TESTER),
         si: ServiceIndicator(0),

@@ -227,7 +227,7 @@ fn gateway() -> Config {
             reaches: vec![(point_code(TESTER), 0)],
             ..ServerConfig::new(Side::Theirs, 0)
         }],
-        own: vec![point_code(SUT)],
+        own: vec![point_code(SUT).into()],
         timers: timers(),
         ..Config::default()
     }

@@ -22,6 +22,7 @@ const SOURCES: &[&str] = &[
     "src/gateway/config/proof.rs",
     "src/gateway/config/policy.rs",
     "src/gateway/config/peer.rs",
+    "src/gateway/config/row.rs",
     "src/party/config.rs",
     "src/pstn/config.rs",
     "src/hss/config.rs",

@@ -132,6 +132,7 @@ fn settings() -> Settings {
         ims_roaming_prefix: None,
         overrides: Overrides::default(),
         policies: Default::default(),
+        rows: Default::default(),
         flow: Default::default(),
         early_acm: Duration::from_secs(10),
     }

@@ -13,6 +13,7 @@ use super::Exchange;
 use super::call::{Described, Leg, LegKey, Phase};
 use super::interworking::cause::beyond;
 use super::interworking::medium;
+use super::interworking::rows::Rules;
 use super::leg::Signal;
 use super::settings::Rtp;
 use super::sip_leg::{self, Refusal};
@@ -36,13 +37,14 @@ impl Exchange {
     pub(super) fn acceptable_offer(
         &self,
         request: &Message,
+        rules: Rules<'_>,
     ) -> Result<Option<Description>, Refusal> {
         let Some(offer) = sip_leg::description(request).transpose()? else {
             return Ok(None);
         };
         let (_, agreement) = answer(
             &offer,
-            &self.audio_at(PROBE_PORT, medium::of_offer(Some(&offer))),
+            &self.audio_at(PROBE_PORT, medium::of_offer(Some(&offer), rules)),
         )?;
         sip_leg::remote(&agreement)?;
         Ok(Some(offer))

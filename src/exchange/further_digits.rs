@@ -65,7 +65,7 @@ impl Exchange {
         let identities = &self.peer_of(key).identities;
         let called = sip_leg::called(request, &self.settings.numbering, identities)?;
         let called = self.called_by(self.calls[key].peer, &called)?;
-        let offer = self.acceptable_offer(request)?;
+        let offer = self.acceptable_offer(request, self.settings.rules(self.neighbours(key)))?;
         let call = &self.calls[key];
         let further = further(call.setup.called.digits(), called.digits());
         let (Some(subsequent), LegKey::Session(earlier), Some(circuit)) = (

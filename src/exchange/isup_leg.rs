@@ -7,6 +7,7 @@ use codecs::isup::{
 };
 use routing::{AnalysisError, NumberingArea};
 
+use super::interworking::rows::Rules;
 use super::interworking::{
     forwarding, indicators, line, medium, number, priority, progress, redirection,
 };
@@ -44,16 +45,16 @@ pub(super) fn setup(iam: Iam, area: &NumberingArea) -> Result<Setup, AnalysisErr
 
 /// The initial address message for a call. What came by ISUP goes on as it came, but for the called
 /// party number and the hop counter (`Q.764 §2.1.1.2`, `§2.9.9`).
-pub(super) fn iam(setup: &Setup, area: &NumberingArea) -> Iam {
+pub(super) fn iam(setup: &Setup, area: &NumberingArea, rules: Rules<'_>) -> Iam {
     match &setup.isup {
-        Some(received) => transit(received, setup, area),
-        None => originate(setup, area),
+        Some(received) => transit(received, setup, area, rules),
+        None => originate(setup, area, rules),
     }
 }
 
-fn transit(received: &Iam, setup: &Setup, area: &NumberingArea) -> Iam {
+fn transit(received: &Iam, setup: &Setup, area: &NumberingArea, rules: Rules<'_>) -> Iam {
     let mut iam = Iam {
-        called: number::called_party_number(setup, area),
+        called: number::called_party_number(setup, area, rules),
         ..received.clone()
     };
     let continuity_check = &mut iam.nature_of_connection.continuity_check;
@@ -77,13 +78,13 @@ fn transit(received: &Iam, setup: &Setup, area: &NumberingArea) -> Iam {
 }
 
 /// An IAM for a call that comes from SIP (`TS 29.163 §7.2.3.1.2`).
-fn originate(setup: &Setup, area: &NumberingArea) -> Iam {
+fn originate(setup: &Setup, area: &NumberingArea, rules: Rules<'_>) -> Iam {
     Iam {
         nature_of_connection: indicators::NATURE_OF_CONNECTION,
         forward_call: indicators::forward_call(setup.medium),
         category: priority::category(setup.priority, setup.category),
         medium: setup.medium,
-        called: number::called_party_number(setup, area),
+        called: number::called_party_number(setup, area, rules),
         optional: originated(setup, area),
     }
 }

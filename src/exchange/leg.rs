@@ -52,8 +52,7 @@ impl Setup {
     /// The digits that lead to the called number's network, country code first: those of the
     /// routing number of a ported number, otherwise its own (RFC 4694 §5).
     pub fn leading_digits(&self) -> &Digits {
-        let own = self.called.digits();
-        self.portability.routing_number.as_ref().unwrap_or(own)
+        self.portability.leading_digits(&self.called)
     }
 
     /// Sends the call elsewhere, because its called party wants so (`Q.732.2`).
@@ -98,6 +97,14 @@ pub struct Portability {
     pub routing_number: Option<Digits>,
     /// Whether the database has been asked.
     pub queried: bool,
+}
+
+impl Portability {
+    /// The digits that lead to the network of this number.
+    pub fn leading_digits<'a>(&'a self, called: &'a E164) -> &'a Digits {
+        let own = called.digits();
+        self.routing_number.as_ref().unwrap_or(own)
+    }
 }
 
 /// The identity of a line, and how much of it may be shown.

@@ -18,7 +18,9 @@ use routing::{AnalysisError, E164};
 use super::call::{Call, Leg, Path, Phase, Side, Timer};
 use super::interworking::early_media::EarlyMedia;
 use super::interworking::medium;
+use super::interworking::overrides::Between;
 use super::interworking::release::Own;
+use super::interworking::rows::Rules;
 use super::leg::Setup;
 use super::policy::Untaken;
 use super::settings::{Destination, PeerId, Timeslot};
@@ -37,7 +39,7 @@ impl Exchange {
         let iam = self.rewritten(circuit, iam);
         let (why, reason) = match isup_leg::setup(iam, &self.settings.numbering) {
             Ok(_) if self.closing => (Own::Stopping, Own::Stopping.words().to_owned()),
-            Ok(setup) => match unacceptable(&setup) {
+            Ok(setup) => match unacceptable(&setup, self.rules_on(circuit)) {
                 None => {
                     let key = self.begin_isup(circuit, setup, now);
                     if self.admits(key, now) {
@@ -51,6 +53,15 @@ impl Exchange {
         };
         self.report(Telemetry::Refused { from, reason });
         self.release_circuit(circuit, why.cause(), now);
+    }
+
+    /// The rows for calls of a circuit.
+    fn rules_on(&self, circuit: CircuitId) -> Rules<'_> {
+        let identity = self.circuits.identity(circuit);
+        self.settings.rules(Between {
+            trunk: identity.map(|(group, _)| group),
+            peer: None,
+        })
     }
 
     /// A call that goes nowhere: the end of its circuit, which is to follow, is its end.
@@ -248,7 +259,8 @@ impl Exchange {
             return self.end(key, Own::Application, now);
         }
         if let Some(iam) = iam {
-            let Some(medium) = medium::towards_sip(iam) else {
+            let rules = self.settings.rules(self.neighbours(key));
+            let Some(medium) = medium::towards_sip(iam, rules) else {
                 return self.end(key, Own::Medium, now);
             };
             self.calls[key].setup.medium = medium;
@@ -305,7 +317,15 @@ impl Exchange {
 
     fn connect_trunk(&mut self, key: usize, groups: Arc<[GroupId]>, now: Instant) {
         self.calls[key].trunks = Some(groups);
-        let mut iam = isup_leg::iam(&self.calls[key].setup, &self.settings.numbering);
+        let call = &self.calls[key];
+        let rules = self.settings.rules(Between {
+            trunk: call
+                .trunks
+                .as_deref()
+                .and_then(|groups| groups.first().copied()),
+            peer: call.peer,
+        });
+        let mut iam = isup_leg::iam(&call.setup, &self.settings.numbering, rules);
         self.hold_back(key, &mut iam);
         self.seize(key, iam, now);
     }
@@ -462,8 +482,8 @@ impl Exchange {
 
 /// Why a call cannot be carried at all: a medium of several timeslots, or no hop left
 /// (`TS 29.163 §7.2.3.2.1`, `Q.764 §2.9.9`).
-fn unacceptable(setup: &Setup) -> Option<Own> {
-    let medium = setup.medium;
+fn unacceptable(setup: &Setup, rules: Rules<'_>) -> Option<Own> {
+    let medium = rules.offered(setup.medium);
     if medium != Medium::PREFERRED_64K && medium::codecs(medium).is_empty() {
         return Some(Own::Medium);
     }

@@ -251,7 +251,14 @@ impl Exchange {
         self.forget(key, cause, now);
     }
 
-    fn release_side(&mut self, key: usize, side: Side, indication: Indication, now: Instant) {
+    fn release_side(&mut self, key: usize, side: Side, mut indication: Indication, now: Instant) {
+        let is_transit = |side| self.calls[key].circuit(side).is_some();
+        if let Signal::Release(cause) = &mut indication.signal
+            && ![Side::Incoming, Side::Outgoing].into_iter().all(is_transit)
+        {
+            let rules = self.settings.rules(self.neighbours(key));
+            cause.location = rules.location(cause.location);
+        }
         match self.calls[key].leg(side) {
             Some(&Leg::Isup { circuit, .. }) => {
                 let message = isup_leg::backward(indication, false, &self.settings.numbering);

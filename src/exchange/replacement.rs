@@ -33,7 +33,8 @@ impl Exchange {
         if !self.may_replace(key, peer) {
             return Err(Refusal::new(603, "not for this peer"));
         }
-        let offer = self.acceptable_offer(request)?;
+        let rules = self.settings.rules(self.neighbours(key));
+        let offer = self.acceptable_offer(request, rules)?;
         let local = self.local_audio(key)?;
         let described = match offer {
             Some(offer) => {
@@ -66,7 +67,8 @@ impl Exchange {
             false => Signal::Answer,
         };
         let trusted = self.settings.sip.peer(peer).trusted;
-        let connected = identity::connected(request, &self.settings.numbering);
+        let rules = self.settings.rules(self.neighbours(key));
+        let connected = identity::connected(request, &self.settings.numbering, rules);
         let indication = Indication {
             connected: connected.filter(|_| trusted),
             ..signal.into()

@@ -17,6 +17,7 @@ use routing::{NumberingArea, Prefixes};
 use super::interworking::cause::{CauseTables, released};
 use super::interworking::early_media::Unsaid;
 use super::interworking::overrides::{Between, Overrides};
+use super::interworking::rows::{Rows, Rules};
 use super::interworking::timers;
 use super::policy::Policies;
 use crate::point_codes::PointCodes;
@@ -51,10 +52,12 @@ pub struct Settings {
     pub hss: Option<Hss>,
     /// Roaming numbers that begin so lead to the IMS, not to another exchange.
     pub ims_roaming_prefix: Option<Digits>,
-    /// Rows of our own before those of the standards.
+    /// Rows of our own before those of the standards' tables of causes.
     pub overrides: Overrides,
     /// What holds for the calls of trunk groups and SIP peers.
     pub policies: Policies,
+    /// Rows of our own before those of all other tables.
+    pub rows: Rows,
     /// How calls go on after the set-up.
     pub flow: Flow,
     /// T(oiw2): after an INVITE without an answer for so long, ACM is sent (`TS 29.163 table 20`).
@@ -124,6 +127,23 @@ pub enum Redirects {
 }
 
 impl Settings {
+    /// The rows for a call between these.
+    pub fn rules(&self, call: Between) -> Rules<'_> {
+        Rules::of(&self.rows, call)
+    }
+
+    /// Between whom a call from this peer to this number is, as far as its route says.
+    pub fn towards(&self, called: &Digits, peer: PeerId) -> Between {
+        let trunk = match self.routes.longest(called) {
+            Some(Destination::Trunk(groups)) => groups.first().copied(),
+            _ => None,
+        };
+        Between {
+            trunk,
+            peer: Some(peer),
+        }
+    }
+
     /// The final response that tells a call's SIP side of a release; `own` is that of a release of
     /// the gateway's own.
     pub fn status(&self, cause: &CauseIndicators, own: Option<u16>, call: Between) -> u16 {

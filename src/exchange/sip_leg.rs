@@ -9,11 +9,12 @@ use protocols::sip::Header;
 use routing::{AnalysisError, E164, NumberingArea};
 
 use super::interworking::identity::{self, Caller, Identity};
+use super::interworking::rows::Rules;
 use super::interworking::{
     charging, early_media, history, hops, medium, priority, uri, user_to_user,
 };
 use super::leg::{Indication, Portability, Priority, Setup, Signal};
-use super::settings::{DiversionFields, Identities, Peer, Reliable, Settings};
+use super::settings::{DiversionFields, Identities, PeerId, Reliable, Settings};
 use super::{Coding, Remote};
 
 /// Why an INVITE is answered with a failure at once.
@@ -85,15 +86,22 @@ impl Reliable {
 /// # Errors
 /// [`Refusal`] if the request URI is no telephone number (416), or one that names nobody here
 /// (404, incomplete ones 484), or the call may go no further (483).
-pub(super) fn setup(request: &Message, settings: &Settings, peer: &Peer) -> Result<Setup, Refusal> {
+pub(super) fn setup(request: &Message, settings: &Settings, id: PeerId) -> Result<Setup, Refusal> {
+    let peer = settings.sip.peer(id);
     let (area, identities) = (&settings.numbering, &peer.identities);
     let trusted = peer.trusted;
     let called = called(request, area, identities)?;
     let uri = request.uri().map_err(|error| Refusal::new(400, error))?;
     let number = uri.telephone();
     let emergency = priority::is_emergency(uri.as_str());
+    let portability = match (&number, trusted) {
+        (Some(number), true) => uri::portability(number),
+        _ => Portability::default(),
+    };
+    let leading = portability.leading_digits(&called);
+    let rules = settings.rules(settings.towards(leading, id));
     let caller = match trusted {
-        true => Caller::of(request, area),
+        true => Caller::of(request, area, rules),
         false => Caller::UNKNOWN,
     };
     let believed = Some(request).filter(|_| trusted);
@@ -105,10 +113,7 @@ pub(super) fn setup(request: &Message, settings: &Settings, peer: &Peer) -> Resu
     }
     Ok(Setup {
         called,
-        portability: match (&number, trusted) {
-            (Some(number), true) => uri::portability(number),
-            _ => Portability::default(),
-        },
+        portability,
         carrier: number.as_ref().and_then(uri::carrier),
         calling: caller.calling,
         additional_calling: caller.additional,
@@ -119,7 +124,7 @@ pub(super) fn setup(request: &Message, settings: &Settings, peer: &Peer) -> Resu
             false => believed.and_then(priority::of_request),
         },
         redirection: believed
-            .and_then(|request| history::of_request(request, area))
+            .and_then(|request| history::of_request(request, area, rules))
             .map(Box::new),
         user_to_user: user_to_user::of_message(request),
         wants_connected: true,
@@ -160,6 +165,7 @@ pub(super) fn invite_headers(
     identity: Identity,
     peer: &str,
     identities: &Identities,
+    rules: Rules<'_>,
 ) -> Vec<Header> {
     let mut headers = Vec::with_capacity(6);
     let mut add = |name, value: Option<String>| headers.extend(value.map(|value| (name, value)));
@@ -176,7 +182,7 @@ pub(super) fn invite_headers(
     let fields = identities.diversions;
     if let Some(redirection) = &setup.redirection {
         if matches!(fields, DiversionFields::HistoryInfo | DiversionFields::Both) {
-            let history = history::history_info(redirection, &setup.called, peer);
+            let history = history::history_info(redirection, &setup.called, peer, rules);
             add(HeaderName::HistoryInfo, Some(history));
         }
         if matches!(fields, DiversionFields::Diversion | DiversionFields::Both) {
@@ -209,14 +215,16 @@ pub(super) fn indication(
     response: &Message,
     setup: &Setup,
     area: &NumberingArea,
+    rules: Rules<'_>,
     trusted: bool,
 ) -> Indication {
     let before = setup.redirection.as_ref().map_or(0, |before| before.count);
     let believed = Some(response).filter(|_| trusted);
     Indication {
         signal,
-        connected: believed.and_then(|response| identity::connected(response, area)),
-        forwarding: believed.and_then(|response| history::of_response(response, before, area)),
+        connected: believed.and_then(|response| identity::connected(response, area, rules)),
+        forwarding: believed
+            .and_then(|response| history::of_response(response, before, area, rules)),
         user_to_user: user_to_user::of_message(response),
         isup: None,
     }
@@ -244,6 +252,7 @@ pub(super) fn response_headers(
     setup: &Setup,
     identities: &Identities,
     domain: &str,
+    rules: Rules<'_>,
 ) -> Vec<Header> {
     let mut headers = Vec::new();
     let mut add = |name, value: Option<String>| headers.extend(value.map(|value| (name, value)));
@@ -252,12 +261,13 @@ pub(super) fn response_headers(
     if indication.signal == Signal::Answer
         && let Some(connected) = &indication.connected
     {
-        let (asserted, privacy) = identity::of_connected(connected, identities.asserted, domain);
+        let (asserted, privacy) =
+            identity::of_connected(connected, identities.asserted, domain, rules);
         add(HeaderName::PAssertedIdentity, asserted);
         add(HeaderName::Privacy, privacy.map(str::to_owned));
     }
     if let Some(forwarding) = &indication.forwarding {
-        let history = history::forwarded(forwarding, &setup.called, domain);
+        let history = history::forwarded(forwarding, &setup.called, domain, rules);
         add(HeaderName::HistoryInfo, Some(history));
     }
     let user_to_user = indication.user_to_user.as_ref().map(user_to_user::value);

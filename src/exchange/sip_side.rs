@@ -10,7 +10,7 @@ use rand::Rng;
 
 use super::call::{Described, Leg, LegKey, Phase, Side};
 use super::interworking::cause::{CauseTables, released};
-use super::interworking::identity::Identity;
+use super::interworking::identity::{Calling, Identity};
 use super::interworking::overrides::Between;
 use super::interworking::release::Own;
 use super::interworking::{early_media, medium, progress, reason, trust, uri, user_to_user};
@@ -154,14 +154,16 @@ impl Exchange {
             return self.continue_call(key, session, request, now);
         }
         let known = self.settings.sip.peer(peer);
-        let mut setup = sip_leg::setup(request, &self.settings, known)?;
+        let mut setup = sip_leg::setup(request, &self.settings, peer)?;
         self.rewrite_set_up(peer, &mut setup)?;
         if self.is_incomplete(setup.called.digits()) {
             return Err(Refusal::new(484, "the number is not complete"));
         }
         let reliable = known.reliable.of(request)?;
-        let offer = self.acceptable_offer(request)?;
-        setup.medium = medium::of_offer(offer.as_ref());
+        let between = self.settings.towards(setup.leading_digits(), peer);
+        let rules = self.settings.rules(between);
+        let offer = self.acceptable_offer(request, rules)?;
+        setup.medium = medium::of_offer(offer.as_ref(), rules);
         let key = self.incoming_sip(session, peer, setup, offer, now);
         let call = &mut self.calls[key];
         call.authorises = early_media::is_supported(request);
@@ -184,9 +186,13 @@ impl Exchange {
         let known = self.settings.sip.peer(peer);
         let identities = &known.identities;
         let domain = self.settings.domain(known);
-        let identity = Identity::of(setup.into(), identities.asserted, &domain);
+        let rules = self.settings.rules(Between {
+            peer: Some(peer),
+            ..self.neighbours(key)
+        });
+        let identity = Identity::of(Calling::of(setup, rules), identities.asserted, &domain);
         let from = identity.from.clone();
-        let mut headers = sip_leg::invite_headers(setup, identity, &icscf.name, identities);
+        let mut headers = sip_leg::invite_headers(setup, identity, &icscf.name, identities, rules);
         headers.push((HeaderName::Route, ["<sip:", &icscf.name, ";lr>"].concat()));
         if known.ims_fields {
             headers.extend(sip_leg::ims_headers(charged_as, identities));
@@ -252,7 +258,15 @@ impl Exchange {
 
     fn said(&self, key: usize, signal: Signal, response: &Message) -> Indication {
         let (setup, area) = (&self.calls[key].setup, &self.settings.numbering);
-        sip_leg::indication(signal, response, setup, area, self.peer_of(key).trusted)
+        let rules = self.settings.rules(self.neighbours(key));
+        sip_leg::indication(
+            signal,
+            response,
+            setup,
+            area,
+            rules,
+            self.peer_of(key).trusted,
+        )
     }
 
     fn icscf_answered(&mut self, key: usize, now: Instant) {
@@ -366,8 +380,9 @@ impl Exchange {
         };
         let peer = self.peer_of(key);
         let domain = self.settings.domain(peer);
+        let rules = self.settings.rules(self.neighbours(key));
         let mut headers =
-            sip_leg::response_headers(indication, &call.setup, &peer.identities, &domain);
+            sip_leg::response_headers(indication, &call.setup, &peer.identities, &domain, rules);
         let trusted = peer.trusted;
         trust::keep(&mut headers, trusted);
         let body = description.as_ref().filter(|described| !described.told);
@@ -457,7 +472,7 @@ impl Exchange {
     }
 
     /// Between which neighbours a call is.
-    fn neighbours(&self, key: usize) -> Between {
+    pub(super) fn neighbours(&self, key: usize) -> Between {
         let call = &self.calls[key];
         let circuits = [Side::Incoming, Side::Outgoing].map(|side| call.circuit(side));
         let circuit = circuits.into_iter().flatten().next();

@@ -6,6 +6,7 @@ mod peer;
 mod policy;
 mod policy_faults;
 mod proof;
+mod row;
 mod settings;
 #[cfg(test)]
 mod tests;

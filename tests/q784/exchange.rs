@@ -150,6 +150,7 @@ fn settings(groups: [&Group; 2]) -> Settings {
         ims_roaming_prefix: None,
         overrides: Overrides::default(),
         policies: Default::default(),
+        rows: Default::default(),
         flow: Default::default(),
         early_acm: Duration::from_secs(10),
     }

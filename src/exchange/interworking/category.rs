@@ -4,6 +4,7 @@
 use codecs::isup::CallingPartyCategory as Category;
 use codecs::sip::{HeaderName, Message, TelUri};
 
+use super::rows::Rules;
 use super::table::{Direction, Heading, Table};
 
 /// A category, its word, and the language of an operator.
@@ -29,10 +30,13 @@ const OTHER_OPERATOR: Category = Category::OPERATOR_ENGLISH;
 
 /// The category that an INVITE states in the URI of its caller; an ordinary subscriber where it
 /// states none, or an unknown one.
-pub fn of_request(request: &Message, caller: Option<&TelUri<'_>>) -> Category {
+pub fn of_request(request: &Message, caller: Option<&TelUri<'_>>, rules: Rules<'_>) -> Category {
     let Some(word) = caller.and_then(TelUri::calling_party_category) else {
         return Category::ORDINARY;
     };
+    if let Some(own) = rules.category(word) {
+        return own;
+    }
     let mut rows = CATEGORIES
         .iter()
         .filter(|(_, of, _)| of.eq_ignore_ascii_case(word));
@@ -57,7 +61,10 @@ fn speaks(request: &Message, language: &str) -> bool {
 
 /// The word for a category, with the language of an operator. An ordinary subscriber needs none, and
 /// some categories have none.
-pub fn word(category: Category) -> Option<(&'static str, Option<&'static str>)> {
+pub fn word(category: Category, rules: Rules<'_>) -> Option<(&str, Option<&'static str>)> {
+    if let Some(own) = rules.cpc(category) {
+        return Some((own, None));
+    }
     let rows = CATEGORIES.iter().filter(|(of, _, _)| *of == category);
     let mut special = rows.filter(|(of, _, _)| *of != Category::ORDINARY);
     special.next().map(|&(_, word, language)| (word, language))
@@ -93,7 +100,7 @@ mod tests {
         let text = format!("INVITE sip:a@b SIP/2.0\r\nAccept-Language: {languages}\r\n\r\n");
         let request = Message::parse(text.into_bytes().into()).unwrap();
         let uri = Uri::parse(uri).unwrap();
-        of_request(&request, uri.telephone().as_ref()).value()
+        of_request(&request, uri.telephone().as_ref(), Rules::STANDARD).value()
     }
 
     /// `TS 29.163` table C.1.1.
@@ -131,12 +138,13 @@ mod tests {
     /// `TS 29.163` table C.2.1; categories without a row have no cpc.
     #[test]
     fn categories_become_words() {
-        assert_eq!(word(Category::PAYPHONE), Some(("payphone", None)));
+        let standard = |category| word(category, Rules::STANDARD);
+        assert_eq!(standard(Category::PAYPHONE), Some(("payphone", None)));
         assert_eq!(
-            word(Category::OPERATOR_GERMAN),
+            standard(Category::OPERATOR_GERMAN),
             Some(("operator", Some("de")))
         );
-        assert_eq!(word(Category::ORDINARY), None);
-        assert_eq!(word(Category::PRIORITY), None);
+        assert_eq!(standard(Category::ORDINARY), None);
+        assert_eq!(standard(Category::PRIORITY), None);
     }
 }

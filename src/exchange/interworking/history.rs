@@ -8,6 +8,7 @@ use codecs::sip::{HeaderName, HistoryEntry, Message, NameAddr};
 use routing::{E164, NumberingArea};
 
 use super::redirection_reason;
+use super::rows::Rules;
 use super::uri;
 use crate::exchange::leg::{Diversion, Forwarding, Redirection};
 
@@ -15,8 +16,12 @@ use crate::exchange::leg::{Diversion, Forwarding, Redirection};
 const UNKNOWN: &str = "sip:unknown@unknown.invalid";
 
 /// The diversions that an INVITE tells of: by `History-Info`, else by `Diversion` (RFC 7544 §2).
-pub fn of_request(request: &Message, area: &NumberingArea) -> Option<Redirection> {
-    let history = History::of(request);
+pub fn of_request(
+    request: &Message,
+    area: &NumberingArea,
+    rules: Rules<'_>,
+) -> Option<Redirection> {
+    let history = History::of(request, rules);
     history
         .redirection(area)
         .or_else(|| of_diversions(request, area))
@@ -24,16 +29,21 @@ pub fn of_request(request: &Message, area: &NumberingArea) -> Option<Redirection
 
 /// Where a response says that the call is being sent, which its request went to after `before`
 /// diversions.
-pub fn of_response(response: &Message, before: u8, area: &NumberingArea) -> Option<Forwarding> {
-    let history = History::of(response);
-    let (at, cause) = history.diverted().last()?;
+pub fn of_response(
+    response: &Message,
+    before: u8,
+    area: &NumberingArea,
+    rules: Rules<'_>,
+) -> Option<Forwarding> {
+    let history = History::of(response, rules);
+    let (at, reason) = history.diverted().last()?;
     if history.diverted().count() <= usize::from(before) {
         return None;
     }
     Some(Forwarding {
         to: number_of(&history.entries[at].target, area),
         presentation: history.presentation(at),
-        reason: redirection_reason::of_cause(cause)?,
+        reason,
     })
 }
 
@@ -42,24 +52,28 @@ struct History<'m> {
     entries: Vec<HistoryEntry<'m>>,
     /// Whether all of them are withheld.
     private: bool,
+    rules: Rules<'m>,
 }
 
 impl<'m> History<'m> {
-    fn of(message: &'m Message) -> Self {
+    fn of(message: &'m Message, rules: Rules<'m>) -> Self {
         let values = message.headers(HeaderName::HistoryInfo);
         let privacy = message.privacy();
         Self {
             entries: values.filter_map(|v| HistoryEntry::parse(v).ok()).collect(),
             private: privacy.history || privacy.header || privacy.session,
+            rules,
         }
     }
 
-    /// The entries that a diversion led to, with its cause.
-    fn diverted(&self) -> impl Iterator<Item = (usize, u16)> + '_ {
+    /// The entries that a diversion led to, and why.
+    fn diverted(&self) -> impl Iterator<Item = (usize, RedirectionReason)> + '_ {
         let entries = self.entries.iter().enumerate();
         entries.filter_map(|(at, entry)| {
             let cause = entry.cause()?;
-            redirection_reason::of_cause(cause).map(|_| (at, cause))
+            let own = self.rules.reason(cause);
+            let reason = own.or_else(|| redirection_reason::of_cause(cause));
+            Some((at, reason?))
         })
     }
 
@@ -75,7 +89,11 @@ impl<'m> History<'m> {
 
     /// Who diverted the call to the entry at `at`: whom it says that it replaces, otherwise the one
     /// before it (`TS 29.163 §7.5.4`, NOTE).
-    fn diversion(&self, (at, cause): (usize, u16), area: &NumberingArea) -> Diversion {
+    fn diversion(
+        &self,
+        (at, reason): (usize, RedirectionReason),
+        area: &NumberingArea,
+    ) -> Diversion {
         let replaced = self.entries[at].replaces();
         let named = self
             .entries
@@ -85,7 +103,7 @@ impl<'m> History<'m> {
         Diversion {
             number: from.and_then(|from| number_of(&self.entries[from].target, area)),
             presentation: from.map_or(Presentation::NOT_AVAILABLE, |from| self.presentation(from)),
-            reason: redirection_reason::of_cause(cause).unwrap_or_default(),
+            reason,
         }
     }
 
@@ -129,13 +147,18 @@ fn of_diversions(request: &Message, area: &NumberingArea) -> Option<Redirection>
 
 /// The `History-Info` of an INVITE to `called` after these diversions: one entry for each target.
 /// Those between the first and the last are not known. `domain` is where the numbers are.
-pub fn history_info(redirection: &Redirection, called: &E164, domain: &str) -> String {
+pub fn history_info(
+    redirection: &Redirection,
+    called: &E164,
+    domain: &str,
+    rules: Rules<'_>,
+) -> String {
     let Redirection {
         count,
         original,
         last,
     } = *redirection;
-    let mut history = Targets::new(domain);
+    let mut history = Targets::new(domain, rules);
     history.target(original.number, None, original.presentation);
     for place in 1..count {
         let reason = match place {
@@ -155,8 +178,8 @@ pub fn history_info(redirection: &Redirection, called: &E164, domain: &str) -> S
 }
 
 /// The `History-Info` of a response: from `called` the call is sent elsewhere.
-pub fn forwarded(forwarding: &Forwarding, called: &E164, domain: &str) -> String {
-    let mut history = Targets::new(domain);
+pub fn forwarded(forwarding: &Forwarding, called: &E164, domain: &str, rules: Rules<'_>) -> String {
+    let mut history = Targets::new(domain, rules);
     history.target(Some(*called), None, Presentation::ALLOWED);
     history.target(
         forwarding.to,
@@ -189,14 +212,16 @@ pub fn diversion(redirection: &Redirection) -> String {
 /// Entries one below the other: 1, 1.1, 1.1.1 …
 struct Targets<'a> {
     domain: &'a str,
+    rules: Rules<'a>,
     text: String,
     index: String,
 }
 
 impl<'a> Targets<'a> {
-    fn new(domain: &'a str) -> Self {
+    fn new(domain: &'a str, rules: Rules<'a>) -> Self {
         Self {
             domain,
+            rules,
             text: String::new(),
             index: String::new(),
         }
@@ -219,7 +244,9 @@ impl<'a> Targets<'a> {
             |number| format!("sip:{number}@{};user=phone", self.domain),
         );
         let cause = reason.map_or_else(String::new, |reason| {
-            format!(";cause={}", redirection_reason::cause_and_word(reason).0)
+            let own = self.rules.history(reason);
+            let cause = own.unwrap_or_else(|| redirection_reason::cause_and_word(reason).0);
+            format!(";cause={cause}")
         });
         let privacy = match presentation {
             Presentation::RESTRICTED => "?Privacy=history",

@@ -6,6 +6,7 @@ use codecs::sip::{HeaderName, Message, Privacy, TelUri};
 use routing::{E164, NumberingArea};
 
 use super::category;
+use super::rows::Rules;
 use super::table::{Direction, Heading, Table};
 use super::uri;
 use crate::exchange::leg::{Connected, LineIdentity, Setup};
@@ -38,14 +39,18 @@ pub struct Calling<'a> {
     pub additional: Option<&'a LineIdentity>,
     /// The caller's category.
     pub category: CallingPartyCategory,
+    /// The rows for the call.
+    pub rules: Rules<'a>,
 }
 
-impl<'a> From<&'a Setup> for Calling<'a> {
-    fn from(setup: &'a Setup) -> Self {
+impl<'a> Calling<'a> {
+    /// The caller of a call.
+    pub fn of(setup: &'a Setup, rules: Rules<'a>) -> Self {
         Self {
             line: &setup.calling,
             additional: setup.additional_calling.as_ref(),
             category: setup.category,
+            rules,
         }
     }
 }
@@ -59,22 +64,31 @@ impl Identity {
             line,
             additional,
             category,
+            rules,
         } = caller;
         let number = known(line).filter(|_| line.is_vouched());
-        let category = category::word(category).filter(|_| number.is_some());
+        let category = category::word(category, rules).filter(|_| number.is_some());
         let asserted =
             number.map(|number| uris(&number, category.map(|(word, _)| word), forms, domain));
         Self {
             from: from(additional.unwrap_or(line)),
             asserted,
-            privacy: match (is_withheld(line), additional.is_some_and(is_withheld)) {
-                (true, true) => Some("id;user"),
-                (true, false) => Some("id"),
-                (false, true) => Some("user"),
-                (false, false) => None,
+            privacy: match rules.privacy(line.presentation) {
+                Some(own) => own,
+                None => privacy(is_withheld(line), additional.is_some_and(is_withheld)),
             },
             language: category.and_then(|(_, language)| language),
         }
+    }
+}
+
+/// The `Privacy` of a number, and of the one that the caller gives, that are withheld or not.
+fn privacy(number: bool, additional: bool) -> Option<&'static str> {
+    match (number, additional) {
+        (true, true) => Some("id;user"),
+        (true, false) => Some("id"),
+        (false, true) => Some("user"),
+        (false, false) => None,
     }
 }
 
@@ -129,9 +143,9 @@ impl Caller {
     };
 
     /// The caller of an INVITE from a trusted peer.
-    pub fn of(request: &Message, area: &NumberingArea) -> Self {
+    pub fn of(request: &Message, area: &NumberingArea, rules: Rules<'_>) -> Self {
         let asserted = asserted(request);
-        let category = category::of_request(request, asserted.as_ref());
+        let category = category::of_request(request, asserted.as_ref(), rules);
         let Some(number) = asserted.and_then(|number| uri::of_tel(&number, area).ok()) else {
             return Self {
                 calling: LineIdentity::UNKNOWN,
@@ -139,7 +153,7 @@ impl Caller {
                 category,
             };
         };
-        let calling = network_provided(number, request.privacy());
+        let calling = network_provided(number, request.privacy(), rules);
         // TS 29.163 §7.2.3.2.2.3: the additional number is shown as the calling party number is.
         let additional = own_word(request, area).filter(|&own| own != number);
         Self {
@@ -173,24 +187,36 @@ fn own_word(request: &Message, area: &NumberingArea) -> Option<E164> {
 }
 
 /// A number that the network vouches for, presented as `Privacy` allows.
-fn network_provided(number: E164, privacy: Privacy) -> LineIdentity {
+fn network_provided(number: E164, privacy: Privacy, rules: Rules<'_>) -> LineIdentity {
     // RFC 3325 §9.3, RFC 3323 §4.2: each of these keeps the asserted identity from the other party.
-    let private = privacy.id || privacy.header || privacy.user;
+    let words = [
+        ("id", privacy.id),
+        ("header", privacy.header),
+        ("user", privacy.user),
+    ];
+    let said = || {
+        words
+            .iter()
+            .filter(|(_, said)| *said)
+            .map(|(word, _)| *word)
+    };
+    let restricted = |word| rules.presentation(Some(word)) != Some(Presentation::ALLOWED);
     LineIdentity {
         number: Some(number),
-        presentation: match private {
-            true => Presentation::RESTRICTED,
-            false => Presentation::ALLOWED,
+        presentation: match said().next() {
+            Some(_) if said().any(restricted) => Presentation::RESTRICTED,
+            Some(_) => Presentation::ALLOWED,
+            None => rules.presentation(None).unwrap_or(Presentation::ALLOWED),
         },
         screening: Screening::NETWORK,
     }
 }
 
 /// Who answered, as a response says it (`TS 29.163 §7.5.2`).
-pub fn connected(response: &Message, area: &NumberingArea) -> Option<Connected> {
+pub fn connected(response: &Message, area: &NumberingArea, rules: Rules<'_>) -> Option<Connected> {
     let number = uri::of_tel(&asserted(response)?, area).ok()?;
     Some(Connected {
-        line: network_provided(number, response.privacy()),
+        line: network_provided(number, response.privacy(), rules),
         additional: None,
     })
 }
@@ -200,11 +226,13 @@ pub fn of_connected(
     connected: &Connected,
     forms: Asserted,
     domain: &str,
+    rules: Rules<'_>,
 ) -> (Option<String>, Option<&'static str>) {
     let answering = Calling {
         line: &connected.line,
         additional: None,
         category: CallingPartyCategory::ORDINARY,
+        rules,
     };
     let identity = Identity::of(answering, forms, domain);
     let privacy = identity.privacy.filter(|_| identity.asserted.is_some());
@@ -278,6 +306,7 @@ fn shown_as(
         line: &calling,
         additional: additional.as_ref(),
         category: CallingPartyCategory::ORDINARY,
+        rules: Rules::STANDARD,
     };
     let identity = Identity::of(caller, Asserted::Tel, "");
     let from = match &*identity.from {

@@ -6,6 +6,7 @@ use codecs::isup::{
 };
 use codecs::sdp::{Description, Payload, Stream};
 
+use super::rows::Rules;
 use super::table::{Direction, Heading, Table};
 
 /// G.711, the law of our timeslots first, which needs no conversion.
@@ -30,16 +31,17 @@ pub fn codecs(medium: Medium) -> &'static [Payload] {
 
 /// The medium of a call from SIP: that of the first codec in the offer which has one, and voice
 /// where there is no offer.
-pub fn of_offer(offer: Option<&Description>) -> Medium {
+pub fn of_offer(offer: Option<&Description>, rules: Rules<'_>) -> Medium {
     let streams = offer.map_or(&[][..], |offer| offer.streams.as_slice());
     let audio = streams.iter().filter_map(|stream| match stream {
         Stream::Audio(audio) => Some(&audio.payloads),
         Stream::Unused { .. } => None,
     });
-    audio
+    let understood = audio
         .flatten()
-        .find_map(of_codec)
-        .unwrap_or(Medium::AUDIO_3K1)
+        .find_map(|codec| Some((codec, of_codec(codec)?)));
+    let own = rules.medium(understood.map(|(codec, _)| codec.encoding.as_str()));
+    own.unwrap_or(understood.map_or(Medium::AUDIO_3K1, |(_, medium)| medium))
 }
 
 fn of_codec(codec: &Payload) -> Option<Medium> {
@@ -50,7 +52,7 @@ fn of_codec(codec: &Payload) -> Option<Medium> {
 
 /// The medium of a call that goes on in SIP: the one required, or for 64 kbit/s preferred the one to
 /// fall back to (`Q.764 §2.5`). None if SIP cannot have it.
-pub fn towards_sip(iam: &Iam) -> Option<Medium> {
+pub fn towards_sip(iam: &Iam, rules: Rules<'_>) -> Option<Medium> {
     let medium = match iam.medium {
         Medium::PREFERRED_64K => iam.optional.iter().find_map(|parameter| match parameter {
             Parameter::TransmissionMediumRequirementPrime(prime) => Some(*prime),
@@ -58,6 +60,7 @@ pub fn towards_sip(iam: &Iam) -> Option<Medium> {
         })?,
         required => required,
     };
+    let medium = rules.offered(medium);
     (!codecs(medium).is_empty()).then_some(medium)
 }
 
@@ -127,7 +130,7 @@ fn shown_to_isup() -> Table {
     });
     let none = [
         "no offer".into(),
-        of_offer(None).name().into(),
+        of_offer(None, Rules::STANDARD).name().into(),
         String::new(),
     ];
     let other = ["others".into(), "none: 488".into(), String::new()];
@@ -153,7 +156,10 @@ mod tests {
              m=audio 6000 RTP/AVP {formats}\r\na=rtpmap:98 CLEARMODE/8000\r\n\
              a=rtpmap:99 AMR/8000\r\n"
         );
-        of_offer(Some(&Description::parse(text.as_bytes()).unwrap()))
+        of_offer(
+            Some(&Description::parse(text.as_bytes()).unwrap()),
+            Rules::STANDARD,
+        )
     }
 
     #[test]
@@ -163,7 +169,7 @@ mod tests {
         assert_eq!(offered("99 98 8"), Medium::UNRESTRICTED_64K);
         assert_eq!(offered("8 98"), Medium::AUDIO_3K1);
         assert_eq!(offered("99"), Medium::AUDIO_3K1);
-        assert_eq!(of_offer(None), Medium::AUDIO_3K1);
+        assert_eq!(of_offer(None, Rules::STANDARD), Medium::AUDIO_3K1);
     }
 
     #[test]

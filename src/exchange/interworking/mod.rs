@@ -22,6 +22,7 @@ pub mod reason;
 pub mod redirection;
 pub mod redirection_reason;
 pub mod release;
+pub mod rows;
 pub mod table;
 pub mod timers;
 pub mod trust;

@@ -9,6 +9,7 @@ use codecs::isup::{
 use codecs::number::{Digits, NatureOfAddress, NumberingPlan};
 use routing::{AnalysisError, E164, NumberingArea};
 
+use super::rows::Rules;
 use crate::exchange::leg::{Portability, Setup};
 
 /// Whom an IAM is for, and the network of that number. A called party number that is a routing
@@ -58,17 +59,26 @@ fn is_queried(iam: &Iam) -> bool {
 
 /// The called party number of a call. A routing number that came in its place goes on in its place,
 /// as long as the call is for the same number.
-pub fn called_party_number(setup: &Setup, area: &NumberingArea) -> CalledPartyNumber {
+pub fn called_party_number(
+    setup: &Setup,
+    area: &NumberingArea,
+    rules: Rules<'_>,
+) -> CalledPartyNumber {
     let received = setup.isup.as_ref().map(|iam| iam.called);
     if let Some(received) = received.filter(|called| is_routing_number(called.nature))
         && !setup.rerouted
     {
         return received;
     }
-    let (nature, digits) = area.localise(&setup.called);
+    let (usual, digits) = area.localise(&setup.called);
+    let nature = rules.nature(usual);
+    let digits = match nature {
+        NatureOfAddress::INTERNATIONAL => *setup.called.digits(),
+        _ => digits,
+    };
     CalledPartyNumber {
         nature,
-        inn_not_allowed: true,
+        inn_not_allowed: rules.inn_not_allowed(usual).unwrap_or(true),
         plan: NumberingPlan::E164,
         digits,
     }

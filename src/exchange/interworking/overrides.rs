@@ -4,6 +4,7 @@
 use codecs::isup::Cause;
 use protocols::isup::GroupId;
 
+use super::rows;
 use super::table::Table;
 use crate::exchange::settings::{Peer, PeerId, Settings};
 
@@ -17,14 +18,20 @@ pub struct Between {
 }
 
 impl Between {
+    /// Nobody's: only rows for all calls are for it.
+    pub const NOBODY: Self = Self {
+        trunk: None,
+        peer: None,
+    };
+
     /// Whether a row for these is for that call.
-    fn covers(self, call: Self) -> bool {
+    pub(super) fn covers(self, call: Self) -> bool {
         let trunk = self.trunk.is_none() || self.trunk == call.trunk;
         trunk && (self.peer.is_none() || self.peer == call.peer)
     }
 
     /// What says more goes before what says less, a peer before a trunk group.
-    fn precision(self) -> (bool, bool) {
+    pub(super) fn precision(self) -> (bool, bool) {
         (self.peer.is_some(), self.trunk.is_some())
     }
 }
@@ -96,7 +103,20 @@ pub fn in_force(settings: &Settings) -> Vec<Table> {
             ..table
         })
     };
-    settings.sip.peers().flat_map(of_peer).collect()
+    let own = rows::shown(&settings.rows, |calls| whose(calls, settings));
+    settings.sip.peers().flat_map(of_peer).chain(own).collect()
+}
+
+/// For whom a row is, in words.
+fn whose(calls: Between, settings: &Settings) -> String {
+    let peer = calls.peer.map(|peer| &settings.sip.peer(peer).name);
+    let peer = peer.map(|name| format!("peer {name}"));
+    let trunk = Some(on_trunk(calls, settings)).filter(|trunk| !trunk.is_empty());
+    let words: Vec<_> = peer.into_iter().chain(trunk).collect();
+    match words.is_empty() {
+        true => "all".into(),
+        false => words.join(" "),
+    }
 }
 
 /// Puts the rows for a peer first. What one of them is for on all trunk groups has no other row.

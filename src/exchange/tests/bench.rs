@@ -130,6 +130,7 @@ pub(super) fn settings() -> Settings {
         ims_roaming_prefix: Some(digits("491719999")),
         overrides: Overrides::default(),
         policies: Policies::default(),
+        rows: Default::default(),
         flow: Flow::default(),
         early_acm: Duration::from_secs(10),
     }

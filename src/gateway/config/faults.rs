@@ -25,6 +25,7 @@ impl Config {
         self.sip.proof_faults(&mut faults);
         self.override_faults(&mut faults);
         self.policy_faults(&mut faults);
+        self.own_row_faults(&mut faults);
         if self.rtp.last_port < self.rtp.first_port.saturating_add(1) {
             faults.push(Fault::new(
                 "rtp.last_port",

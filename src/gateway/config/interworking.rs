@@ -8,6 +8,7 @@ use protocols::isup::GroupId;
 use routing::E164;
 use serde::Deserialize;
 
+use super::row::RowConfig;
 use super::{Config, four, ten};
 use crate::config::{Fault, from_text};
 use crate::exchange::interworking::cause::CauseTables;
@@ -54,6 +55,8 @@ pub struct InterworkingConfig {
     cause: Vec<CauseConfig>,
     #[serde(default)]
     status: Vec<StatusConfig>,
+    #[serde(default)]
+    pub(super) row: Vec<RowConfig>,
 }
 
 /// A number with `+` and country code.
@@ -106,6 +109,7 @@ impl Default for InterworkingConfig {
             emergency: BTreeMap::new(),
             cause: Vec::new(),
             status: Vec::new(),
+            row: Vec::new(),
         }
     }
 }
@@ -212,7 +216,12 @@ impl Config {
         Overrides::new(statuses.collect(), causes.collect())
     }
 
-    fn between(&self, sip: &Sip, trunk: Option<&str>, peer: Option<&str>) -> Option<Between> {
+    pub(super) fn between(
+        &self,
+        sip: &Sip,
+        trunk: Option<&str>,
+        peer: Option<&str>,
+    ) -> Option<Between> {
         let group = |name: &str| {
             let index = self.trunk.iter().position(|trunk| trunk.name == name)?;
             u16::try_from(index).ok().map(GroupId)

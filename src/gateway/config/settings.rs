@@ -137,6 +137,7 @@ impl Config {
                 .filter(|prefix| !prefix.is_empty()),
             overrides: self.overrides(&sip),
             policies: self.policies(&sip),
+            rows: self.rows(&sip),
             sip,
             flow: self.interworking.flow(),
             early_acm: Duration::from_secs(self.interworking.early_acm_s),

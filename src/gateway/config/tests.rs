@@ -402,3 +402,42 @@ fn peers_prove_who_they_are_at_each_of_their_addresses() {
     assert_eq!(demand.algorithms, protocols::sip::Algorithm::ALL);
     assert!(proof.account.is_none());
 }
+
+#[test]
+fn a_row_before_a_table_is_of_its_kind() {
+    let faults = |row: &str| {
+        let text = format!("{EXAMPLE}\n[[interworking.row]]\n{row}\n");
+        let parsed = parse::<Config>(Path::new("gateway.toml"), &text);
+        parsed.map(drop).map_err(|error| error.to_string())
+    };
+    assert_eq!(
+        faults("table = \"cpc\"\nfrom = \"prison\"\nto = 15"),
+        Ok(())
+    );
+    for (row, expected) in [
+        (
+            "table = \"cpc\"\nfrom = 15\nto = 15",
+            "row[0].from: 15, expected a word",
+        ),
+        (
+            "table = \"location\"\nfrom = 3\nto = 16",
+            "row[0].to: 16, expected 0 to 15",
+        ),
+        (
+            "table = \"privacy\"\nfrom = \"critical\"\nto = \"allowed\"",
+            "critical, expected one of none, id, user, header",
+        ),
+        (
+            "table = \"medium\"\nfrom = 4\nto = 3\npeer = \"sip\"",
+            "before its peer is chosen",
+        ),
+        (
+            "table = \"inn\"\nfrom = 3\nto = 0\ntrunk = \"x\"",
+            "name of a [[trunk]]",
+        ),
+        ("table = \"colour\"\nfrom = 3\nto = 0", "colour"),
+    ] {
+        let fault = faults(row).unwrap_err();
+        assert!(fault.contains(expected), "{row}: {fault}");
+    }
+}

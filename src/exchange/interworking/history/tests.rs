@@ -15,7 +15,7 @@ fn message(headers: &str) -> Message {
 }
 
 fn redirection(headers: &str) -> Option<Redirection> {
-    of_request(&message(headers), &karlsruhe())
+    of_request(&message(headers), &karlsruhe(), Rules::STANDARD)
 }
 
 fn number(text: &str) -> Option<E164> {
@@ -114,7 +114,7 @@ fn what_is_written_is_read_again() {
             original,
             last,
         };
-        let field = history_info(&written, &called, "[2001:db8::1]");
+        let field = history_info(&written, &called, "[2001:db8::1]", Rules::STANDARD);
         assert_eq!(
             redirection(&format!("History-Info: {field}")),
             Some(written)
@@ -129,8 +129,14 @@ fn a_response_tells_of_diversions_beyond_those_it_answers() {
         presentation: Presentation::ALLOWED,
         reason: RedirectionReason::NO_REPLY,
     };
-    let field = forwarded(&forwarding, &"+4930".parse().unwrap(), "a");
+    let field = forwarded(&forwarding, &"+4930".parse().unwrap(), "a", Rules::STANDARD);
     let response = message(&format!("History-Info: {field}"));
-    assert_eq!(of_response(&response, 0, &karlsruhe()), Some(forwarding));
-    assert_eq!(of_response(&response, 1, &karlsruhe()), None);
+    assert_eq!(
+        of_response(&response, 0, &karlsruhe(), Rules::STANDARD),
+        Some(forwarding)
+    );
+    assert_eq!(
+        of_response(&response, 1, &karlsruhe(), Rules::STANDARD),
+        None
+    );
 }

@@ -24,6 +24,7 @@ fn in_category(
         line,
         additional,
         category,
+        rules: Rules::STANDARD,
     };
     Identity::of(caller, Asserted::Tel, "gw.example")
 }
@@ -36,6 +37,7 @@ fn a_number_is_asserted_in_one_form_or_two() {
         line: &calling,
         additional: None,
         category: CallingPartyCategory::PAYPHONE,
+        rules: Rules::STANDARD,
     };
     let of = |forms| Identity::of(caller, forms, "gw.example").asserted.unwrap();
     let sip = "<sip:+498912345678;cpc=payphone@gw.example;user=phone>";
@@ -129,7 +131,7 @@ fn karlsruhe() -> NumberingArea {
 fn caller(headers: &str) -> Caller {
     let text = format!("INVITE tel:+4930 SIP/2.0\r\n{headers}\r\n");
     let request = Message::parse(text.into_bytes().into()).unwrap();
-    Caller::of(&request, &karlsruhe())
+    Caller::of(&request, &karlsruhe(), Rules::STANDARD)
 }
 
 #[test]

@@ -1,0 +1,447 @@
+//! Rows of an operator's own before those of the standards, of any table but those of causes: what
+//! they may say, and the look-up.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+
+use codecs::isup::{
+    CallingPartyCategory, Location, Presentation, RedirectionReason,
+    TransmissionMediumRequirement as Medium,
+};
+use codecs::number::NatureOfAddress;
+use serde::Deserialize;
+
+use super::overrides::Between;
+use super::table::{Direction, Heading, Table};
+
+/// Which table a row stands before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Subject {
+    /// A calling party's category, and the cpc that tells of it.
+    Category,
+    /// A cpc, and the category that tells of it.
+    Cpc,
+    /// The presentation of a calling number, and the `Privacy` that tells of it.
+    Presentation,
+    /// A word of `Privacy`, and the presentation that tells of it.
+    Privacy,
+    /// A transmission medium requirement, and the one whose codecs are offered for it.
+    Medium,
+    /// The codec that an offer is understood by, and the transmission medium requirement.
+    Codec,
+    /// Why a call is diverted, and the cause in `History-Info`.
+    Reason,
+    /// A cause in `History-Info`, and why the call is diverted.
+    History,
+    /// Where a call was released, and what the other side is told of that.
+    Location,
+    /// The nature of address of a called number as the table of numbers has it, and the one sent.
+    Nature,
+    /// The nature of address of a called number, and its internal network number indicator.
+    Inn,
+}
+
+/// What may stand in a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Terms {
+    /// One of these numbers.
+    Number(RangeInclusive<u16>),
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// Any word of letters, digits and hyphens.
+    Token,
+}
+
+/// A table that rows may stand before.
+pub struct Definition {
+    /// Which.
+    pub subject: Subject,
+    /// Its name in configuration.
+    pub name: &'static str,
+    /// Which way it is read.
+    pub direction: Direction,
+    /// What is translated.
+    pub from: Terms,
+    /// What it becomes.
+    pub to: Terms,
+}
+
+const NO_PRIVACY: &str = "none";
+
+/// What `Privacy` may say of a caller, "none" being no such field.
+const PRIVACIES: [&str; 6] = [NO_PRIVACY, "id", "user", "header", "id;user", "id;header"];
+
+/// The presentations that a row may be for.
+const PRESENTATIONS: [(&str, Presentation); 2] = [
+    ("allowed", Presentation::ALLOWED),
+    ("restricted", Presentation::RESTRICTED),
+];
+
+/// Every table that rows may stand before.
+pub const DEFINITIONS: [Definition; 11] = [
+    Definition {
+        subject: Subject::Category,
+        name: "category",
+        direction: Direction::ToSip,
+        from: Terms::Number(0..=255),
+        to: Terms::Token,
+    },
+    Definition {
+        subject: Subject::Cpc,
+        name: "cpc",
+        direction: Direction::ToIsup,
+        from: Terms::Token,
+        to: Terms::Number(0..=255),
+    },
+    Definition {
+        subject: Subject::Presentation,
+        name: "presentation",
+        direction: Direction::ToSip,
+        from: Terms::Word(&["allowed", "restricted"]),
+        to: Terms::Word(&PRIVACIES),
+    },
+    Definition {
+        subject: Subject::Privacy,
+        name: "privacy",
+        direction: Direction::ToIsup,
+        from: Terms::Word(&["none", "id", "user", "header"]),
+        to: Terms::Word(&["allowed", "restricted"]),
+    },
+    Definition {
+        subject: Subject::Medium,
+        name: "medium",
+        direction: Direction::ToSip,
+        from: Terms::Number(0..=255),
+        to: Terms::Number(0..=3),
+    },
+    Definition {
+        subject: Subject::Codec,
+        name: "codec",
+        direction: Direction::ToIsup,
+        from: Terms::Word(&["none", "PCMA", "PCMU", "CLEARMODE"]),
+        to: Terms::Number(0..=3),
+    },
+    Definition {
+        subject: Subject::Reason,
+        name: "reason",
+        direction: Direction::ToSip,
+        from: Terms::Number(0..=15),
+        to: Terms::Number(300..=699),
+    },
+    Definition {
+        subject: Subject::History,
+        name: "history",
+        direction: Direction::ToIsup,
+        from: Terms::Number(300..=699),
+        to: Terms::Number(0..=15),
+    },
+    Definition {
+        subject: Subject::Location,
+        name: "location",
+        direction: Direction::Both,
+        from: Terms::Number(0..=15),
+        to: Terms::Number(0..=15),
+    },
+    Definition {
+        subject: Subject::Nature,
+        name: "nature",
+        direction: Direction::ToIsup,
+        from: Terms::Number(3..=4),
+        to: Terms::Number(2..=4),
+    },
+    Definition {
+        subject: Subject::Inn,
+        name: "inn",
+        direction: Direction::ToIsup,
+        from: Terms::Number(3..=4),
+        to: Terms::Number(0..=1),
+    },
+];
+
+impl Subject {
+    /// What its rows may say.
+    pub const fn definition(self) -> &'static Definition {
+        &DEFINITIONS[self as usize]
+    }
+}
+
+impl Terms {
+    /// Whether a term is one of these.
+    pub fn have(&self, term: &Term) -> bool {
+        match (self, term) {
+            (Self::Number(range), Term::Number(number)) => range.contains(number),
+            (Self::Word(words), Term::Word(word)) => words.contains(&word.as_str()),
+            (Self::Token, Term::Word(word)) => {
+                let part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+                !word.is_empty() && word.bytes().all(part)
+            }
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Terms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(range) => write!(f, "{} to {}", range.start(), range.end()),
+            Self::Word(words) => write!(f, "one of {}", words.join(", ")),
+            Self::Token => f.write_str("a word of letters, digits and hyphens"),
+        }
+    }
+}
+
+/// What stands in a row.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
+#[serde(untagged, expecting = "expected a number or a word")]
+pub enum Term {
+    /// A code point, or a status.
+    Number(u16),
+    /// A word of a header field.
+    Word(String),
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Word(word) => word.fmt(f),
+        }
+    }
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Before which table.
+    pub subject: Subject,
+    /// For which calls.
+    pub calls: Between,
+    /// What is translated.
+    pub from: Term,
+    /// What it becomes.
+    pub to: Term,
+}
+
+/// Rows in the order in which they are looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Rows(Vec<Row>);
+
+impl Rows {
+    /// Rows in any order.
+    pub fn new(mut rows: Vec<Row>) -> Self {
+        rows.sort_by_key(|row| std::cmp::Reverse(row.calls.precision()));
+        Self(rows)
+    }
+}
+
+/// The rows for one call.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    rows: &'a [Row],
+    call: Between,
+}
+
+impl<'a> Rules<'a> {
+    /// Nothing but the standards.
+    pub const STANDARD: Self = Self {
+        rows: &[],
+        call: Between::NOBODY,
+    };
+
+    /// The rows of a call between these.
+    pub fn of(rows: &'a Rows, call: Between) -> Self {
+        Self {
+            rows: &rows.0,
+            call,
+        }
+    }
+
+    /// The cpc that tells of a category.
+    pub fn cpc(&self, category: CallingPartyCategory) -> Option<&'a str> {
+        self.word(Subject::Category, Key::Number(category.value().into()))
+    }
+
+    /// The category for a cpc.
+    pub fn category(&self, cpc: &str) -> Option<CallingPartyCategory> {
+        self.code_point(Subject::Cpc, Key::Word(cpc))
+    }
+
+    /// The `Privacy` for a presentation, which may be none.
+    pub fn privacy(&self, presentation: Presentation) -> Option<Option<&'static str>> {
+        let (name, _) = PRESENTATIONS.iter().find(|(_, of)| *of == presentation)?;
+        let word = self.word(Subject::Presentation, Key::Word(name))?;
+        let known = PRIVACIES.iter().find(|known| **known == word)?;
+        Some(Some(*known).filter(|known| *known != NO_PRIVACY))
+    }
+
+    /// How a number is presented beside this word of `Privacy`, or beside none.
+    pub fn presentation(&self, privacy: Option<&str>) -> Option<Presentation> {
+        let privacy = Key::Word(privacy.unwrap_or(NO_PRIVACY));
+        let word = self.word(Subject::Privacy, privacy)?;
+        let (_, presentation) = PRESENTATIONS.iter().find(|(name, _)| *name == word)?;
+        Some(*presentation)
+    }
+
+    /// The medium whose codecs are offered for this one.
+    pub fn offered(&self, medium: Medium) -> Medium {
+        let row = self.code_point(Subject::Medium, Key::Number(medium.value().into()));
+        row.unwrap_or(medium)
+    }
+
+    /// The medium of an offer that is understood by this codec, or by none.
+    pub fn medium(&self, codec: Option<&str>) -> Option<Medium> {
+        self.code_point(Subject::Codec, Key::Word(codec.unwrap_or("none")))
+    }
+
+    /// The cause in `History-Info` for why a call is diverted.
+    pub fn history(&self, reason: RedirectionReason) -> Option<u16> {
+        self.number(Subject::Reason, Key::Number(reason.value().into()))
+    }
+
+    /// Why a call is diverted with this cause in `History-Info`.
+    pub fn reason(&self, history: u16) -> Option<RedirectionReason> {
+        self.code_point(Subject::History, Key::Number(history))
+    }
+
+    /// Where the other side is told that a call was released.
+    pub fn location(&self, location: Location) -> Location {
+        let row = self.code_point(Subject::Location, Key::Number(location.value().into()));
+        row.unwrap_or(location)
+    }
+
+    /// The nature of address that is sent for a called number with this one.
+    pub fn nature(&self, nature: NatureOfAddress) -> NatureOfAddress {
+        let row = self.code_point(Subject::Nature, Key::Number(nature.value().into()));
+        row.unwrap_or(nature)
+    }
+
+    /// Whether routing to an internal network number is not allowed for a called number of this
+    /// nature.
+    pub fn inn_not_allowed(&self, nature: NatureOfAddress) -> Option<bool> {
+        let inn = self.number(Subject::Inn, Key::Number(nature.value().into()));
+        inn.map(|inn| inn == 1)
+    }
+
+    fn find(&self, subject: Subject, from: Key<'_>) -> Option<&'a Term> {
+        let is_its = |row: &&Row| {
+            row.subject == subject && row.calls.covers(self.call) && from.is(&row.from)
+        };
+        self.rows.iter().find(is_its).map(|row| &row.to)
+    }
+
+    fn word(&self, subject: Subject, from: Key<'_>) -> Option<&'a str> {
+        match self.find(subject, from)? {
+            Term::Word(word) => Some(word),
+            Term::Number(_) => None,
+        }
+    }
+
+    fn number(&self, subject: Subject, from: Key<'_>) -> Option<u16> {
+        match self.find(subject, from)? {
+            Term::Number(number) => Some(*number),
+            Term::Word(_) => None,
+        }
+    }
+
+    fn code_point<T: TryFrom<u8>>(&self, subject: Subject, from: Key<'_>) -> Option<T> {
+        let number = u8::try_from(self.number(subject, from)?).ok()?;
+        T::try_from(number).ok()
+    }
+}
+
+/// What is looked up.
+#[derive(Debug, Clone, Copy)]
+enum Key<'k> {
+    Number(u16),
+    Word(&'k str),
+}
+
+impl Key<'_> {
+    fn is(self, term: &Term) -> bool {
+        match (self, term) {
+            (Self::Number(key), Term::Number(number)) => key == *number,
+            (Self::Word(key), Term::Word(word)) => word.eq_ignore_ascii_case(key),
+            _ => false,
+        }
+    }
+}
+
+/// The rows of an operator's own, a table for each that has some.
+pub(super) fn shown(rows: &Rows, whose: impl Fn(Between) -> String) -> Vec<Table> {
+    let table = |definition: &Definition| {
+        let own = rows
+            .0
+            .iter()
+            .filter(|row| row.subject == definition.subject);
+        let cells = |row: &Row| [row.from.to_string(), row.to.to_string(), whose(row.calls)];
+        let heading = Heading {
+            subject: "rows",
+            title: definition.name,
+            clause: "[[interworking.row]], before the rows of the table",
+            direction: definition.direction,
+        };
+        Table::new(heading, ["from", "to", "for calls"], own.map(cells))
+    };
+    let tables = DEFINITIONS.iter().map(table);
+    tables.filter(|table| !table.rows.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::settings::Sip;
+
+    #[test]
+    fn each_subject_finds_its_definition() {
+        for definition in &DEFINITIONS {
+            assert_eq!(definition.subject.definition().name, definition.name);
+        }
+    }
+
+    #[test]
+    fn rows_are_looked_up_by_what_they_are_of_and_for_whom() {
+        let peer = Between {
+            peer: Some(Sip::UNNAMED),
+            trunk: None,
+        };
+        let row = |subject, calls, from, to| Row {
+            subject,
+            calls,
+            from,
+            to,
+        };
+        let number = Term::Number;
+        let word = |word: &str| Term::Word(word.into());
+        let all = Between::default();
+        let rows = Rows::new(vec![
+            row(Subject::Category, all, number(15), word("prison")),
+            row(Subject::Category, peer, number(15), word("hotel")),
+            row(Subject::Cpc, peer, word("prison"), number(15)),
+            row(Subject::Presentation, all, word("restricted"), word("none")),
+            row(Subject::Privacy, all, word("none"), word("restricted")),
+        ]);
+        let of = |call| Rules::of(&rows, call);
+        let payphone = CallingPartyCategory::PAYPHONE;
+        assert_eq!(of(all).cpc(payphone), Some("prison"));
+        assert_eq!(of(peer).cpc(payphone), Some("hotel"));
+        assert_eq!(of(peer).cpc(CallingPartyCategory::ORDINARY), None);
+        assert_eq!(of(peer).category("Prison"), Some(payphone));
+        assert_eq!(of(all).category("prison"), None);
+        assert_eq!(of(all).privacy(Presentation::RESTRICTED), Some(None));
+        assert_eq!(of(all).privacy(Presentation::ALLOWED), None);
+        assert_eq!(of(all).presentation(None), Some(Presentation::RESTRICTED));
+        assert_eq!(Rules::STANDARD.cpc(payphone), None);
+    }
+
+    #[test]
+    fn a_term_is_of_its_kind() {
+        let privacy = &Subject::Presentation.definition().to;
+        assert!(privacy.have(&Term::Word("id;user".into())));
+        assert!(!privacy.have(&Term::Word("critical".into())));
+        assert!(!privacy.have(&Term::Number(1)));
+        assert!(Terms::Token.have(&Term::Word("mobile-hplmn".into())));
+        assert!(!Terms::Token.have(&Term::Word("a;b".into())));
+        assert!(!Terms::Number(0..=3).have(&Term::Number(4)));
+    }
+}

@@ -12,6 +12,7 @@ mod ladders;
 #[path = "../support/metrics.rs"]
 mod metrics;
 mod neighbours;
+mod networks;
 mod noise;
 mod operators;
 mod outgoing;

@@ -39,7 +39,8 @@ fn an_iam_reads_like_its_parameters() {
     assert_eq!(unknown["octets"], "00");
     let compatibility = &iam["optional"][6]["value"][2];
     assert_eq!(compatibility["name"], "Hop counter");
-    assert_eq!(compatibility["instruction"]["pass_on_not_possible"], 2);
+    let instruction = &compatibility["instruction"]["pass_on_not_possible"];
+    assert_eq!(instruction["value"], 2);
 }
 
 #[test]

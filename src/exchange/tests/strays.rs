@@ -102,7 +102,8 @@ fn requests_that_mean_nothing_here_do_no_harm_within_a_call() {
         ("INFO", "200"),
         ("UPDATE", "200"),
         ("OPTIONS", "200"),
-        ("REFER", "405"),
+        // It says not whom to call (RFC 3515 §2.4.1).
+        ("REFER", "400"),
     ]
     .into_iter()
     .enumerate()

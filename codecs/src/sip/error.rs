@@ -1,6 +1,6 @@
 //! What is wrong with a message, precisely enough to answer 400 (RFC 3261 §21.4.1).
 
-use super::Message;
+use super::{Message, Method};
 
 /// A message, or a header field of one, that does not follow its grammar.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -67,12 +67,19 @@ impl Malformed {
     }
 
     /// The status a request with this fault is answered with (RFC 3261 §21): 505 for a version
-    /// of SIP other than 2.0, 513 for a message that is too large, 400 otherwise.
+    /// of SIP other than 2.0, 513 for a message that is too large, 501 for a method nobody knows
+    /// that CSeq does not name (RFC 4475 §3.1.2.18), 400 otherwise.
     pub fn status(&self) -> u16 {
         match (self.fault, self.field) {
             (Fault::Version, _) => 505,
             (Fault::Oversized, "message") => 513,
+            (Fault::Contradiction, "CSeq") if self.has_unknown_method() => 501,
             _ => 400,
         }
+    }
+
+    fn has_unknown_method(&self) -> bool {
+        let message = self.message.as_ref();
+        message.is_some_and(|message| matches!(message.method(), Method::Other(_)))
     }
 }

@@ -1,7 +1,7 @@
 //! The state that both ends of a dialog keep about their peer (RFC 3261 §12).
 
 use bytes::Bytes;
-use codecs::sip::{HeaderName, Message, Method, NameAddr, Uri, Writer};
+use codecs::sip::{BRANCH_COOKIE, HeaderName, Message, Method, NameAddr, Uri, Writer};
 
 use super::{DialogId, Hop};
 
@@ -85,10 +85,14 @@ pub(super) struct Local<'a> {
 }
 
 impl Dialog {
-    /// The dialog an INVITE asks for (§12.1.1); `None` without a Contact that can be reached.
+    /// The dialog an INVITE asks for (§12.1.1); `None` without a Contact that can be reached. An
+    /// RFC 2543 peer without Contact is spoken to under the address of From.
     pub(super) fn of_request(request: &Message, source: Hop) -> Option<Self> {
         let remote = request.header(HeaderName::From)?;
-        let contact = request.contact().ok().flatten()?;
+        let contact = match request.contact().ok()? {
+            None if is_of_rfc_2543(request) => request.from().ok()?,
+            contact => contact?,
+        };
         Some(Self {
             id: DialogId::FIRST,
             cseq: 0,
@@ -207,6 +211,13 @@ impl Dialog {
         };
         uri.and_then(|uri| Hop::of_uri(&uri)).unwrap_or(self.peer)
     }
+}
+
+/// Whether a request comes from an element that knows no branches (§17.2.3).
+fn is_of_rfc_2543(request: &Message) -> bool {
+    let via = request.via().ok();
+    let branch = via.and_then(|via| via.branch());
+    !branch.is_some_and(|branch| branch.starts_with(BRANCH_COOKIE))
 }
 
 fn routes(message: &Message) -> impl Iterator<Item = Box<str>> {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use codecs::sip::{HeaderName, Message, Method, Uri};
+use codecs::sip::{ContentType, HeaderName, Message, Method, Uri};
 
 use super::session::State;
 use super::writing::{ALLOW, finish};
@@ -52,6 +52,7 @@ impl UserAgent {
             (Method::Options, _) => 200,
             _ if self.by_origin.contains_key(&self.origin_of(&request)) => 482,
             _ if self.config.bridges && request.max_forwards().is_ok_and(|n| n == Some(0)) => 483,
+            _ if !accepts_description(&request) => 406,
             _ if self.is_too_brief(transaction, &request, source, now) => return,
             _ => match Dialog::of_request(&request, source) {
                 Some(dialog) => {
@@ -264,6 +265,22 @@ impl UserAgent {
             .collect();
         (!strange.is_empty()).then(|| Objection::Extensions(strange.join(", ")))
     }
+}
+
+/// Whether responses to an INVITE may describe the session (RFC 3261 §20.1, RFC 4475 §3.3.14).
+fn accepts_description(request: &Message) -> bool {
+    let mut types = request.headers(HeaderName::Accept).peekable();
+    types.peek().is_none()
+        || types.any(|value| {
+            let kind = ContentType::parse(value);
+            kind.is_ok_and(|kind| match (kind.kind, kind.subtype) {
+                ("*", _) => true,
+                (kind, subtype) => {
+                    kind.eq_ignore_ascii_case("application")
+                        && (subtype == "*" || subtype.eq_ignore_ascii_case("sdp"))
+                }
+            })
+        })
 }
 
 /// Whether a URI names a service, as calls for help do.

@@ -14,6 +14,7 @@ mod reinvites;
 mod reliable;
 mod replacing;
 mod timers;
+mod torture;
 mod updates;
 
 use std::time::Duration;

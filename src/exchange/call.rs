@@ -15,6 +15,7 @@ use super::interworking::release::Own;
 use super::leg::{Setup, Signal};
 use super::peers::Choice;
 use super::policy::{Denial, Original, Places};
+use super::reserving::Reserving;
 use super::settings::PeerId;
 use super::telemetry::{self, CallNumber};
 use super::transfer::Transfer;
@@ -73,6 +74,8 @@ pub(super) struct Call {
     pub(super) unready: bool,
     /// Whether our provisional responses are acknowledged.
     pub(super) reliable: bool,
+    /// It went out to SIP before its circuits were known to be sound.
+    pub(super) reserving: Option<Box<Reserving>>,
     /// Its party in SIP wants it to go on with somebody else.
     pub(super) transfer: Option<Box<Transfer>>,
     /// Which policies count each [`Side`] of it.

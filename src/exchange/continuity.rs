@@ -32,17 +32,9 @@ impl Exchange {
     }
 
     /// Has a call to the IMS wait until all circuits before us are known to be sound: SIP has no
-    /// means to say that they are not. Answers whether it is to wait.
-    pub(super) fn postpone(&mut self, key: usize, preferred: Option<usize>) -> bool {
-        let call = &mut self.calls[key];
-        let iam = call.setup.isup.as_deref();
-        let waits = iam.is_some_and(|iam| {
-            iam.nature_of_connection.continuity_check != ContinuityCheck::NOT_REQUIRED
-        });
-        if waits {
-            call.postponed = Some(Postponed { preferred });
-        }
-        waits
+    /// means to say that they are not but preconditions.
+    pub(super) fn postpone(&mut self, key: usize, preferred: Option<usize>) {
+        self.calls[key].postponed = Some(Postponed { preferred });
     }
 
     /// COT. Of an unsuccessful check the exchange that made it releases the call.
@@ -69,6 +61,8 @@ impl Exchange {
             let _ = self.circuits.send(circuit, Message::Cot(cot), now);
         } else if let Some(Postponed { preferred }) = call.postponed.take() {
             self.connect_ims(key, preferred, now);
+        } else {
+            self.reservation_met(key, now);
         }
     }
 }

@@ -3,11 +3,13 @@
 
 use std::time::{Duration, Instant};
 
+use codecs::isup::Cause;
 use codecs::sdp::{AudioDescription, Description, Direction};
 use codecs::sip::Message;
 use protocols::sip::{Asked, SessionId};
 
 use super::call::{Leg, LegKey, Phase, Timer};
+use super::interworking::cause::here;
 use super::sip_leg::Refusal;
 use super::{Exchange, Through};
 
@@ -63,6 +65,13 @@ impl Exchange {
             let call = &mut self.calls[key];
             call.holding = !call.holds;
             self.timers.arm((key, Timer::Renegotiate), now + LATER);
+        }
+        if asked == Asked::Update
+            && (300..=699).contains(&status)
+            && status != 491
+            && let Some(key) = self.reservation_refused(session)
+        {
+            return self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
         }
         // One that is refused leaves the session as it was.
         let accepted = response.filter(|_| status < 300);

@@ -31,6 +31,7 @@ pub mod policy;
 mod ports;
 mod relay;
 mod replacement;
+mod reserving;
 mod resources;
 mod services;
 pub mod settings;

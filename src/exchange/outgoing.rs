@@ -152,6 +152,7 @@ impl Exchange {
             holding: false,
             unready: false,
             reliable: false,
+            reserving: None,
             transfer: None,
             places: Default::default(),
             original: None,
@@ -265,10 +266,11 @@ impl Exchange {
             };
             self.calls[key].setup.medium = medium;
         }
-        if self.postpone(key, preferred) {
-            return;
-        }
         let mut order = self.peers.order(preferred, self.random.random(), now);
+        let unsound = !self.calls[key].is_sound();
+        if unsound && !self.reserves(key, &order) {
+            return self.postpone(key, preferred);
+        }
         order.reverse();
         let call = &mut self.calls[key];
         call.icscfs = order;

@@ -287,6 +287,8 @@ pub struct Peer {
     pub ims_fields: bool,
     /// What it is told of callers, diversions and help, and how.
     pub identities: Identities,
+    /// Whether it is told what is reserved for a call.
+    pub preconditions: Reserves,
     /// Whether it may have the other party of a call go on with somebody else (REFER).
     pub transfer: bool,
 }
@@ -301,6 +303,20 @@ pub enum Reliable {
     #[default]
     Supported,
     /// No call without.
+    Required,
+}
+
+/// Whether preconditions are stated for calls that go to a peer, and the calls go there before all
+/// circuits are known to be sound (`RFC 3312`, `TS 29.163 §7.2.3.2.1`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reserves {
+    /// They are not: INVITE waits for COT.
+    #[default]
+    Off,
+    /// They are, to whoever understands them (`TS 24.229 §5.1.3.1`).
+    Supported,
+    /// They are, and have to be understood.
     Required,
 }
 
@@ -322,6 +338,7 @@ impl Sip {
             reliable: Reliable::default(),
             ims_fields: true,
             identities: Identities::default(),
+            preconditions: Reserves::default(),
             transfer: false,
         };
         Self {

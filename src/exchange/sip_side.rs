@@ -3,9 +3,10 @@
 use std::time::Instant;
 
 use codecs::isup::{Cause, CauseIndicators, Location, RedirectionReason};
-use codecs::sdp::Description;
 use codecs::sip::{HeaderName, Message, Method};
-use protocols::sip::{Event, Header, Hop, Invite, Output as AgentOutput, Reliability, SessionId};
+use protocols::sip::{
+    DialogId, Event, Header, Hop, Invite, Output as AgentOutput, Reliability, SessionId,
+};
 use rand::Rng;
 
 use super::call::{Described, Leg, LegKey, Phase, Side};
@@ -47,8 +48,11 @@ impl Exchange {
                 self.invited((session, replaces), &request, source, now);
             }
             Event::Progress {
-                session, response, ..
-            } => self.provisional(session, &response, now),
+                session,
+                dialog,
+                response,
+                ..
+            } => self.provisional(session, dialog, &response, now),
             Event::Answered {
                 session, response, ..
             } => self.accepted(session, &response, now),
@@ -180,7 +184,8 @@ impl Exchange {
         let charged_as = self.random.random();
         let icscf = &self.settings.icscfs[choice.icscf];
         let peer = self.peer_at(choice);
-        let offer = Description::offer(self.local_audio(key).ok()?);
+        let local = self.local_audio(key).ok()?;
+        let offer = self.reserving_offer(key, peer, local);
         let described = self.first_description(key, &offer, false);
         let setup = &*self.told_to(peer, &self.calls[key].setup);
         let known = self.settings.sip.peer(peer);
@@ -200,6 +205,7 @@ impl Exchange {
         if known.reliable == Reliable::Required {
             headers.push((HeaderName::Require, RELIABLE.to_owned()));
         }
+        headers.extend(known.precondition_headers());
         headers.extend_from_slice(self.transfer_headers(key));
         trust::keep(&mut headers, known.trusted);
         let invite = Invite {
@@ -211,6 +217,7 @@ impl Exchange {
             body: Some(described.body()),
         };
         self.calls[key].peer = Some(peer);
+        self.reservation_begins(key);
         let session = self.agent.invite(invite, now);
         self.by_session.insert(session, key);
         Some(Leg::Sip {
@@ -219,11 +226,18 @@ impl Exchange {
         })
     }
 
-    fn provisional(&mut self, session: SessionId, response: &Message, now: Instant) {
+    fn provisional(
+        &mut self,
+        session: SessionId,
+        dialog: Option<DialogId>,
+        response: &Message,
+        now: Instant,
+    ) {
         let Some(key) = self.call_of(LegKey::Session(session)) else {
             return;
         };
         self.icscf_answered(key, now);
+        self.reservation_answered(key, dialog, response, now);
         let described = self
             .read_answer(key, response)
             .is_ok_and(|described| described);

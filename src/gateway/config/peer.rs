@@ -11,7 +11,9 @@ use super::proof::{AccountConfig, ChallengeConfig};
 use crate::config::Fault;
 use crate::exchange::interworking::cause::CauseTables;
 use crate::exchange::interworking::profile::Profile;
-use crate::exchange::settings::{Asserted, DiversionFields, Identities, Peer, Reliable, Sip};
+use crate::exchange::settings::{
+    Asserted, DiversionFields, Identities, Peer, Reliable, Reserves, Sip,
+};
 
 /// `[[sip.peer]]`. What it leaves out is as its profile says, or as in `[interworking]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -24,6 +26,8 @@ pub struct PeerConfig {
     profile: Option<Profile>,
     causes: Option<CauseTables>,
     reliable: Option<Reliable>,
+    #[serde(default)]
+    preconditions: Reserves,
     #[serde(default)]
     transfer: bool,
     ims_fields: Option<bool>,
@@ -54,6 +58,7 @@ impl PeerConfig {
             trusted: self.trusted,
             causes: self.causes.unwrap_or(interworking.causes),
             reliable: reliable.unwrap_or(interworking.reliable),
+            preconditions: self.preconditions,
             transfer: self.transfer,
             ims_fields: ims_fields.unwrap_or(true),
             identities: self.identities(interworking),

@@ -21,6 +21,7 @@ pub mod point_codes;
 pub mod pstn;
 mod repeats;
 mod resets;
+pub mod routes;
 pub mod scenario;
 pub mod sctp;
 pub mod sip;

@@ -10,7 +10,7 @@ use tandem::capture::{self, Capture};
 use tandem::config::{self, ConfigError, Configuration, Loaded, Warning};
 use tandem::tap::Tap;
 use tandem::world::{World, interrupted};
-use tandem::{admin, decode, demo, gateway, hss, ims, log, output, pstn, tables, timers};
+use tandem::{admin, decode, demo, gateway, hss, ims, log, output, pstn, routes, tables, timers};
 use tokio::sync::watch;
 
 /// PSTN interworking gateway for IMS, with the PSTN switch, HSS and IMS core of a bench.
@@ -68,6 +68,11 @@ enum Command {
     /// Show the M3UA peers of a running gateway or PSTN switch, and lock them out.
     #[command(after_help = "Example: tandem peers show --admin 127.0.0.20:9090")]
     Peers(admin::PeerOptions),
+    /// Show what the gateway would make of a call, policy by policy, and where it would go.
+    #[command(
+        after_help = "Example: tandem routes --config config/gateway.toml --from pstn --number 1715407090"
+    )]
+    Routes(routes::Options),
     /// Show the tables by which ISUP and SIP are translated, each rule with its clause.
     #[command(after_help = "Example: tandem tables causes")]
     Tables(tables::Options),
@@ -141,6 +146,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Check { file, config } => check(&file.or(config).unwrap_or_default()),
         Command::Circuits(options) => admin::run(&options),
         Command::Peers(options) => admin::run_peers(&options),
+        Command::Routes(options) => routes::run(&options),
         Command::Tables(options) => tables::run(&options),
         Command::Timers { config, json } => show_timers(config.as_deref(), json),
         Command::Gateway(program) => start(program, gateway::run),

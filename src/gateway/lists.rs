@@ -29,7 +29,7 @@ fn said(faults: &[Fault]) -> String {
 ///
 /// # Errors
 /// [`ListsError`] if a file cannot be read, or has a line that is no entry.
-pub(super) fn read(config: &Config) -> Result<Vec<Arc<NumberList>>, ListsError> {
+pub fn read(config: &Config) -> Result<Vec<Arc<NumberList>>, ListsError> {
     let mut faults = Vec::new();
     let mut lists = Vec::new();
     for (key, list) in config.lists(read_file) {

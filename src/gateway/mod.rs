@@ -29,7 +29,7 @@ use tokio::time::interval;
 use tracing::info;
 
 pub use config::Config;
-pub use lists::ListsError;
+pub use lists::{ListsError, read as lists};
 
 use crate::admin::{self, AdminError, Ask, Desk, Operated, State, StateError};
 use crate::config::network::SpanConfig;

@@ -20,7 +20,7 @@ fn reason(arguments: &[&str]) -> String {
 fn every_program_shows_an_example_of_its_use() {
     for command in PROGRAMS
         .iter()
-        .chain(&["check", "circuits", "demo", "tables", "timers"])
+        .chain(&["check", "circuits", "demo", "routes", "tables", "timers"])
     {
         let output = run(&[command, "--help"]);
         assert!(output.status.success(), "{command}");

@@ -20,6 +20,7 @@ mod outgoing;
 mod programs;
 mod recipes;
 mod report;
+mod routes;
 #[path = "../support/second_switch.rs"]
 mod second_switch;
 #[path = "../support/noise.rs"]

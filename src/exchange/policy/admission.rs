@@ -335,6 +335,10 @@ impl Exchange {
         let cause = here(denial.cause);
         self.calls[key].denial = Some(denial);
         self.fail(key, cause, now);
+        // A call whose transfer was refused goes on.
+        if let Some(call) = self.calls.get_mut(key) {
+            call.denial = None;
+        }
     }
 
     /// Whether the policies of a circuit's trunk group, or of those that a call goes on to, are to see

@@ -12,6 +12,7 @@ mod limit;
 mod numbers;
 mod rulebook;
 mod screen;
+mod trial;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub(super) use limit::Places;
 pub use limit::Rate;
 pub(super) use rulebook::Rulebook;
 pub use screen::{Callers, Screen, Subject, Verdict};
+pub use trial::Trial;
 
 /// All policies, in the order in which they apply.
 #[derive(Debug, Clone, Default)]

@@ -12,7 +12,7 @@ use crate::exchange::leg::Setup;
 use crate::exchange::settings::PeerId;
 
 /// A global number as SIP has it.
-fn global(number: &E164) -> Written {
+pub(super) fn global(number: &E164) -> Written {
     Written {
         nature: NatureOfAddress::INTERNATIONAL,
         plan: NumberingPlan::E164,

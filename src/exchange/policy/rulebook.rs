@@ -97,13 +97,30 @@ impl Rulebook {
         number: Number,
         written: Written,
     ) -> Written {
-        self.of(whose).fold(written, |written, policy| {
-            let rules = policy.rewrites.iter().filter(|rule| rule.number == number);
-            rules
-                .map(|rule| &rule.rewrite)
-                .find_map(|rewrite| rewrite.apply(&written))
-                .unwrap_or(written)
-        })
+        let steps = self.steps(whose, number, written);
+        steps.last().map_or(written, |(_, rewritten)| *rewritten)
+    }
+
+    /// What becomes of a number, rule by rule, each with its name.
+    pub(super) fn steps(
+        &self,
+        whose: (Neighbour, Way),
+        number: Number,
+        mut written: Written,
+    ) -> Vec<(&str, Written)> {
+        let mut steps = Vec::new();
+        for policy in self.of(whose) {
+            let mut rules = policy.rewrites.iter().filter(|rule| rule.number == number);
+            let carried_out = rules.find_map(|rule| {
+                let rewritten = rule.rewrite.apply(&written)?;
+                Some((&*rule.name, rewritten))
+            });
+            if let Some(step) = carried_out {
+                written = step.1;
+                steps.push(step);
+            }
+        }
+        steps
     }
 
     /// Whether further digits of a called number may bring it under a rule: `global` is what

@@ -27,7 +27,7 @@ use super::settings::{Destination, PeerId, Timeslot};
 use super::telemetry::{CallNumber, Direction, Telemetry};
 use super::{Exchange, Media, Output, PathId, applications, isup_leg, user_to_user};
 
-/// How many circuits one call tries (`Q.764 §2.9.8.2`: automatic repeat attempt).
+/// How many circuits one call tries (`Q.764 §2.8.1`: automatic repeat attempt).
 const MAX_ATTEMPTS: u8 = 4;
 
 /// How often one call may be forwarded by the HSS.
@@ -371,7 +371,7 @@ impl Exchange {
     }
 
     /// The circuit was lost before anything came back: another one, of the route's first
-    /// choice that has one (`Q.764 §2.9.8.2`).
+    /// choice that has one (`Q.764 §2.8.1`).
     pub(super) fn reattempt(&mut self, circuit: CircuitId, iam: Iam, now: Instant) {
         let Some(key) = self.by_circuit.remove(&circuit) else {
             return;

@@ -14,7 +14,7 @@ use super::messages;
 use super::switch::{Deadline, Output, Switch};
 use crate::party::{Direction, ReleasedBy};
 
-/// Circuits a call may lose before anything came back (`Q.764 §2.9.8.2`, automatic repeat attempt).
+/// Circuits a call may lose before anything came back (`Q.764 §2.8.1`, automatic repeat attempt).
 const ATTEMPTS: u8 = 3;
 
 /// How long the rest of a number may take (T10 of `Q.764`, 4–6 s).

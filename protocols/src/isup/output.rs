@@ -83,7 +83,7 @@ pub enum Event {
     /// The circuit is looked after; the call is to be cleared with this cause.
     Failed(CauseIndicators),
     /// The circuit was lost before anything came back (dual seizure, blocking, reset): this IAM,
-    /// with the digits of later SAMs, can be tried on another circuit (`Q.764 §2.9.8.2`, automatic
+    /// with the digits of later SAMs, can be tried on another circuit (`Q.764 §2.8.1`, automatic
     /// repeat attempt).
     Reattempt(Iam),
     /// The circuit is free again.

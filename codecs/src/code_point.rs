@@ -151,6 +151,12 @@ macro_rules! code_points {
                 self.0
             }
 
+            /// Whether the standard gives the number a name.
+            #[allow(clippy::manual_range_patterns)] // of some types the numbers are a range
+            pub const fn is_named(self) -> bool {
+                matches!(self.0, $($value)|*)
+            }
+
             #[doc = concat!("The name in the standard, or \"", $else, "\".")]
             pub const fn name(self) -> &'static str {
                 match self.0 {

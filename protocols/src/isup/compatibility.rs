@@ -1,4 +1,4 @@
-//! Messages and parameters nobody knows here, and what their sender wants done with them
+//! Messages, parameters and values nobody knows here, and what their sender wants done with them
 //! (`Q.764 §2.9.5.2`, `§2.9.5.3`).
 //!
 //! Broadband/narrowband interworking indicators (bits G F of a message's instruction, the second
@@ -16,6 +16,7 @@ use super::circuit::{CircuitId, State};
 use super::circuits::Circuits;
 use super::config::Role;
 use super::output::Event;
+use super::values;
 
 /// What becomes of unknown information, the mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,18 +133,26 @@ impl Unknown {
             let is_it = |(code, remedy): &(ParameterCode, Remedy)| {
                 *code == parameter.code() && remedy.fate == Fate::DiscardParameter
             };
-            !self.0.iter().any(is_it)
+            // Of several with one code those that are understood stay.
+            is_understood(parameter) || !self.0.iter().any(is_it)
         });
     }
 }
 
-/// The codes of the parameters the variant does not have. One of its own whose contents have not
-/// the format of their code is known, and ignored.
+/// The codes of the parameters the variant does not have; and of its own those with an instruction
+/// whose contents have not the format of their code, or a spare value. Without one they are ignored.
 fn unknown_to(variant: &Variant, optional: &Parameters) -> impl Iterator<Item = ParameterCode> {
-    optional.iter().filter_map(|parameter| match parameter {
-        Parameter::Other { code, .. } if !variant.knows(*code) => Some(*code),
-        _ => None,
-    })
+    let instructions = optional.parameter_compatibility();
+    let instructed = move |code| instructions.is_some_and(|all| all.instruction(code).is_some());
+    let is_unknown = move |parameter: &&Parameter| match parameter {
+        Parameter::Other { code, .. } if !variant.knows(*code) => true,
+        parameter => !is_understood(parameter) && instructed(parameter.code()),
+    };
+    optional.iter().filter(is_unknown).map(Parameter::code)
+}
+
+fn is_understood(parameter: &Parameter) -> bool {
+    !matches!(parameter, Parameter::Other { .. }) && !values::is_unrecognised(parameter)
 }
 
 // Messages.

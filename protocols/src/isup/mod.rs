@@ -45,6 +45,7 @@ mod twice;
 mod unreasonable;
 mod user_part;
 mod validation;
+mod values;
 
 pub use blocking::{Blocking, LocalBlocking, Sides};
 pub use bounds::Rate;

@@ -231,8 +231,8 @@ fn a_known_parameter_in_a_strange_format_is_left_alone() {
 #[test]
 fn what_is_known_is_what_the_variant_of_the_group_has() {
     for (variant, result) in [
-        (&Variant::ITU, "> REL 1 99\n < RLC 1\n 1 idle"),
-        (&Variant::ETSI, "> REL 1 99\n < RLC 1\n 1 idle"),
+        (&Variant::ITU, "> CFN 1 99 eb\n 1 setup"),
+        (&Variant::ETSI, "> CFN 1 99 eb\n 1 setup"),
         (&Variant::ANSI, "1 setup par=eb"),
     ] {
         Bench::ready(Config {
@@ -242,6 +242,60 @@ fn what_is_known_is_what_the_variant_of_the_group_has() {
             }],
             ..Config::default()
         })
-        .run(&format!("< IAM 1 par=eb for=eb:82\n {result}"));
+        .run(&format!("< IAM 1 par=eb\n {result}"));
     }
+}
+
+/// What an end node makes of a spare value, here of generic notification indicator (44), and of contents
+/// that have not their format.
+#[test]
+fn a_spare_value_is_as_good_as_an_unknown_parameter() {
+    let cases = [
+        ("82", "> REL 1 99\n 1 failed 99"),
+        ("8c", "> CFN 1 110 2c2c"),
+        ("94", "> CFN 1 99 2c\n 1 CPG"),
+        ("c0", "1 CPG"),
+    ];
+    for (instruction, result) in cases {
+        for what in ["note=09", "par=2c"] {
+            Bench::ready(config(&[1..=1])).run(&format!(
+                "seize
+                 > IAM 1
+                 < ACM 1
+                 1 ACM
+                 < CPG 1 {what} for=2c:{instruction}
+                 {result}"
+            ));
+        }
+    }
+}
+
+#[test]
+fn a_value_that_is_known_or_comes_without_an_instruction_stays() {
+    Bench::ready(config(&[1..=1])).run(
+        "seize
+         > IAM 1
+         < ACM 1
+         1 ACM
+         < CPG 1 note=02 for=2c:82
+         1 CPG note=02
+         < CPG 1 note=09
+         1 CPG note=09
+         < CPG 1 note=09 note=01 for=2c:94
+         > CFN 1 99 2c
+         1 CPG note=01",
+    );
+}
+
+#[test]
+fn an_exchange_in_between_passes_spare_values_on() {
+    Bench::ready(config(&[1..=1])).run(
+        "< IAM 1
+         1 setup
+         transit 1
+         < USR 1 note=09 for=2c:8c
+         1 USR note=09
+         < USR 1 note=09 for=2c:8d
+         > CFN 1 110 2d2c",
+    );
 }

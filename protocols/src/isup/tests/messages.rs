@@ -11,6 +11,7 @@ pub(super) fn extras(optional: &Parameters) -> String {
         Parameter::AccessTransport(atp) => format!(" atp={}", atp.octets().len()),
         Parameter::OptionalForwardCall(indicators) if indicators.segmentation => " segment".into(),
         Parameter::OptionalBackwardCall(indicators) if indicators.segmentation => " segment".into(),
+        Parameter::Notification(notification) => format!(" note={:02x}", notification.value()),
         Parameter::Cause(cause) => format!(" {} {:?}", cause.cause.value(), cause.diagnostics),
         _ => String::new(),
     };
@@ -101,8 +102,8 @@ pub(super) fn rel(cause: u8) -> Rel {
 /// A message by its acronym; `range=`, `status=` (octets in hexadecimal), `category=`, `check=`,
 /// `called=`, `hardware`, `user` (instead of the network) suspends, a cause for REL, the digits of a
 /// SAM, and code and body in hexadecimal for any other message. Optional parameters: `segment`
-/// (the indicator), `uui=100` and `atp=100` (so many octets), and in hexadecimal `par=fe` (a
-/// parameter nobody knows), `for=fe:82` (the instruction for it), `mci=82` (for the message).
+/// (the indicator), `uui=100` and `atp=100` (so many octets), and in hexadecimal `note=02`
+/// (generic notification), `par=fe` (a parameter nobody knows), `for=fe:82` (the instruction for it), `mci=82` (for the message).
 pub(super) fn message(name: &str, details: &[&str]) -> Message {
     let mut message = plain(name, details);
     let forward = name == "IAM";
@@ -135,6 +136,7 @@ fn parameter(key: &str, value: &str, forward: bool) -> Option<Parameter> {
         }),
         // Elements of one octet.
         "atp" => Parameter::AccessTransport(octets(0xA1)[..].try_into().unwrap()),
+        "note" => Parameter::Notification(hex(value).try_into().unwrap()),
         "par" => Parameter::Other {
             code: ParameterCode(hex(value)),
             contents: Contents::from([1]),

@@ -1,10 +1,10 @@
 //! `docs/scenarios.md` tells what the parser reads.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use codecs::isup::ParameterCode;
+use codecs::isup::{ParameterCode, Variant};
 
 use super::field::{FIELDS, Field, fields};
-use super::layout::LAYOUTS;
+use super::layout::{ANSI, LAYOUTS};
 use super::notice;
 use super::value::Kind;
 use super::*;
@@ -26,15 +26,18 @@ fn listed<'a>(fields: impl Iterator<Item = &'a Field>) -> String {
 
 #[test]
 fn every_message_is_documented_with_its_settings() {
-    let mut table =
-        String::from("| message | of mandatory parameters | of optional ones |\n|---|---|---|\n");
-    for layout in LAYOUTS {
-        let mandatory = fields(layout).filter(|field| layout.requires(field.parameter));
-        let optional = fields(layout).filter(|field| !layout.requires(field.parameter));
-        let (mandatory, optional) = (listed(mandatory), listed(optional));
-        table += &format!("| `{}` | {mandatory} | {optional} |\n", layout.name);
+    for (name, layouts) in [("messages", LAYOUTS), ("messages of ANSI", ANSI)] {
+        let mut table = String::from(
+            "| message | of mandatory parameters | of optional ones |\n|---|---|---|\n",
+        );
+        for layout in layouts {
+            let mandatory = fields(layout).filter(|field| layout.requires(field.parameter));
+            let optional = fields(layout).filter(|field| !layout.requires(field.parameter));
+            let (mandatory, optional) = (listed(mandatory), listed(optional));
+            table += &format!("| `{}` | {mandatory} | {optional} |\n", layout.name);
+        }
+        contains(name, &table);
     }
-    contains("messages", &table);
 }
 
 #[test]
@@ -42,8 +45,17 @@ fn every_setting_is_documented_with_its_values() {
     let mut table = String::from("| setting | parameter | values |\n|---|---|---|\n");
     for field in FIELDS {
         let parameter = ParameterCode(field.parameter);
+        let is_itu = LAYOUTS.iter().any(|layout| layout.allows(field.parameter));
+        let name = match is_itu {
+            true => parameter.to_string(),
+            false => format!(
+                "{} ({})",
+                Variant::ANSI.parameter_name(parameter),
+                parameter.0
+            ),
+        };
         let values = values(field.kind);
-        table += &format!("| `{}` | {parameter} | {values} |\n", field.name);
+        table += &format!("| `{}` | {name} | {values} |\n", field.name);
     }
     contains("settings", &table);
 }
@@ -83,11 +95,14 @@ fn the_examples_are_read() {
         .lines()
         .filter(|line| line.starts_with("| `"))
         .collect();
-    assert_eq!(rows.len(), 19);
+    assert_eq!(rows.len(), 20);
     for row in rows {
         let cell = row.split('|').nth(1).unwrap();
         for line in cell.split('`').skip(1).step_by(2) {
-            let text = format!("far circuits 33\n{line}");
+            let text = match line.starts_with("variant") {
+                true => line.to_owned(),
+                false => format!("far circuits 33\n{line}"),
+            };
             let read = Scenario::parse(line, &text);
             assert!(read.is_ok(), "{}", read.unwrap_err());
         }

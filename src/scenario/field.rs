@@ -94,6 +94,15 @@ const OPTIONS: Names = &[
 const PRESENTATION: Names = &[("allowed", 0), ("restricted", 1), ("not-available", 2)];
 const RESULT: Names = &[("failed", 0), ("successful", 1)];
 const INITIATOR: Names = &[("subscriber", 0), ("network", 1)];
+const CARRIER: Names = &[("unknown", 0), ("analogue", 1), ("digital", 2), ("both", 3)];
+const DOUBLE_SEIZING: Names = &[("none", 0), ("odd", 1), ("even", 2), ("all", 3)];
+const CHECKS: Names = &[
+    ("unknown", 0),
+    ("none", 1),
+    ("statistical", 2),
+    ("per-call", 3),
+];
+const RESPONSE: Names = &[("failed", 0), ("successful", 1)];
 const SUPERVISION: Names = &[("maintenance", 0), ("hardware", 1)];
 
 macro_rules! fields {
@@ -199,6 +208,12 @@ fields! {
     "generic-nature" 192 bits(1, 0, 7, NATURE);
     "generic-presentation" 192 bits(2, 2, 2, PRESENTATION);
     "generic-screening" 192 bits(2, 0, 2, SCREENING);
+    "carrier" 229 bits(0, 0, 2, CARRIER);
+    "double-seizing" 229 bits(0, 2, 2, DOUBLE_SEIZING);
+    "continuity-check" 229 bits(0, 6, 2, CHECKS);
+    "response" 230 bits(0, 0, 8, RESPONSE);
+    "trunk-group" 231 Kind::Octets;
+    "originating-line" 234 bits(0, 0, 8, &[]);
 }
 
 /// What a scenario sets in a message it sends, or asks of one that is sent to it.

@@ -1,5 +1,8 @@
 //! Which parts a message has (`Q.763 §4`), as a scenario needs to know it: written from the
-//! Recommendation and not by way of the codec, so that the two check each other.
+//! Recommendation and not by way of the codec, so that the two check each other; and what ANSI
+//! T1.113.3 has in other forms, or adds.
+
+use codecs::isup::{MessageType, Variant};
 
 /// The parts of a message.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,9 +20,9 @@ pub(super) struct Layout {
 }
 
 macro_rules! layouts {
-    ($($name:ident $code:literal [$($fixed:literal: $length:literal),*] [$($variable:literal),*] $(optional [$($optional:literal),*])?;)*) => {
-        /// Every message that is not announced as unknown.
-        pub(super) const LAYOUTS: &[Layout] = &[$(Layout {
+    ($(#[$doc:meta])* const $list:ident; $($name:ident $code:literal [$($fixed:literal: $length:literal),*] [$($variable:literal),*] $(optional [$($optional:literal),*])?;)*) => {
+        $(#[$doc])*
+        pub(super) const $list: &[Layout] = &[$(Layout {
             name: stringify!($name),
             code: $code,
             fixed: &[$(($fixed, $length)),*],
@@ -32,6 +35,8 @@ macro_rules! layouts {
 }
 
 layouts! {
+    /// Every message of Q.763 that is not announced as unknown.
+    const LAYOUTS;
     IAM 0x01 [6: 1, 7: 2, 9: 1, 2: 1] [4] optional [3, 8, 10, 11, 19, 29, 32, 40, 44, 48, 49, 57, 61, 62, 63, 192];
     SAM 0x02 [] [5] optional [];
     INR 0x03 [14: 2] [] optional [57];
@@ -80,6 +85,18 @@ layouts! {
     PRI 0x42 [] [] optional [8, 41, 56, 57];
 }
 
+layouts! {
+    /// Messages that have another form in T1.113.3, or none in Q.763.
+    const ANSI;
+    IAM 0x01 [6: 1, 7: 2, 9: 1] [29, 4] optional [3, 8, 10, 11, 19, 32, 40, 48, 61, 225, 231, 234, 235, 237];
+    RLC 0x10 [] [];
+    CRA 0xE9 [] [];
+    CRM 0xEA [6: 1] [];
+    CVR 0xEB [230: 1, 229: 1] [] optional [];
+    CVT 0xEC [] [];
+    EXM 0xED [] [] optional [231];
+}
+
 /// The form of all messages added since 1992, which an exchange must be able to find the
 /// compatibility information in (`Q.764 §2.9.5.2`).
 static UNKNOWN: Layout = Layout {
@@ -91,20 +108,30 @@ static UNKNOWN: Layout = Layout {
 };
 
 impl Layout {
+    /// Every message of a variant.
+    pub(super) fn all(variant: &'static Variant) -> impl Iterator<Item = &'static Self> {
+        let own = if *variant == Variant::ANSI { ANSI } else { &[] };
+        let shared = LAYOUTS.iter().filter(move |layout| {
+            let is_own = own.iter().any(|other| other.code == layout.code);
+            variant.has(MessageType(layout.code)) && !is_own
+        });
+        own.iter().chain(shared)
+    }
+
     /// By acronym; `X7E` is the message with type code 7E. The code comes along because an unknown
     /// message has none of its own.
-    pub(super) fn named(name: &str) -> Option<(&'static Self, u8)> {
-        if let Some(layout) = LAYOUTS.iter().find(|layout| layout.name == name) {
+    pub(super) fn named(variant: &'static Variant, name: &str) -> Option<(&'static Self, u8)> {
+        if let Some(layout) = Self::all(variant).find(|layout| layout.name == name) {
             return Some((layout, layout.code));
         }
         let digits = name.strip_prefix('X').filter(|hex| hex.len() == 2)?;
         let code = u8::from_str_radix(digits, 16).ok()?;
-        Some((Self::of(code), code))
+        Some((Self::of(variant, code), code))
     }
 
     /// By type code.
-    pub(super) fn of(code: u8) -> &'static Self {
-        let known = LAYOUTS.iter().find(|layout| layout.code == code);
+    pub(super) fn of(variant: &'static Variant, code: u8) -> &'static Self {
+        let known = Self::all(variant).find(|layout| layout.code == code);
         known.unwrap_or(&UNKNOWN)
     }
 
@@ -160,6 +187,8 @@ pub(super) fn usual(parameter: u8) -> Vec<u8> {
         18 => vec![0x80, 0x90],
         // Diverted once, for unknown reasons.
         19 => vec![0x03, 0x01],
+        // Speech, circuit mode, 64 kbit/s, µ-law.
+        29 => vec![0x80, 0x90, 0xA2],
         34 | 36 => vec![0x01],
         // The extension bit: the last octet.
         44 => vec![0x80],
@@ -171,13 +200,11 @@ pub(super) fn usual(parameter: u8) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use codecs::isup::MessageType;
-
     use super::*;
 
     #[test]
     fn the_codes_are_those_of_the_codec() {
-        for layout in LAYOUTS {
+        for layout in LAYOUTS.iter().chain(ANSI) {
             let name = MessageType(layout.code).name();
             assert_eq!(name, layout.name, "{:#04x}", layout.code);
         }
@@ -185,7 +212,7 @@ mod tests {
 
     #[test]
     fn what_is_usual_fits() {
-        for layout in LAYOUTS {
+        for layout in LAYOUTS.iter().chain(ANSI) {
             for &(code, length) in layout.fixed {
                 assert_eq!(usual(code).len(), length, "{} {code}", layout.name);
             }

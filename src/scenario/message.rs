@@ -1,6 +1,6 @@
 //! Messages of a scenario: to be sent as octets, or to be compared with octets that were received.
 
-use codecs::isup::Pdu;
+use codecs::isup::{Cic, Pdu, Variant};
 
 use super::field::{RANGE_AND_STATUS, Setting, Wanted};
 use super::layout::{Layout, usual};
@@ -18,6 +18,7 @@ const VARIABLE: usize = 250;
 pub struct Pattern {
     /// The circuit.
     pub cic: u16,
+    variant: &'static Variant,
     layout: &'static Layout,
     code: u8,
     settings: Vec<Setting>,
@@ -26,21 +27,32 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Reads `IAM called=123 …`; on circuit `cic` unless it says `cic=`.
+    /// Reads `IAM called=123 …` of ITU-T's ISUP; on circuit `cic` unless it says `cic=`.
     ///
     /// # Errors
     /// What is wrong with it.
     pub fn parse(words: &[&str], cic: u16) -> Result<Self, String> {
+        Self::parse_as(&Variant::ITU, words, cic)
+    }
+
+    /// The same of a variant.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse_as(variant: &'static Variant, words: &[&str], cic: u16) -> Result<Self, String> {
         let (&name, rest) = words
             .split_first()
             .ok_or("expected a message, found the end of the line")?;
-        let (layout, code) = Layout::named(name).ok_or_else(|| {
+        let (layout, code) = Layout::named(variant, name).ok_or_else(|| {
             format!(
-                "expected the acronym of a message or X and its code such as X7E, found {name:?}"
+                "expected the acronym of a message of {} or X and its code such as X7E, found \
+                 {name:?}",
+                variant.standard
             )
         })?;
         let mut pattern = Self {
             cic,
+            variant,
             layout,
             code,
             settings: Vec::new(),
@@ -50,7 +62,7 @@ impl Pattern {
         for word in rest {
             if let Some(number) = word.strip_prefix("cic=") {
                 once(!std::mem::replace(&mut named, true), "cic")?;
-                pattern.cic = circuit(number)?;
+                pattern.cic = circuit(number, variant.last_cic())?;
             } else if let Some(octets) = word.strip_prefix("body=") {
                 once(pattern.body.is_none(), "body")?;
                 pattern.body = Some(hex(octets)?);
@@ -214,7 +226,7 @@ impl Pattern {
     /// # Errors
     /// How they differ.
     pub fn check(&self, octets: &[u8]) -> Result<(), String> {
-        let received = Received::read(octets).ok_or("not an ISUP message")?;
+        let received = Received::read(self.variant, octets).ok_or("not an ISUP message")?;
         if received.code != self.code {
             return Err("another message".to_owned());
         }
@@ -245,10 +257,11 @@ fn once(new: bool, name: &str) -> Result<(), String> {
 }
 
 /// Reads a circuit identification code.
-pub(super) fn circuit(text: &str) -> Result<u16, String> {
+pub(super) fn circuit(text: &str, last: Cic) -> Result<u16, String> {
+    let last = last.value();
     match text.parse() {
-        Ok(cic) if cic <= 4095 => Ok(cic),
-        _ => Err(format!("expected a circuit 0 … 4095, found {text:?}")),
+        Ok(cic) if cic <= last => Ok(cic),
+        _ => Err(format!("expected a circuit 0 … {last}, found {text:?}")),
     }
 }
 
@@ -257,23 +270,25 @@ struct Received<'a> {
     cic: u16,
     code: u8,
     body: &'a [u8],
+    variant: &'static Variant,
 }
 
 impl<'a> Received<'a> {
-    fn read(octets: &'a [u8]) -> Option<Self> {
+    fn read(variant: &'static Variant, octets: &'a [u8]) -> Option<Self> {
         let [low, high, code, body @ ..] = octets else {
             return None;
         };
         Some(Self {
-            cic: u16::from_le_bytes([*low, *high]) & 0x0FFF,
+            cic: u16::from_le_bytes([*low, *high]) & variant.last_cic().value(),
             code: *code,
             body,
+            variant,
         })
     }
 
     /// Every parameter with its contents; nothing if a length or a pointer leads out of the message.
     fn parameters(&self) -> Option<Vec<(u8, &'a [u8])>> {
-        let layout = Layout::of(self.code);
+        let layout = Layout::of(self.variant, self.code);
         let mut parameters = Vec::new();
         let mut rest = self.body;
         for &(code, length) in layout.fixed {
@@ -310,8 +325,8 @@ fn sized(octets: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// A message in words.
-pub(super) fn words(octets: &[u8]) -> String {
-    match Pdu::decode(octets) {
+pub(super) fn words(variant: &Variant, octets: &[u8]) -> String {
+    match Pdu::decode_as(variant, octets) {
         Ok(pdu) => pdu.to_string(),
         Err(error) => format!("a malformed message: {error}"),
     }

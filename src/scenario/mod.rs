@@ -38,6 +38,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use codecs::isup::Variant;
 pub use message::Pattern;
 pub use notice::{alert, continuity};
 pub use parse::Fault;
@@ -70,6 +71,8 @@ impl Scenario {
 /// What is to be so before the first step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conditions {
+    /// Whose ISUP the two speak.
+    pub variant: &'static Variant,
     /// The circuits between the two.
     pub circuits: RangeInclusive<u16>,
     /// The circuits of the trunk group on which calls go on, where there is one.
@@ -87,6 +90,7 @@ pub struct Conditions {
 impl Default for Conditions {
     fn default() -> Self {
         Self {
+            variant: &Variant::ITU,
             circuits: 1..=31,
             far_circuits: None,
             control: None,

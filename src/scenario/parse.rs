@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use codecs::isup::Procedures;
+use codecs::isup::{Cic, Variant};
 use protocols::isup::{Control, Timer};
 
 use super::message::circuit;
@@ -74,7 +74,10 @@ impl Scenario {
             return Ok(());
         }
         if self.conditions.read(&words, self.steps.is_empty())? {
-            if !words.contains(&"circuits") {
+            if !["circuits", "variant"]
+                .iter()
+                .any(|here| words.contains(here))
+            {
                 self.there.push(words.join(" "));
             }
             return Ok(());
@@ -90,8 +93,12 @@ impl Conditions {
     /// Whether the line is a condition.
     fn read(&mut self, words: &[&str], first: bool) -> Result<bool, String> {
         match *words {
-            ["circuits", range] => self.circuits = circuits(range)?,
-            ["far", "circuits", range] => self.far_circuits = Some(circuits(range)?),
+            ["variant", _] if *self != Self::default() => {
+                return Err("expected variant before all other conditions".to_owned());
+            }
+            ["variant", name] => self.variant = variant(name)?,
+            ["circuits", range] => self.circuits = self.range(range)?,
+            ["far", "circuits", range] => self.far_circuits = Some(self.range(range)?),
             ["control", which] => self.control = Some(control(which)?),
             ["timer", name, "=", value] => {
                 self.timers.push((timer(name)?, duration(value)?));
@@ -128,19 +135,23 @@ impl Conditions {
         })
     }
 
+    fn range(&self, text: &str) -> Result<RangeInclusive<u16>, String> {
+        circuits(text, self.variant.last_cic())
+    }
+
     /// The circuit of lines that name none.
     fn circuit(&self) -> u16 {
         *self.circuits.start()
     }
 
     fn message(&self, words: &[&str]) -> Result<Pattern, String> {
-        Pattern::parse(words, self.circuit())
+        Pattern::parse_as(self.variant, words, self.circuit())
     }
 
     fn far_message(&self, words: &[&str]) -> Result<Pattern, String> {
         let circuits = self.far_circuits.as_ref();
         let first = circuits.ok_or("expected a condition before: far circuits")?;
-        Pattern::parse(words, *first.start())
+        Pattern::parse_as(self.variant, words, *first.start())
     }
 
     fn message_called(&self, acronym: &str, settings: &[&str]) -> Result<Pattern, String> {
@@ -193,7 +204,9 @@ impl Conditions {
     fn only_circuit(&self, words: &[&str]) -> Result<u16, String> {
         match *words {
             [] => Ok(self.circuit()),
-            [word] if word.starts_with("cic=") => circuit(&word["cic=".len()..]),
+            [word] if word.starts_with("cic=") => {
+                circuit(&word["cic=".len()..], self.variant.last_cic())
+            }
             _ => Err(format!("expected cic=, found {:?}", words.join(" "))),
         }
     }
@@ -227,7 +240,7 @@ impl Conditions {
     }
 
     fn circuits_among_ours(&self, range: &str) -> Result<RangeInclusive<u16>, String> {
-        let (ours, found) = (&self.circuits, circuits(range)?);
+        let (ours, found) = (&self.circuits, self.range(range)?);
         match ours.contains(found.start()) && ours.contains(found.end()) {
             true => Ok(found),
             false => {
@@ -249,13 +262,21 @@ impl Conditions {
         }
         let timer = timer(text)?;
         let set = self.timers.iter().rev().find(|(other, _)| *other == timer);
-        Ok(set.map_or(timer.default_value(Procedures::Q764), |&(_, value)| value))
+        Ok(set.map_or(
+            timer.default_value(self.variant.procedures),
+            |&(_, value)| value,
+        ))
     }
 }
 
-fn circuits(text: &str) -> Result<RangeInclusive<u16>, String> {
+fn variant(name: &str) -> Result<&'static Variant, String> {
+    let known: Vec<_> = Variant::ALL.iter().map(|it| (it.name, *it)).collect();
+    one_of(name, &known)
+}
+
+fn circuits(text: &str, highest: Cic) -> Result<RangeInclusive<u16>, String> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
-    let circuits = circuit(first)?..=circuit(last)?;
+    let circuits = circuit(first, highest)?..=circuit(last, highest)?;
     match circuits.is_empty() {
         true => Err(format!("expected circuits such as 1-31, found {text:?}")),
         false => Ok(circuits),

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use codecs::isup::Variant;
+
 use super::message::words;
 use super::{Act, Hearing, Listener, Notice, Request, Scenario, Side, Step};
 
@@ -89,6 +91,7 @@ impl fmt::Display for Verdict {
 /// Plays a scenario.
 #[derive(Debug)]
 pub struct Player {
+    variant: &'static Variant,
     steps: VecDeque<Step>,
     patience: Patience,
     /// The time of the next step, and that nothing may come before.
@@ -107,6 +110,7 @@ impl Player {
     /// Begins with the first step.
     pub fn new(scenario: Scenario, patience: Patience, now: Instant) -> Self {
         let mut player = Self {
+            variant: scenario.conditions.variant,
             steps: scenario.steps.into(),
             patience,
             not_before: None,
@@ -126,8 +130,10 @@ impl Player {
             return;
         }
         let heard = match &input {
-            Input::Received(side, octets) => format!("{}<- {}", far(*side), words(octets)),
-            Input::Noticed(notice) => notice.to_string(),
+            Input::Received(side, octets) => {
+                format!("{}<- {}", far(*side), words(self.variant, octets))
+            }
+            Input::Noticed(notice) => notice.words(self.variant),
         };
         let Some(step) = self.steps.front() else {
             return self.fail(&heard);
@@ -269,18 +275,17 @@ impl Hearing {
     }
 }
 
-impl fmt::Display for Notice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Notice {
+    fn words(&self, variant: &Variant) -> String {
         let to = match self.to {
             Listener::User => "user hears",
             Listener::Staff => "alert",
             Listener::Media => "media hears",
         };
-        write!(f, "{to}: {} cic={}", self.what, self.cic)?;
-        match &self.octets {
-            Some(octets) => write!(f, " {}", words(octets)),
-            None => Ok(()),
-        }
+        let message = self.octets.as_ref();
+        let message = message.map(|octets| format!(" {}", words(variant, octets)));
+        let (what, cic) = (&self.what, self.cic);
+        format!("{to}: {what} cic={cic}{}", message.unwrap_or_default())
     }
 }
 

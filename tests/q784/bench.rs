@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Message, Pdu, RangeAndStatus, Rlc};
+use codecs::isup::{Message, Pdu, RangeAndStatus, Rlc, Variant};
 use tandem::scenario::{Input, Output, Patience, Player, Request, Scenario, Side, Verdict};
 
 use crate::circuits::Calls;
@@ -107,8 +107,8 @@ pub(crate) fn acknowledgement(reset: &Message) -> Message {
     }
 }
 
-pub(crate) fn octets(pdu: &Pdu) -> Vec<u8> {
+pub(crate) fn octets(variant: &Variant, pdu: &Pdu) -> Vec<u8> {
     let mut octets = Vec::new();
-    pdu.encode(&mut octets);
+    pdu.encode_as(variant, &mut octets);
     octets
 }

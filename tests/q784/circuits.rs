@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cic, Message, Parameters, Pdu, Rel, Supervision};
+use codecs::isup::{Cic, Message, Parameters, Pdu, Rel, Supervision, Variant};
 use codecs::mtp::{NetworkId, NetworkIndicator, PointCode, UnavailabilityCause};
 use protocols::isup::{
     CircuitId, Circuits, Config, Control, Event, Group, GroupId, Input, Output, Timers,
@@ -19,6 +19,7 @@ const GROUP: GroupId = GroupId(0);
 
 pub(crate) struct Calls {
     circuits: Circuits,
+    variant: &'static Variant,
 }
 
 impl Calls {
@@ -36,7 +37,8 @@ impl Calls {
                 circuits.handle(received(Pdu { cic, message }), now);
             }
         }
-        Self { circuits }
+        let variant = conditions.variant;
+        Self { circuits, variant }
     }
 
     fn circuit(&self, cic: u16) -> CircuitId {
@@ -67,12 +69,17 @@ impl Calls {
         }
     }
 
+    fn message(&self, pattern: &Pattern) -> Message {
+        let pdu = Pdu::decode_as(self.variant, &pattern.octets());
+        pdu.unwrap().message
+    }
+
     /// What the player is told; that a circuit is idle shows in what it can be used for.
     fn seen(&self, output: Output) -> Option<scenario::Input> {
         let cic = |circuit| self.circuits.identity(circuit).unwrap().1;
         Some(match output {
             Output::Send { cic, message, .. } => {
-                scenario::Input::Received(Side::Near, octets(&Pdu { cic, message }))
+                scenario::Input::Received(Side::Near, octets(self.variant, &Pdu { cic, message }))
             }
             Output::Event { circuit, event } => {
                 let (cic, (what, message)) = (cic(circuit), in_words(event)?);
@@ -80,7 +87,7 @@ impl Calls {
                     Listener::User,
                     cic,
                     what,
-                    Some(octets(&Pdu { cic, message })),
+                    Some(octets(self.variant, &Pdu { cic, message })),
                 )
             }
             Output::Continuity { circuit, action } => {
@@ -100,7 +107,7 @@ impl Sut for Calls {
     fn receive(&mut self, side: Side, octets: &[u8], now: Instant) {
         assert_eq!(side, Side::Near, "these circuits have no other side");
         // What cannot be read never reaches the circuits.
-        if let Ok(pdu) = Pdu::decode(octets) {
+        if let Ok(pdu) = Pdu::decode_as(self.variant, octets) {
             self.circuits.handle(received(pdu), now);
         }
     }
@@ -108,7 +115,7 @@ impl Sut for Calls {
     fn carry_out(&mut self, request: Request, now: Instant) -> Option<scenario::Input> {
         match request {
             Request::Seize(pattern) => {
-                let Message::Iam(iam) = message(&pattern) else {
+                let Message::Iam(iam) = self.message(&pattern) else {
                     panic!("no IAM");
                 };
                 if self.circuits.seize(GROUP, iam, now).is_err() {
@@ -117,13 +124,13 @@ impl Sut for Calls {
                 }
             }
             Request::Say(pattern) => {
-                let sent = self
-                    .circuits
-                    .send(self.circuit(pattern.cic), message(&pattern), now);
+                let sent =
+                    self.circuits
+                        .send(self.circuit(pattern.cic), self.message(&pattern), now);
                 sent.unwrap_or_else(|error| panic!("{pattern:?}: {error}"));
             }
             Request::Release(pattern) => {
-                let Message::Rel(rel) = message(&pattern) else {
+                let Message::Rel(rel) = self.message(&pattern) else {
                     panic!("no REL");
                 };
                 self.circuits.release(self.circuit(pattern.cic), rel, now);
@@ -167,7 +174,7 @@ impl Sut for Calls {
 
 /// The trunk group to the PT.
 pub(crate) fn group(conditions: &Conditions) -> Group {
-    let mut timers = Timers::default();
+    let mut timers = Timers::of(conditions.variant.procedures);
     for &(timer, value) in &conditions.timers {
         timers.set(timer, value);
     }
@@ -181,6 +188,8 @@ pub(crate) fn group(conditions: &Conditions) -> Group {
         timers,
         continuity_check: if conditions.check_continuity { 100 } else { 0 },
         overlap: conditions.overlap,
+        variant: conditions.variant,
+        repeat_group_messages: *conditions.variant == Variant::ANSI,
         ..Group::default()
     }
 }
@@ -221,8 +230,4 @@ fn notice(to: Listener, cic: Cic, what: String, octets: Option<Vec<u8>>) -> scen
         what,
         octets,
     })
-}
-
-fn message(pattern: &Pattern) -> Message {
-    Pdu::decode(&pattern.octets()).unwrap().message
 }

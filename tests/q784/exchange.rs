@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use codecs::isup::Pdu;
+use codecs::isup::{Pdu, Variant};
 use codecs::mtp::{
     NetworkId, NetworkIndicator, PointCode, PointCodeFormat, ServiceIndicator, Transfer,
 };
@@ -25,6 +25,7 @@ const FAR: PointCode = PointCode::new(300);
 
 pub(crate) struct Gateway {
     exchange: Exchange,
+    variant: &'static Variant,
 }
 
 impl Gateway {
@@ -44,6 +45,7 @@ impl Gateway {
         };
         let mut gateway = Self {
             exchange: Exchange::new(settings, machines(config)),
+            variant: conditions.variant,
         };
         for remote in [PT, FAR] {
             gateway
@@ -51,9 +53,13 @@ impl Gateway {
                 .handle(Input::Available(remote.into()), now);
         }
         while let Some((side, octets)) = gateway.next_message() {
-            let Pdu { cic, message } = Pdu::decode(&octets).unwrap();
+            let Pdu { cic, message } = Pdu::decode_as(gateway.variant, &octets).unwrap();
             let message = acknowledgement(&message);
-            gateway.receive(side, &self::octets(&Pdu { cic, message }), now);
+            gateway.receive(
+                side,
+                &self::octets(conditions.variant, &Pdu { cic, message }),
+                now,
+            );
         }
         gateway
     }

@@ -1,5 +1,6 @@
 //! The cases of the ISUP basic call test specification, ITU-T Q.784: each of the ladders in this
-//! folder is a test named by its number, played on virtual time.
+//! folder is a test named by its number, played on virtual time. Those in `ansi` are of procedures
+//! that only ANSI T1.113.4 has.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bench;
@@ -19,6 +20,11 @@ fn main() -> ExitCode {
     let mut trials = table::trials();
     trials.push(Trial::test("the ladders in the documents", documents));
     trials.extend(ladders().map(|(number, path)| Trial::test(number, move || play(&path))));
+    let ansi = ladders_in("tests/q784/ansi").map(|(name, path)| {
+        let trial = format!("T1.113 {name}");
+        Trial::test(trial, move || play(&path))
+    });
+    trials.extend(ansi);
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
@@ -34,9 +40,13 @@ fn documents() -> Result<(), Failed> {
     Ok(())
 }
 
-/// Every ladder with its number.
+/// Every ladder of Q.784 with its number.
 fn ladders() -> impl Iterator<Item = (String, PathBuf)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/q784");
+    ladders_in("tests/q784")
+}
+
+fn ladders_in(folder: &str) -> impl Iterator<Item = (String, PathBuf)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let files = std::fs::read_dir(folder).unwrap();
     let paths = files.map(|file| file.unwrap().path());
     let ladders = paths.filter(|path| path.extension().is_some_and(|kind| kind == "txt"));

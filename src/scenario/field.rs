@@ -265,6 +265,16 @@ impl Setting {
         })
     }
 
+    /// As a scenario writes it.
+    pub(super) fn written(&self) -> String {
+        let value = match &self.wanted {
+            Wanted::Value(value) => self.kind.show(value),
+            Wanted::Absent => "-".to_owned(),
+            Wanted::Present => "*".to_owned(),
+        };
+        format!("{}={value}", self.name)
+    }
+
     /// Whether both set the same.
     pub(super) fn collides(&self, other: &Self) -> bool {
         let whole = |setting: &Self| matches!(setting.kind, Kind::Octets);

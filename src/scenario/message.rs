@@ -127,6 +127,16 @@ impl Pattern {
         }
     }
 
+    /// Its acronym.
+    pub(super) fn name(&self) -> &'static str {
+        self.layout.name
+    }
+
+    /// What is set, as `called=123`.
+    pub(super) fn settings(&self) -> impl Iterator<Item = String> {
+        self.settings.iter().map(Setting::written)
+    }
+
     /// Whether the line names no more than the type of the message.
     pub(super) fn is_bare(&self) -> bool {
         self.settings.is_empty() && self.body.is_none()
@@ -246,6 +256,23 @@ impl Pattern {
         self.settings
             .iter()
             .try_for_each(|setting| setting.check(found(setting.parameter)))
+    }
+
+    /// Whether both are IAMs, of calls to different numbers.
+    pub(super) fn is_other_call(&self, octets: &[u8]) -> bool {
+        const IAM: u8 = 0x01;
+        const CALLED: u8 = 4;
+        let is_iam = self.code == IAM && octets.get(2) == Some(&IAM);
+        let parameters = Received::read(self.variant, octets).and_then(|it| it.parameters());
+        let called = parameters
+            .into_iter()
+            .flatten()
+            .find(|(code, _)| *code == CALLED);
+        let mut wanted = self
+            .settings
+            .iter()
+            .filter(|setting| setting.parameter == CALLED);
+        is_iam && wanted.any(|setting| setting.check(called.map(|(_, c)| c)).is_err())
     }
 }
 

@@ -22,6 +22,7 @@
 //! Everything the SUT does must stand in the scenario, in order. `docs/scenarios.md` describes the
 //! format: conditions, steps, every message and its settings.
 
+mod by_hand;
 #[cfg(test)]
 mod document;
 mod field;
@@ -38,6 +39,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+pub use by_hand::instruction;
 use codecs::isup::Variant;
 pub use message::Pattern;
 pub use notice::{alert, continuity};

@@ -21,6 +21,9 @@ pub struct Patience {
     /// For how long the SUT may take over what only a human can do there; nothing if its inside is
     /// seen, and it does at once what it is asked.
     pub by_hand: Option<Duration>,
+    /// Whether somebody says when it is done. What follows it in the scenario, unless the SUT shows
+    /// it by a message, waits for that.
+    pub confirmed: bool,
 }
 
 impl Patience {
@@ -30,6 +33,7 @@ impl Patience {
         late: Duration::ZERO,
         quiet: Duration::from_secs(3600),
         by_hand: None,
+        confirmed: false,
     };
 
     /// On a live link.
@@ -38,6 +42,7 @@ impl Patience {
         late: Duration::from_secs(5),
         quiet: Duration::from_secs(1),
         by_hand: Some(Duration::from_secs(120)),
+        confirmed: false,
     };
 }
 
@@ -48,6 +53,8 @@ pub enum Input {
     Received(Side, Vec<u8>),
     /// The SUT told something within itself.
     Noticed(Notice),
+    /// What a human was asked to do is done.
+    DoneByHand,
 }
 
 /// What the owner is to do.
@@ -57,6 +64,8 @@ pub enum Output {
     Send(Side, Vec<u8>),
     /// Let the SUT do something.
     Ask(Request),
+    /// [`Input::DoneByHand`] is waited for.
+    Confirm,
     /// A step is done: its text, for people.
     Done(String),
     /// A step is left out, because it happens within the SUT.
@@ -100,6 +109,8 @@ pub struct Player {
     deadline: Option<Instant>,
     /// Somebody has been asked to do something at the SUT.
     by_hand: bool,
+    /// What goes on when it is done.
+    confirming: bool,
     /// The line of the last step that is done.
     last_line: usize,
     over: bool,
@@ -116,6 +127,7 @@ impl Player {
             not_before: None,
             deadline: None,
             by_hand: false,
+            confirming: false,
             last_line: 0,
             over: false,
             outputs: VecDeque::new(),
@@ -130,6 +142,13 @@ impl Player {
             return;
         }
         let heard = match &input {
+            Input::DoneByHand => {
+                if std::mem::take(&mut self.confirming) {
+                    self.by_hand = false;
+                    self.go_on(now);
+                }
+                return;
+            }
             Input::Received(side, octets) => {
                 format!("{}<- {}", far(*side), words(self.variant, octets))
             }
@@ -167,7 +186,11 @@ impl Player {
             return;
         }
         if self.deadline.is_some_and(|at| at <= now) {
-            let late = self.patience.late;
+            if self.confirming {
+                return self.fail("no word that what was asked for is done");
+            }
+            let by_hand = self.patience.by_hand.filter(|_| self.by_hand);
+            let late = by_hand.unwrap_or(self.patience.late);
             match late.is_zero() {
                 true => self.fail("nothing"),
                 false => self.fail(&format!("nothing within {} s", late.as_secs_f64())),
@@ -180,6 +203,15 @@ impl Player {
     /// The next thing for the owner to do.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
+    }
+
+    /// Whether an IAM is waited for, and this is one, but of another call.
+    pub fn awaits_other_call(&self, side: Side, octets: &[u8]) -> bool {
+        let awaited = self.steps.front().map(|step| &step.act);
+        match awaited {
+            Some(Act::Expect(from, pattern)) if *from == side => pattern.is_other_call(octets),
+            _ => false,
+        }
     }
 
     /// When [`Self::handle_timeout`] wants to be called.
@@ -206,10 +238,25 @@ impl Player {
                 }
                 Some(Act::Expect(..) | Act::Hear(_)) => return self.listen(now),
                 _ if self.not_before.is_some_and(|at| at > now) => return,
+                _ if self.confirming => return self.await_hand(now),
                 Some(act) => self.act(act, now),
                 None => return self.end(Verdict::Passed),
             }
         }
+    }
+
+    /// What the SUT shows by a message needs nobody to say it.
+    fn is_shown(&self) -> bool {
+        let seen = self
+            .steps
+            .iter()
+            .find(|step| !matches!(step.act, Act::Hear(_)));
+        seen.is_none_or(|step| matches!(step.act, Act::Expect(..)))
+    }
+
+    fn await_hand(&mut self, now: Instant) {
+        self.deadline = self.patience.by_hand.and_then(|time| now.checked_add(time));
+        self.outputs.push_back(Output::Confirm);
     }
 
     fn listen(&mut self, now: Instant) {
@@ -220,6 +267,7 @@ impl Player {
 
     fn act(&mut self, act: Act, now: Instant) {
         self.not_before = None;
+        let asked = matches!(act, Act::Ask(_));
         match act {
             Act::Send(side, pattern) => {
                 self.outputs.push_back(Output::Send(side, pattern.octets()));
@@ -236,6 +284,7 @@ impl Player {
             Act::Expect(..) | Act::Hear(_) => return,
         }
         self.step_done();
+        self.confirming = asked && self.patience.confirmed && !self.is_shown();
     }
 
     fn step_done(&mut self) {

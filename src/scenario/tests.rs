@@ -312,6 +312,47 @@ fn what_cannot_be_seen_is_left_out_and_what_is_done_by_hand_has_time() {
     assert_eq!(verdict(&mut player), unseen);
 }
 
+#[test]
+fn what_no_message_shows_is_said_by_hand() {
+    let patience = Patience {
+        confirmed: true,
+        ..Patience::LIVE
+    };
+    let now = Instant::now();
+    let mut player = Player::new(scenario("operator: block\n-> RSC\n<- RLC"), patience, now);
+    let asked: Vec<_> = std::iter::from_fn(|| player.poll_output()).collect();
+    assert_eq!(asked.last(), Some(&Output::Confirm));
+    let minute = Duration::from_secs(60);
+    player.handle(Input::DoneByHand, now + minute);
+    let sent = Output::Send(Side::Near, octets("RSC"));
+    assert_eq!(player.poll_output(), Some(sent));
+    assert_eq!(player.poll_timeout(), Some(now + minute + patience.late));
+    // A message shows it, and Enter changes nothing.
+    let mut player = Player::new(scenario("operator: block\n<- BLO"), patience, now);
+    player.handle(Input::DoneByHand, now);
+    player.handle(received("BLO"), now);
+    assert_eq!(verdict(&mut player), Some(Verdict::Passed));
+
+    let mut player = Player::new(scenario("operator: block\n-> RSC"), patience, now);
+    player.handle_timeout(now + 2 * minute);
+    let why = "expected -> RSC, got no word that what was asked for is done";
+    assert_eq!(verdict(&mut player), failed(2, why));
+}
+
+#[test]
+fn a_call_to_another_number_is_another_call() {
+    let (player, _) = player("<- IAM called=123");
+    let is_other = |side, message| player.awaits_other_call(side, &octets(message));
+    assert!(is_other(Side::Near, "IAM called=124"));
+    for (side, message) in [
+        (Side::Near, "IAM called=123"),
+        (Side::Near, "REL"),
+        (Side::Far, "IAM called=124"),
+    ] {
+        assert!(!is_other(side, message), "{message}");
+    }
+}
+
 proptest::proptest! {
     /// Words of the format in any order are steps or faults, and what can be sent has octets.
     #[test]

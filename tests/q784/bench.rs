@@ -74,6 +74,7 @@ impl Bench {
                     }
                 }
                 Output::Done(step) | Output::Unseen(step) => self.ladder += &format!("{step}\n"),
+                Output::Confirm => panic!("nobody does anything by hand here"),
                 Output::Over(verdict) => return Some(verdict),
             }
         }

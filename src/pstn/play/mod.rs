@@ -1,14 +1,16 @@
 //! Scenarios on a live link: in place of the switch the PT plays its side of each ladder against
 //! whatever exchange is at the other end.
 
+mod keyboard;
 mod options;
 mod ready;
 mod stage;
+mod strangers;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use codecs::isup::Variant;
+use protocols::isup::Group;
 
 use self::stage::Stage;
 use super::config::Config;
@@ -58,9 +60,16 @@ pub enum Error {
     /// The configuration has no trunk group to play on.
     #[error("a scenario needs a [[trunk]], and one with \"far\" steps needs two")]
     NoTrunk,
-    /// A trunk group speaks another ISUP than scenarios do.
-    #[error("scenarios are written in ISUP of ITU-T, and the trunk {trunk:?} speaks {variant}")]
+    /// A trunk group speaks another ISUP than a scenario.
+    #[error(
+        "{} is written in the ISUP {written:?}, and the trunk {trunk:?} speaks {variant:?}: it needs \
+         the condition \"variant {variant}\", or another trunk", file.display()
+    )]
     OtherIsup {
+        /// The scenario.
+        file: PathBuf,
+        /// Its variant.
+        written: &'static str,
         /// The trunk group.
         trunk: String,
         /// Its variant.
@@ -83,6 +92,14 @@ pub enum Error {
     Failed {
         /// How many.
         failed: usize,
+        /// How many there are.
+        all: usize,
+    },
+    /// None failed, but some could not begin.
+    #[error("{rest} of {all} scenarios could not be played")]
+    NotPlayed {
+        /// How many.
+        rest: usize,
         /// How many there are.
         all: usize,
     },
@@ -109,12 +126,8 @@ pub async fn play(
     world: World,
 ) -> Result<(), Error> {
     let groups = config.settings().circuits.groups;
-    let foreign = |group: &&_| !speaks_itu(group);
-    if let Some(group) = groups.iter().take(2).find(foreign) {
-        return Err(Error::OtherIsup {
-            trunk: group.name.clone(),
-            variant: group.variant.name,
-        });
+    for case in &cases {
+        speaks_as(case, &groups)?;
     }
     let mut stage = Stage::open(config, groups, world)?;
     let mut outcomes = Vec::new();
@@ -132,13 +145,28 @@ pub async fn play(
     summarise(&cases, &outcomes)
 }
 
-fn speaks_itu(group: &protocols::isup::Group) -> bool {
-    [&Variant::ITU, &Variant::ETSI].contains(&group.variant)
+/// ETSI's ISUP is ITU-T's with fewer messages, and its ladders are the same.
+fn speaks_as(case: &Case, groups: &[Group]) -> Result<(), Error> {
+    let written = case.scenario.conditions.variant;
+    let other = |group: &&Group| group.variant.procedures != written.procedures;
+    match groups.iter().take(2).find(other) {
+        None => Ok(()),
+        Some(group) => Err(Error::OtherIsup {
+            file: case.file.clone(),
+            written: written.name,
+            trunk: group.name.clone(),
+            variant: group.variant.name,
+        }),
+    }
 }
 
 impl Outcome {
     fn is_good(&self) -> bool {
         matches!(self, Self::Played(Verdict::Passed))
+    }
+
+    fn is_failure(&self) -> bool {
+        matches!(self, Self::Played(Verdict::Failed { .. }))
     }
 
     /// Whether the next ladder would fare no better.
@@ -162,7 +190,7 @@ impl Outcome {
             Self::Played(Verdict::Failed { line, why }) => {
                 format!("failed      {file}:{line}: {why}")
             }
-            Self::Busy(why) | Self::Unreachable(why) => format!("failed      {file}: {why}"),
+            Self::Busy(why) | Self::Unreachable(why) => format!("not played  {file}: {why}"),
         }
     }
 }
@@ -175,15 +203,16 @@ fn summarise(cases: &[Case], outcomes: &[Outcome]) -> Result<(), Error> {
     for case in &cases[outcomes.len()..] {
         output::print(format_args!("not played  {}", case.file.display()))?;
     }
-    let (all, played) = (cases.len(), outcomes.len());
-    let passed = outcomes.iter().filter(|outcome| outcome.is_good()).count();
-    let failed = played - passed;
-    let rest = all - played;
+    let count = |is: fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| is(outcome)).count();
+    let (passed, failed) = (count(Outcome::is_good), count(Outcome::is_failure));
+    let all = cases.len();
+    let rest = all - passed - failed;
     output::print(format_args!(
         "{passed} passed, {failed} failed, {rest} not played"
     ))?;
-    match failed {
-        0 => Ok(()),
-        failed => Err(Error::Failed { failed, all }),
+    match (failed, rest) {
+        (0, 0) => Ok(()),
+        (0, rest) => Err(Error::NotPlayed { rest, all }),
+        (failed, _) => Err(Error::Failed { failed, all }),
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::keyboard::Keyboard;
 use super::{Case, Error, Rules};
 use crate::config::span_of_time;
 use crate::scenario::{Patience, Scenario};
@@ -58,6 +59,7 @@ impl Options {
             patience: Patience {
                 late: self.step_timeout,
                 by_hand: Some(self.by_hand),
+                confirmed: Keyboard::is_there(),
                 ..Patience::LIVE
             },
             wait: self.wait,

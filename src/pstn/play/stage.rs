@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use codecs::isup::{Cic, Message, Pdu, RangeAndStatus, Rlc};
+use codecs::isup::{Cic, Message, Pdu, RangeAndStatus, Rlc, Variant};
 use codecs::mtp::{ServiceIndicator, Transfer};
 use protocols::isup::Group;
 use tokio::sync::mpsc;
 
+use super::keyboard::Keyboard;
+use super::strangers::Strangers;
 use super::{Error, Outcome, Rules};
 use crate::output;
 use crate::pstn::config::Config;
-use crate::scenario::{Input, Output, Patience, Player, Scenario, Side, Verdict};
+use crate::scenario::{Input, Output, Patience, Player, Scenario, Side, Verdict, instruction};
 use crate::ss7::{self, Ss7};
 use crate::world::{World, until};
 
@@ -23,6 +25,7 @@ pub(super) struct Stage {
     /// The first is the near side, the second the far one.
     groups: Vec<Group>,
     world: World,
+    keyboard: Keyboard,
     /// The sides where the SUT can be reached.
     pub(super) reachable: BTreeSet<Side>,
 }
@@ -38,6 +41,7 @@ impl Stage {
             events,
             groups,
             world,
+            keyboard: Keyboard::open(),
             reachable: BTreeSet::new(),
         })
     }
@@ -63,32 +67,53 @@ impl Stage {
     }
 
     async fn play(&mut self, scenario: Scenario, patience: Patience) -> Result<Verdict, Error> {
+        let circuits = scenario.circuits();
+        let mut strangers = Strangers::default();
         let mut player = Player::new(scenario, patience, Instant::now());
-        let mut by_hand = false;
         loop {
             while let Some(output) = player.poll_output() {
-                match output {
-                    Output::Send(side, octets) => self.send(side, octets)?,
-                    Output::Ask(_) => by_hand = true,
-                    Output::Done(step) if std::mem::take(&mut by_hand) => {
-                        output::print(format_args!("  {step:50} please do this there"))?;
-                    }
-                    Output::Done(step) => output::print(format_args!("  {step:50} ok"))?,
-                    Output::Unseen(step) => output::print(format_args!("  {step:50} not seen"))?,
-                    Output::Over(verdict) => return Ok(verdict),
+                if let Some(verdict) = self.carry_out(output)? {
+                    return Ok(verdict);
                 }
             }
             let deadline = player.poll_timeout();
             tokio::select! {
                 event = self.events.recv() => {
-                    if let Some((side, octets)) = self.received(event.ok_or(Error::Ss7Ended)?) {
+                    let Some((side, octets)) = self.received(event.ok_or(Error::Ss7Ended)?) else {
+                        continue;
+                    };
+                    if !strangers.take(self, &player, &circuits, (side, &octets))? {
                         player.handle(Input::Received(side, octets), Instant::now());
                     }
                 }
+                () = self.keyboard.line() => player.handle(Input::DoneByHand, Instant::now()),
                 () = until(deadline) => player.handle_timeout(Instant::now()),
                 () = self.world.stopped() => return Err(Error::Stopped),
             }
         }
+    }
+
+    /// Does what the player wants; the verdict ends the play.
+    fn carry_out(&mut self, output: Output) -> Result<Option<Verdict>, Error> {
+        match output {
+            Output::Send(side, octets) => self.send(side, octets)?,
+            Output::Ask(request) => {
+                self.keyboard.forget();
+                output::print(format_args!("  please: {}", instruction(&request)))?;
+            }
+            Output::Confirm => output::print("  … and press Enter when it is done")?,
+            Output::Done(step) => output::print(format_args!("  {step:50} ok"))?,
+            Output::Unseen(step) => output::print(format_args!("  {step:50} not seen"))?,
+            Output::Over(verdict) => return Ok(Some(verdict)),
+        }
+        Ok(None)
+    }
+
+    /// Whose ISUP the SUT speaks.
+    pub(super) fn variant(&self) -> &'static Variant {
+        self.groups
+            .first()
+            .map_or(&Variant::ITU, |group| group.variant)
     }
 
     /// Takes the next event; what the SUT does to its circuits is acknowledged.
@@ -100,7 +125,7 @@ impl Stage {
         let Some((side, octets)) = self.received(event) else {
             return Ok(None);
         };
-        let Ok(Pdu { cic, message }) = Pdu::decode(&octets) else {
+        let Ok(Pdu { cic, message }) = Pdu::decode_as(self.variant(), &octets) else {
             return Ok(None);
         };
         if let Some(answer) = acknowledgement(&message) {
@@ -132,7 +157,7 @@ impl Stage {
     /// The side that has the circuit, or where nobody has it the first one towards this exchange.
     fn side_of(&self, transfer: &Transfer, octets: &[u8]) -> Option<Side> {
         let &[low, high] = octets.first_chunk()?;
-        let cic = u16::from_le_bytes([low, high]);
+        let cic = u16::from_le_bytes([low, high]) & self.variant().last_cic().value();
         let there = |group: &Group| group.remote == transfer.opc;
         let has = |group: &Group| group.cics.iter().any(|cics| cics.contains(&cic));
         let mut sides = self.sides(|group| there(group) && has(group));
@@ -156,7 +181,7 @@ impl Stage {
 
     pub(super) fn say(&self, side: Side, cic: Cic, message: Message) -> Result<(), Error> {
         let mut octets = Vec::new();
-        Pdu { cic, message }.encode(&mut octets);
+        Pdu { cic, message }.encode_as(self.variant(), &mut octets);
         self.send(side, octets)
     }
 
@@ -179,7 +204,7 @@ impl Stage {
 }
 
 /// What a friendly exchange answers to the supervision of its circuits.
-fn acknowledgement(message: &Message) -> Option<Message> {
+pub(super) fn acknowledgement(message: &Message) -> Option<Message> {
     Some(match message {
         Message::Rel(_) | Message::Rsc => Message::Rlc(Rlc::default()),
         Message::Grs(grs) => Message::Gra(codecs::isup::Gra {

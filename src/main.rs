@@ -50,14 +50,16 @@ enum Command {
         after_help = "Examples: tandem decode isup \"01 00 0c 02 00 02 80 90\"\n          tandem decode --pcap demo.pcapng"
     )]
     Decode(decode::Options),
-    /// Validate a configuration file and explain each fault with its line.
-    #[command(after_help = "Example: tandem check config/gateway.toml")]
+    /// Validate configuration files and explain each fault with its line.
+    ///
+    /// Status 0 if all are sound, 1 if one has a fault.
+    #[command(after_help = "Example: tandem check config/gateway.toml config/pstn.toml")]
     Check {
-        /// The file; its `program` key says what it is for.
+        /// The files; the `program` key of each says what it is for.
         #[arg(value_name = "FILE", required_unless_present = "config")]
-        file: Option<PathBuf>,
+        files: Vec<PathBuf>,
         /// The same.
-        #[arg(long, value_name = "FILE", conflicts_with = "file")]
+        #[arg(long, value_name = "FILE", conflicts_with = "files")]
         config: Option<PathBuf>,
     },
     /// Show, block, unblock, reset, query and audit the circuits of a running gateway or switch.
@@ -143,7 +145,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Demo(options) => demo::run(&options),
         Command::Decode(options) => decode::run(&options),
-        Command::Check { file, config } => check(&file.or(config).unwrap_or_default()),
+        Command::Check { files, config } => check(files.into_iter().chain(config)),
         Command::Circuits(options) => admin::run(&options),
         Command::Peers(options) => admin::run_peers(&options),
         Command::Routes(options) => routes::run(&options),
@@ -203,7 +205,29 @@ fn open_capture(path: &Path) -> Result<Arc<Capture>, Failure> {
     Ok(Arc::new(capture))
 }
 
-fn check(path: &Path) -> Result<ExitCode, Failure> {
+/// A verdict on each file.
+fn check(files: impl Iterator<Item = PathBuf>) -> Result<ExitCode, Failure> {
+    let mut code = ExitCode::SUCCESS;
+    for file in files {
+        match verdict(&file) {
+            Ok((program, warnings)) => {
+                for warning in warnings {
+                    output::tell(format_args!("warning: {warning}"));
+                }
+                let file = file.display();
+                output::print(format_args!("{file}: a sound configuration of {program}"))?;
+            }
+            Err(fault) => {
+                output::tell(fault);
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    Ok(code)
+}
+
+/// Which program a sound file is for, and what it warns of.
+fn verdict(path: &Path) -> Result<(&'static str, Vec<Warning>), ConfigError> {
     let programs: [(&str, Checker); 4] = [
         (gateway::Config::PROGRAM, is_sound::<gateway::Config>),
         (pstn::Config::PROGRAM, is_sound::<pstn::Config>),
@@ -211,12 +235,7 @@ fn check(path: &Path) -> Result<ExitCode, Failure> {
         (ims::Config::PROGRAM, is_sound::<ims::Config>),
     ];
     let (program, is_sound) = config::program(path, programs)?;
-    for warning in is_sound(path)? {
-        output::tell(format_args!("warning: {warning}"));
-    }
-    let sound = format!("{}: a sound configuration of {program}", path.display());
-    output::print(sound)?;
-    Ok(ExitCode::SUCCESS)
+    Ok((program, is_sound(path)?))
 }
 
 type Checker = fn(&Path) -> Result<Vec<Warning>, ConfigError>;

@@ -8,6 +8,8 @@ mod caller;
 mod guest;
 #[path = "support/metrics.rs"]
 mod metrics;
+#[path = "support/metrics_document.rs"]
+mod metrics_document;
 #[path = "support/programs.rs"]
 mod programs;
 

@@ -289,6 +289,28 @@ fn every_fault_of_a_file_is_told() {
 }
 
 #[test]
+fn several_files_have_a_verdict_each() {
+    let bench = Bench::new();
+    let sound = bench.file("sound.toml", &bench.example("hss").0);
+    let faulty = bench
+        .example("gateway")
+        .with("answer_s = 4", "answer_s = 400");
+    let faulty = bench.file("faulty.toml", &faulty.0);
+    let [sound, faulty] = [&sound, &faulty].map(|path| path.to_str().unwrap());
+    let output = run(&["check", sound, faulty, "/nowhere.toml", sound]);
+    assert_eq!(output.status.code(), Some(1));
+    let verdict = format!("{sound}: a sound configuration of hss");
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(told.lines().collect::<Vec<_>>(), [&verdict, &verdict]);
+    let faults = String::from_utf8(output.stderr).unwrap();
+    let starts: Vec<_> = faults
+        .lines()
+        .map(|line| line.split(':').next().unwrap())
+        .collect();
+    assert_eq!(starts, [faulty, "/nowhere.toml"], "{faults}");
+}
+
+#[test]
 fn a_route_into_the_ims_needs_an_icscf() {
     let bench = Bench::new();
     let config = bench.example("gateway");

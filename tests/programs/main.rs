@@ -11,6 +11,8 @@ mod incoming;
 mod ladders;
 #[path = "../support/metrics.rs"]
 mod metrics;
+#[path = "../support/metrics_document.rs"]
+mod metrics_document;
 mod neighbours;
 mod networks;
 mod noise;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
+use crate::metrics_document::documented;
 use crate::programs::{PATIENCE, eventually};
 
 /// How many circuits of the example's trunk are idle.
@@ -77,7 +78,25 @@ impl Metrics {
             }
         }
         metrics.check_histograms();
+        metrics.check_document();
         metrics
+    }
+
+    /// `docs/metrics.md` has every family with its type and labels.
+    fn check_document(&self) {
+        let document = documented();
+        for (family, kind) in &self.kinds {
+            let written = document.get(family).map(|(kind, _)| kind);
+            assert_eq!(written, Some(kind), "docs/metrics.md: {family}");
+        }
+        for (name, labels) in self.samples.keys() {
+            if let Some((_, written)) = document.get(name) {
+                let mut written = written.clone();
+                written.sort();
+                let labels: Vec<_> = labels.iter().map(|(label, _)| label.clone()).collect();
+                assert_eq!(labels, written, "docs/metrics.md: {name}");
+            }
+        }
     }
 
     fn family(&self, name: &str) -> Option<&String> {

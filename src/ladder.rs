@@ -14,10 +14,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, SystemTime};
 
 use codecs::isup::Variant;
-use codecs::mtp::{PointCodeFormat, RoutingLabel, ServiceIndicator};
+use codecs::mtp::{NetworkIndicator, PointCodeFormat, RoutingLabel, ServiceIndicator};
 
+use crate::decode::Reading;
 use crate::tap::{Packet, Transport};
-use messages::{Chunk, Read, Reading};
+use messages::{Chunk, Read};
 use streams::Piece;
 
 /// One rung of a ladder.
@@ -102,8 +103,7 @@ pub struct Ladder {
     start: SystemTime,
     nodes: Nodes,
     scope: Scope,
-    variant: &'static Variant,
-    point_codes: &'static PointCodeFormat,
+    reading: Reading,
     /// DATA chunks read already; a retransmission is no second message.
     chunks: HashSet<(SocketAddr, SocketAddr, u32, u32)>,
     /// Messages of several chunks, by their stream, as far as they were read.
@@ -119,8 +119,7 @@ impl Ladder {
             start,
             nodes,
             scope: Scope::Calls,
-            variant: &Variant::ITU,
-            point_codes: &PointCodeFormat::ITU,
+            reading: Reading::new(&Variant::ITU, &PointCodeFormat::ITU),
             chunks: HashSet::new(),
             pieces: HashMap::new(),
             streams: HashMap::new(),
@@ -133,18 +132,10 @@ impl Ladder {
         Self { scope, ..self }
     }
 
-    /// The ladder for another ISUP, in a network with other point codes.
+    /// The ladder for other networks than of ITU-T.
     #[must_use]
-    pub fn with_variant(
-        self,
-        variant: &'static Variant,
-        point_codes: &'static PointCodeFormat,
-    ) -> Self {
-        Self {
-            variant,
-            point_codes,
-            ..self
-        }
+    pub(crate) fn with_reading(self, reading: Reading) -> Self {
+        Self { reading, ..self }
     }
 
     /// Whether a packet is worth keeping for a ladder.
@@ -223,16 +214,8 @@ impl Ladder {
         rungs
     }
 
-    fn reading(&self) -> Reading {
-        Reading {
-            scope: self.scope,
-            variant: self.variant,
-            point_codes: self.point_codes,
-        }
-    }
-
     fn m3ua(&self, message: &[u8]) -> Option<Read> {
-        messages::m3ua_message(self.reading(), message)
+        messages::m3ua_message(self.scope, self.reading, message)
     }
 
     /// Joins a piece to those before it; the whole when it is the last one.
@@ -271,10 +254,11 @@ impl Ladder {
     /// (Q.704 §14.2); its nodes are point codes.
     pub fn mtp3(&self, at: SystemTime, message: &[u8]) -> Option<Rung> {
         let (&service, rest) = message.split_first()?;
-        let (label, user) = RoutingLabel::read(self.point_codes, rest)?;
+        let reading = self.reading.within(NetworkIndicator(service >> 6));
+        let (label, user) = RoutingLabel::read(reading.point_codes, rest)?;
         let service = ServiceIndicator(service & 0x0F);
-        let read = messages::user_message(self.reading(), service, user)?;
-        let written = |code| self.point_codes.write(code).to_string();
+        let read = messages::user_message(self.scope, reading, service, user)?;
+        let written = |code| reading.point_codes.write(code).to_string();
         Some(Rung {
             at: self.since_start(at),
             from: written(label.opc),

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use serde_json::json;
 
 use super::Failure;
-use super::message::Reading;
+use super::Reading;
 use crate::capture::read::{Carried, read};
 use crate::ladder::{Ladder, Nodes, Rung, Scope};
 use crate::output;
@@ -22,7 +22,7 @@ pub(super) fn print(file: &Path, reading: Reading, json: bool) -> Result<ExitCod
         let ladder = ladder.get_or_insert_with(|| {
             Ladder::new(at, Nodes::default())
                 .with_scope(Scope::All)
-                .with_variant(reading.variant, reading.point_codes)
+                .with_reading(reading)
         });
         for rung in rungs(ladder, at, carried) {
             if printed.is_ok() {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use codecs::isup::{Message, Pdu, Variant};
 use codecs::m3ua;
-use codecs::mtp::{PointCodeFormat, ServiceIndicator};
+use codecs::mtp::ServiceIndicator;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use super::hex::hex;
 use super::sccp::sccp;
 use super::sdp::sdp;
 use super::sip::sip;
-use super::{Protocol, transaction};
+use super::{Protocol, Reading, transaction};
 use crate::ladder::management;
 
 /// A message that was decoded.
@@ -29,15 +29,6 @@ pub struct Decoded {
     pub payload: Option<Box<Result<Decoded, String>>>,
     /// What is odd about it: what its sender may have done wrong, or its reader.
     pub hints: Vec<String>,
-}
-
-/// What the messages themselves do not say.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Reading {
-    /// Whose ISUP it is.
-    pub(crate) variant: &'static Variant,
-    /// How point codes are written.
-    pub(crate) point_codes: &'static PointCodeFormat,
 }
 
 /// Decodes one message.
@@ -118,6 +109,7 @@ fn m3ua(reading: Reading, octets: &[u8]) -> Result<Decoded, String> {
     let (summary, payload) = match &message {
         m3ua::Message::Data(data) => {
             let transfer = &data.transfer;
+            let reading = reading.within(transfer.ni);
             let protocol = match transfer.si {
                 ServiceIndicator::ISUP => Some(Protocol::Isup),
                 ServiceIndicator::SCCP => Some(Protocol::Sccp),

@@ -5,6 +5,7 @@ mod input;
 mod ladder;
 mod message;
 mod plain;
+mod reading;
 mod sccp;
 mod sdp;
 mod sip;
@@ -22,7 +23,9 @@ use serde_json::{Value, json};
 
 use hex::hex;
 pub use message::Decoded;
-use message::{Reading, decode};
+use message::decode;
+use reading::Network;
+pub(crate) use reading::Reading;
 pub(crate) use sccp::Connection;
 
 use crate::output;
@@ -61,12 +64,16 @@ pub struct Options {
     #[arg(value_name = "HEX", conflicts_with = "pcap")]
     messages: Vec<String>,
     /// Whose ISUP it is: itu, etsi or ansi.
-    #[arg(long, value_name = "VARIANT", default_value = "itu", value_parser = variant)]
+    #[arg(long, value_name = "VARIANT", default_value = "itu", value_parser = reading::variant)]
     variant: &'static Variant,
     /// How point codes are written: itu, ansi, china or japan; in a capture of MTP it also says how
     /// long they are.
-    #[arg(long, value_name = "FORMAT", value_parser = point_codes)]
+    #[arg(long, value_name = "FORMAT", value_parser = reading::point_codes)]
     point_codes: Option<&'static PointCodeFormat>,
+    /// Another network in the same messages, by its network indicator: whose ISUP, and how point
+    /// codes are written where that is otherwise, such as 2=ansi or 3=itu,china.
+    #[arg(long, value_name = "NI=VARIANT", value_parser = reading::network)]
+    network: Vec<Network>,
     /// The lines together are the octets of one stream of SIP (TCP), whose messages Content-Length
     /// tells apart.
     #[arg(long, conflicts_with = "pcap")]
@@ -79,14 +86,6 @@ pub struct Options {
     pcap: Option<PathBuf>,
 }
 
-fn variant(name: &str) -> Result<&'static Variant, String> {
-    Variant::named(name).ok_or_else(|| "expected itu, etsi or ansi".to_owned())
-}
-
-fn point_codes(name: &str) -> Result<&'static PointCodeFormat, String> {
-    PointCodeFormat::named(name).ok_or_else(|| "expected itu, ansi, china or japan".to_owned())
-}
-
 type Failure = Box<dyn std::error::Error>;
 
 /// Decodes and prints.
@@ -96,10 +95,8 @@ type Failure = Box<dyn std::error::Error>;
 /// cannot be decoded is told and makes the exit status a failure; the others are decoded all the
 /// same.
 pub fn run(options: &Options) -> Result<ExitCode, Failure> {
-    let reading = Reading {
-        variant: options.variant,
-        point_codes: options.point_codes.unwrap_or(options.variant.point_codes),
-    };
+    let point_codes = options.point_codes.unwrap_or(options.variant.point_codes);
+    let reading = Reading::new(options.variant, point_codes).with(&options.network);
     if let Some(file) = &options.pcap {
         return ladder::print(file, reading, options.json);
     }

@@ -3,13 +3,13 @@
 use bytes::Bytes;
 use codecs::isup::{self, Pdu, Variant};
 use codecs::map::SEND_ROUTING_INFO;
-use codecs::mtp::{PointCodeFormat, ServiceIndicator};
+use codecs::mtp::ServiceIndicator;
 use codecs::sccp::{MessageType, ReturnCause, Unit};
 use codecs::tcap::{Component, Decoded, OperationCode};
 use codecs::{diameter, m3ua, sip, tcap};
 
 use super::{Scope, management};
-use crate::decode::Connection;
+use crate::decode::{Connection, Reading};
 
 /// A message that was read.
 pub(super) struct Read {
@@ -77,38 +77,33 @@ fn be32(octets: &[u8]) -> u32 {
         .fold(0, |value, &octet| value << 8 | u32::from(octet))
 }
 
-/// What the messages themselves do not say.
-#[derive(Clone, Copy)]
-pub(super) struct Reading {
-    pub(super) scope: Scope,
-    pub(super) variant: &'static Variant,
-    pub(super) point_codes: &'static PointCodeFormat,
-}
-
-pub(super) fn m3ua_message(reading: Reading, payload: &[u8]) -> Option<Read> {
+pub(super) fn m3ua_message(scope: Scope, reading: Reading, payload: &[u8]) -> Option<Read> {
     match m3ua::Message::decode(&Bytes::copy_from_slice(payload)) {
         Ok(m3ua::Message::Data(data)) => {
-            user_message(reading, data.transfer.si, &data.transfer.data)
+            let m3ua::Data { transfer, .. } = data;
+            let reading = reading.within(transfer.ni);
+            user_message(scope, reading, transfer.si, &transfer.data)
         }
         Ok(m3ua::Message::Beat(_) | m3ua::Message::BeatAck(_)) => None,
-        Ok(other) => reading.scope.all(|| Read {
+        Ok(other) => scope.all(|| Read {
             protocol: "M3UA",
             name: other.name().to_owned(),
             detail: management::detail(&other, reading.point_codes),
         }),
-        Err(error) => reading.scope.all(|| Read::refused("M3UA", &error)),
+        Err(error) => scope.all(|| Read::refused("M3UA", &error)),
     }
 }
 
 /// A message of a user of MTP.
 pub(super) fn user_message(
+    scope: Scope,
     reading: Reading,
     service: ServiceIndicator,
     octets: &[u8],
 ) -> Option<Read> {
     match service {
-        ServiceIndicator::ISUP => isup_message(reading.scope, reading.variant, octets),
-        ServiceIndicator::SCCP => sccp_message(reading.scope, octets),
+        ServiceIndicator::ISUP => isup_message(scope, reading.variant, octets),
+        ServiceIndicator::SCCP => sccp_message(scope, octets),
         _ => None,
     }
 }

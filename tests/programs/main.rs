@@ -6,6 +6,7 @@ mod caller;
 mod configurations;
 mod demo;
 mod drops;
+mod floods;
 mod foreign;
 mod incoming;
 mod ladders;

@@ -211,6 +211,15 @@ impl Program {
         assert!(!log.contains("panicked"), "{log}");
     }
 
+    /// Kilobytes of memory that it has in use.
+    pub(crate) fn resident(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = fs::read_to_string(path).unwrap();
+        let mut lines = status.lines();
+        let line = lines.find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// Kills it (SIGKILL).
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();

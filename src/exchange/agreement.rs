@@ -4,13 +4,14 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use codecs::isup::TransmissionMediumRequirement as Medium;
+use codecs::isup::{Message as IsupMessage, TransmissionMediumRequirement as Medium};
 use codecs::sdp::{Agreement, AudioDescription, Description, Direction, Origin, Stream};
 use codecs::sip::Message;
 use protocols::sip::{Body, ServerId, SessionId};
 
 use super::Exchange;
 use super::call::{Described, Leg, LegKey, Phase};
+use super::encapsulation::{self, carriage::Place};
 use super::interworking::cause::beyond;
 use super::interworking::medium;
 use super::interworking::rows::Rules;
@@ -39,7 +40,7 @@ impl Exchange {
         request: &Message,
         rules: Rules<'_>,
     ) -> Result<Option<Description>, Refusal> {
-        let Some(offer) = sip_leg::description(request).transpose()? else {
+        let Some(offer) = encapsulation::description(request).transpose()? else {
             return Ok(None);
         };
         let (_, agreement) = answer(
@@ -176,7 +177,7 @@ impl Exchange {
 
     /// Reads the answer to our offer, where a message has one. Answers whether it had.
     pub(super) fn read_answer(&mut self, key: usize, message: &Message) -> Result<bool, Refusal> {
-        let Some(answer) = sip_leg::description(message).transpose()? else {
+        let Some(answer) = encapsulation::description(message).transpose()? else {
             let known = self.calls[key]
                 .path
                 .is_some_and(|path| path.remote.is_some());
@@ -206,14 +207,17 @@ impl Exchange {
             let status = if waits { 491 } else { 481 };
             return self.agent.reject(session, status, &[], now);
         };
+        let enclosed = self.enclosed(key, request, Place::Reinvite);
         match self.redescribe(key, session, request) {
             Ok(described) => {
                 self.agent
                     .answer(session, &[], Some(&described.body()), now);
                 let offers = described.offers;
                 self.describe(key, session, described);
-                if !offers {
-                    self.reconnect(key, session, now);
+                match enclosed {
+                    _ if offers => {}
+                    Some(said) => self.reconnect_as(key, session, said, now),
+                    None => self.reconnect(key, session, now),
                 }
             }
             Err(refusal) => {
@@ -279,7 +283,7 @@ impl Exchange {
         request: &Message,
     ) -> Result<Described, Refusal> {
         let local = self.local_audio(key)?;
-        let Some(offer) = sip_leg::description(request).transpose()? else {
+        let Some(offer) = encapsulation::description(request).transpose()? else {
             return Ok(self.next_description(key, session, &Description::offer(local), true));
         };
         let (answer, agreement) = answer(&offer, &local)?;
@@ -297,6 +301,14 @@ impl Exchange {
             let signal = if held { Signal::Hold } else { Signal::Retrieve };
             self.indicated(LegKey::Session(session), signal.into(), now);
         }
+    }
+
+    /// The same where the peer says in ISUP why: that is what the other side hears.
+    fn reconnect_as(&mut self, key: usize, session: SessionId, said: IsupMessage, now: Instant) {
+        self.through_connect(key, self.audible(key));
+        let call = &mut self.calls[key];
+        call.held = call.path.is_some_and(|path| !path.direction.sends());
+        self.heard(LegKey::Session(session), said, now);
     }
 
     /// ACK has come; where our 2xx had the offer, it has the answer.

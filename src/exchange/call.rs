@@ -9,6 +9,7 @@ use protocols::isup::{CircuitId, GroupId};
 use protocols::map;
 use protocols::sip::SessionId;
 
+use super::encapsulation::Carrier;
 use super::further_digits::Origin;
 use super::interworking::early_media::EarlyMedia;
 use super::interworking::release::Own;
@@ -84,6 +85,8 @@ pub(super) struct Call {
     pub(super) original: Option<Box<Original>>,
     /// The policy that ends it.
     pub(super) denial: Option<Denial>,
+    /// What is known of the ISUP in its session, where that has any.
+    pub(super) carrier: Option<Box<Carrier>>,
 }
 
 /// What a call to the IMS does when it need not wait any more.

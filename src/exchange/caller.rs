@@ -10,6 +10,7 @@ use codecs::isup::{
 use protocols::isup::CircuitId;
 
 use super::Exchange;
+use super::call::LegKey;
 
 impl Exchange {
     /// A call whose number is complete: begins, once what its trunk group wants to know of the
@@ -33,7 +34,7 @@ impl Exchange {
     /// not the answer.
     pub(super) fn informed(&mut self, circuit: CircuitId, inf: Inf, now: Instant) {
         let Some(mut iam) = self.asking.remove(&circuit) else {
-            return self.serve(circuit, Message::Inf(inf), now);
+            return self.serve(LegKey::Circuit(circuit), Message::Inf(inf), now);
         };
         let unsolicited = inf.information.unsolicited;
         complete(&mut iam, inf);

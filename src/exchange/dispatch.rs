@@ -172,12 +172,12 @@ impl Exchange {
             CircuitEvent::Message(Message::Sam(sam)) => self.more_digits(circuit, sam, now),
             CircuitEvent::Message(Message::Cot(cot)) => self.continuous(circuit, cot, now),
             CircuitEvent::Message(message) if isup_leg::is_relayed(&message) => {
-                self.serve(circuit, message, now);
+                self.serve(LegKey::Circuit(circuit), message, now);
             }
-            CircuitEvent::Message(message) => self.heard(circuit, message, now),
+            CircuitEvent::Message(message) => self.heard(LegKey::Circuit(circuit), message, now),
             CircuitEvent::Released(rel) => {
                 self.not_begun(circuit, now);
-                self.heard(circuit, Message::Rel(rel), now);
+                self.heard(LegKey::Circuit(circuit), Message::Rel(rel), now);
             }
             CircuitEvent::Failed(cause) => {
                 self.not_begun(circuit, now);
@@ -188,9 +188,10 @@ impl Exchange {
         }
     }
 
-    fn heard(&mut self, circuit: CircuitId, message: Message, now: Instant) {
+    /// A leg said something in ISUP.
+    pub(super) fn heard(&mut self, leg: LegKey, message: Message, now: Instant) {
         if let Some(indication) = isup_leg::indication(message, &self.settings.numbering) {
-            self.indicated(LegKey::Circuit(circuit), indication, now);
+            self.indicated(leg, indication, now);
         }
     }
 

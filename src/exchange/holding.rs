@@ -33,7 +33,7 @@ impl Exchange {
             return;
         }
         let described = self.next_description(key, session, &Description::offer(local), false);
-        let body = described.body();
+        let body = self.offering(key, described.body());
         self.describe(key, session, described);
         let call = &mut self.calls[key];
         call.holding = call.holds;

@@ -7,6 +7,7 @@ use codecs::isup::{
 };
 use routing::{AnalysisError, NumberingArea};
 
+use super::encapsulation::in_sequence;
 use super::interworking::rows::Rules;
 use super::interworking::{
     forwarding, indicators, line, medium, number, priority, progress, redirection,
@@ -197,7 +198,8 @@ pub(super) fn backward(indication: Indication, first: bool, area: &NumberingArea
         user_to_user,
         isup,
     } = indication;
-    if let Some(mut message) = isup.filter(|message| fits(message, first)) {
+    let received = isup.map(|message| in_sequence(message, first));
+    if let Some(mut message) = received.filter(|message| fits(message, first)) {
         if let Message::Rel(rel) = &mut message {
             // What the exchange that released suffers is news for its neighbour (`Q.764 §2.11`).
             let is_level = |parameter: &Parameter| {

@@ -18,6 +18,7 @@ mod caller;
 mod continuity;
 mod dispatch;
 mod echo;
+pub mod encapsulation;
 mod further_digits;
 mod holding;
 pub mod interworking;

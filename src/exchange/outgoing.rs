@@ -157,6 +157,7 @@ impl Exchange {
             places: Default::default(),
             original: None,
             denial: None,
+            carrier: None,
         })
     }
 

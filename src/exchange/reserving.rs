@@ -13,7 +13,7 @@ use super::peers::Choice;
 use super::resources::PRECONDITION;
 use super::settings::{Peer, PeerId, Reserves};
 use super::sip_leg::RELIABLE;
-use super::{Exchange, sip_leg};
+use super::{Exchange, encapsulation};
 
 /// A call to SIP that went out before its circuits were known to be sound.
 #[derive(Debug, Default)]
@@ -89,7 +89,7 @@ impl Exchange {
         now: Instant,
     ) {
         let reliable = response.lists(HeaderName::Require, RELIABLE);
-        let answers = sip_leg::description(response).is_some();
+        let answers = encapsulation::description(response).is_some();
         let Some(dialog) = dialog.filter(|_| reliable && answers) else {
             return;
         };

@@ -9,7 +9,7 @@ use codecs::sip::{HeaderName, Message as Request};
 use protocols::sip::Reliability;
 
 use super::call::{Described, Side};
-use super::{Exchange, sip_leg};
+use super::{Exchange, encapsulation};
 
 /// The option tag of preconditions (`RFC 3312 §11`).
 pub const PRECONDITION: &str = "precondition";
@@ -46,7 +46,7 @@ impl Exchange {
 
     /// The caller may be ready, as its latest offer says: then the called party may be alerted.
     pub(super) fn reserved(&mut self, key: usize, offer: &Request, now: Instant) {
-        let offer = sip_leg::description(offer).and_then(Result::ok);
+        let offer = encapsulation::description(offer).and_then(Result::ok);
         let ready = offer.is_some_and(|offer| !offer.awaits_resources());
         let call = &mut self.calls[key];
         if !ready || !std::mem::take(&mut call.unready) {

@@ -10,19 +10,22 @@ use codecs::isup::{
 };
 use protocols::isup::{CircuitId, Refused};
 
-use super::call::{Leg, LegKey, Side};
+use super::call::{LegKey, Side};
 use super::interworking::cause::here;
 use super::interworking::line;
 use super::interworking::release::Own;
 use super::{Exchange, applications, isup_leg};
 
 impl Exchange {
-    /// Passes a message on to the other circuit of a transit call, or answers it.
-    pub(super) fn serve(&mut self, circuit: CircuitId, message: Message, now: Instant) {
-        let Some(key) = self.call_of(LegKey::Circuit(circuit)) else {
+    /// Passes a message on to the other side of a call that has ISUP there too, or answers it.
+    pub(super) fn serve(&mut self, from: LegKey, message: Message, now: Instant) {
+        let Some(key) = self.call_of(from) else {
             return;
         };
-        if self.pass_on(key, circuit, message.clone(), now) {
+        let Some(side) = self.calls[key].side(&from) else {
+            return;
+        };
+        if self.pass_on(key, side, message.clone(), now) {
             return;
         }
         let answer = match message {
@@ -32,7 +35,7 @@ impl Exchange {
             }
             Message::Far(far) => Message::Frj(refusal(&far)),
             Message::Idr(idr) => {
-                let caller = self.caller_as_told(key, circuit);
+                let caller = self.caller_as_told(key, side);
                 Message::Irs(identification(&idr, caller))
             }
             Message::Apm(Apm { optional }) if applications::want_release(&optional) => {
@@ -49,8 +52,11 @@ impl Exchange {
             // It was for users or exchanges that are not there: nobody waits for an answer.
             _ => return,
         };
-        // Refused only where the call is being cleared: then nobody waits any more.
-        let _ = self.circuits.send(circuit, answer, now);
+        match from {
+            // Refused only where the call is being cleared: then nobody waits any more.
+            LegKey::Circuit(circuit) => drop(self.circuits.send(circuit, answer, now)),
+            LegKey::Session(_) => drop(self.inform(key, side, &answer, now)),
+        }
     }
 
     /// Tells the caller's exchange of an application in its IAM that there is none of here.
@@ -64,19 +70,20 @@ impl Exchange {
     }
 
     /// Whether the message was for an exchange beyond this one, and goes there.
-    fn pass_on(&mut self, key: usize, from: CircuitId, message: Message, now: Instant) -> bool {
+    fn pass_on(&mut self, key: usize, from: Side, message: Message, now: Instant) -> bool {
         let call = &self.calls[key];
         // The called party's exchange asks who calls, and it is known here.
         if matches!(message, Message::Inr(_)) && call.setup.calling.number.is_some() {
             return false;
         }
-        let Some(side) = call.side(&LegKey::Circuit(from)) else {
-            return false;
+        let Some(circuit) = call.circuit(from.other()) else {
+            return self.inform(key, from.other(), &message, now);
         };
-        let Some(&Leg::Isup { circuit, .. }) = call.leg(side.other()) else {
-            return false;
+        let sent = match call.circuit(from) {
+            Some(from) => self.circuits.pass_on(from, circuit, message, now),
+            None => self.circuits.send(circuit, message, now),
         };
-        match self.circuits.pass_on(from, circuit, message, now) {
+        match sent {
             // The ISUP there has no such message: it goes no further than here.
             Err(Refused::NoSuchMessage) => false,
             // What is out of sequence there was sent too late.
@@ -85,10 +92,9 @@ impl Exchange {
     }
 
     /// The caller's number for an exchange that a call from SIP went out to.
-    fn caller_as_told(&self, key: usize, to: CircuitId) -> Option<CallingPartyNumber> {
-        let call = &self.calls[key];
-        let outgoing = call.side(&LegKey::Circuit(to)) == Some(Side::Outgoing);
-        let calling = outgoing.then_some(&call.setup.calling)?;
+    fn caller_as_told(&self, key: usize, to: Side) -> Option<CallingPartyNumber> {
+        let outgoing = to == Side::Outgoing;
+        let calling = outgoing.then_some(&self.calls[key].setup.calling)?;
         line::calling_party_number(calling, &self.settings.numbering)
     }
 }

@@ -14,6 +14,7 @@ use protocols::isup::GroupId;
 use protocols::sip::{Hop, WatchConfig};
 use routing::{NumberingArea, Prefixes};
 
+use super::encapsulation::Encapsulation;
 use super::interworking::cause::{CauseTables, released};
 use super::interworking::early_media::Unsaid;
 use super::interworking::overrides::{Between, Overrides};
@@ -291,6 +292,8 @@ pub struct Peer {
     pub preconditions: Reserves,
     /// Whether it may have the other party of a call go on with somebody else (REFER).
     pub transfer: bool,
+    /// How ISUP travels with it, where it does (`Q.1912.5` profile C).
+    pub isup: Option<Encapsulation>,
 }
 
 /// Whether provisional responses are acknowledged, so that none is lost (`RFC 3262`).
@@ -340,6 +343,7 @@ impl Sip {
             identities: Identities::default(),
             preconditions: Reserves::default(),
             transfer: false,
+            isup: None,
         };
         Self {
             peers: vec![unnamed],

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use codecs::isup::{CauseIndicators, TransmissionMediumRequirement};
-use codecs::sdp::{Address, Agreement, AudioDescription, Description, Direction, Encoding};
+use codecs::sdp::{Address, Agreement, AudioDescription, Direction, Encoding};
 use codecs::sip::{HeaderName, Message, Uri};
 use protocols::sip::Header;
 use routing::{AnalysisError, E164, NumberingArea};
@@ -313,21 +313,4 @@ pub(super) fn remote(agreement: &Agreement) -> Result<Remote, Refusal> {
         address: SocketAddr::new(ip, agreement.port),
         coding,
     })
-}
-
-/// The session description of a message, where it has one.
-pub(super) fn description(message: &Message) -> Option<Result<Description, Refusal>> {
-    if message.body().is_empty() {
-        return None;
-    }
-    let is_sdp = message
-        .content_type()
-        .ok()
-        .flatten()
-        .is_some_and(|content_type| content_type.is("application", "sdp"));
-    if !is_sdp {
-        return Some(Err(Refusal::new(415, "the body is no session description")));
-    }
-    let parsed = Description::parse(message.body());
-    Some(parsed.map_err(|error| Refusal::new(488, error)))
 }

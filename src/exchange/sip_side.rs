@@ -5,11 +5,12 @@ use std::time::Instant;
 use codecs::isup::{Cause, CauseIndicators, Location, RedirectionReason};
 use codecs::sip::{HeaderName, Message, Method};
 use protocols::sip::{
-    DialogId, Event, Header, Hop, Invite, Output as AgentOutput, Reliability, SessionId,
+    Content, DialogId, Event, Header, Hop, Invite, Output as AgentOutput, Reliability, SessionId,
 };
 use rand::Rng;
 
 use super::call::{Described, Leg, LegKey, Phase, Side};
+use super::encapsulation::carriage::Place;
 use super::interworking::cause::{CauseTables, released};
 use super::interworking::identity::{Calling, Identity};
 use super::interworking::overrides::Between;
@@ -52,10 +53,19 @@ impl Exchange {
                 dialog,
                 response,
                 ..
-            } => self.provisional(session, dialog, &response, now),
+            } => {
+                self.spoke(session, dialog);
+                self.provisional(session, dialog, &response, now);
+            }
             Event::Answered {
-                session, response, ..
-            } => self.accepted(session, &response, now),
+                session,
+                dialog,
+                response,
+                ..
+            } => {
+                self.spoke(session, Some(dialog));
+                self.accepted(session, &response, now);
+            }
             Event::Rejected {
                 session,
                 status,
@@ -75,14 +85,12 @@ impl Exchange {
                 transaction,
                 ..
             } => self.redescribed(session, &request, transaction, now),
-            // Nothing is asked in INFO that is understood here.
             Event::Info {
                 session,
+                request,
                 transaction: Some(transaction),
                 ..
-            } => self
-                .agent
-                .respond(session, transaction, 415, &[], None, now),
+            } => self.info(session, &request, transaction, now),
             Event::Info { .. } => {}
             Event::Replied {
                 session,
@@ -104,7 +112,7 @@ impl Exchange {
                 let cause = Cause::NORMAL_CLEARING;
                 let cause = released(&request, cause, Location::BEYOND_INTERWORKING);
                 let indication = sip_leg::release(cause, Some(&request));
-                self.indicated(LegKey::Session(session), indication, now);
+                self.peer_released(session, indication, &request, now);
             }
             Event::Cancelled { session, request } => {
                 self.heard_end(session, MessageLabel::Method("CANCEL"), Some(&request));
@@ -168,7 +176,11 @@ impl Exchange {
         let rules = self.settings.rules(between);
         let offer = self.acceptable_offer(request, rules)?;
         setup.medium = medium::of_offer(offer.as_ref(), rules);
+        let has_isup = self.join_iam(&mut setup, request, peer)?;
         let key = self.incoming_sip(session, peer, setup, offer, now);
+        if has_isup {
+            self.came_with_isup(key, session);
+        }
         let call = &mut self.calls[key];
         call.authorises = early_media::is_supported(request);
         call.reliable = reliable;
@@ -214,12 +226,14 @@ impl Exchange {
             to: ["<", &setup.called.tel_uri(), ">"].concat(),
             request_uri: uri::request_uri(setup, &self.settings.numbering),
             headers,
-            body: Some(described.body()),
+            body: None,
         };
         self.calls[key].peer = Some(peer);
         self.reservation_begins(key);
-        let session = self.agent.invite(invite, now);
+        let body = Some(self.opening(key, described.body()));
+        let session = self.agent.invite(Invite { body, ..invite }, now);
         self.by_session.insert(session, key);
+        self.prepare_to_part(key, session);
         Some(Leg::Sip {
             session,
             description: Some(described),
@@ -244,8 +258,9 @@ impl Exchange {
         let early_media = &mut self.calls[key].early_media;
         early_media.hear(response, described);
         let in_band = early_media.flows(self.settings.flow.early_media);
-        if let Some(signal) = progress::of_provisional(response.status(), in_band) {
-            let indication = self.said(key, signal, response);
+        let signal = progress::of_provisional(response.status(), in_band);
+        let said = signal.map(|signal| self.said(key, signal, response));
+        if let Some(indication) = self.with_enclosed(key, said, response, Place::Provisional) {
             self.indicated(LegKey::Session(session), indication, now);
         }
     }
@@ -257,8 +272,10 @@ impl Exchange {
         self.icscf_answered(key, now);
         match self.read_answer(key, response) {
             Ok(_) => {
-                let indication = self.said(key, Signal::Answer, response);
-                self.indicated(LegKey::Session(session), indication, now);
+                let said = Some(self.said(key, Signal::Answer, response));
+                if let Some(indication) = self.with_enclosed(key, said, response, Place::Answer) {
+                    self.indicated(LegKey::Session(session), indication, now);
+                }
             }
             Err(refusal) => self.disagree(key, refusal, now),
         }
@@ -316,7 +333,29 @@ impl Exchange {
             None => Own::NoAnswerFromSip.cause(),
         };
         let indication = sip_leg::release(cause, response);
-        self.indicated(LegKey::Session(session), indication, now);
+        match response {
+            Some(response) => self.peer_released(session, indication, response, now),
+            None => self.indicated(LegKey::Session(session), indication, now),
+        }
+    }
+
+    /// The peer ended a session, as a message of its says.
+    fn peer_released(
+        &mut self,
+        session: SessionId,
+        said: Indication,
+        message: &Message,
+        now: Instant,
+    ) {
+        let leg = LegKey::Session(session);
+        let key = self.call_of(leg);
+        let indication = match key {
+            Some(key) => self.with_enclosed(key, Some(said), message, Place::Release),
+            None => Some(said),
+        };
+        if let Some(indication) = indication {
+            self.indicated(leg, indication, now);
+        }
     }
 
     /// 3xx names another number: the call goes there, if that is wanted
@@ -384,9 +423,14 @@ impl Exchange {
         now: Instant,
     ) {
         match &indication.signal {
-            Signal::Hold => return self.hold(key, true, now),
-            Signal::Retrieve => return self.hold(key, false, now),
+            Signal::Hold | Signal::Retrieve => {
+                self.set_aside(key, indication);
+                return self.hold(key, indication.signal == Signal::Hold, now);
+            }
             _ => {}
+        }
+        if self.inform_of(key, session, indication, now) {
+            return;
         }
         let call = &self.calls[key];
         let Leg::Sip { description, .. } = &call.incoming else {
@@ -403,6 +447,7 @@ impl Exchange {
         let Some((status, in_band)) = progress::provisional(&indication.signal) else {
             if indication.signal == Signal::Answer {
                 let body = body.map(Described::body);
+                let body = self.telling(key, indication, body);
                 self.agent.answer(session, &headers, body.as_ref(), now);
             }
             return;
@@ -413,13 +458,13 @@ impl Exchange {
         let direction = (HeaderName::PEarlyMedia, early_media::BACKWARD.to_owned());
         headers.extend((in_band && call.authorises && trusted).then_some(direction));
         headers.extend(stated(indication));
-        let reliability = match call.reliable {
+        let reliable = call.reliable;
+        let body = self.telling(key, indication, body);
+        let reliability = match reliable {
             true => Reliability::WhenSupported,
             false => Reliability::WhenRequired,
         };
-        if call.reliable
-            && let Some(Some(described)) = self.calls[key].description(session)
-        {
+        if reliable && let Some(Some(described)) = self.calls[key].description(session) {
             described.told = true;
         }
         self.agent
@@ -443,13 +488,18 @@ impl Exchange {
         let user_to_user = indication.user_to_user.as_ref().map(user_to_user::value);
         headers.extend(user_to_user.map(|value| (HeaderName::UserToUser, value)));
         headers.extend(self.retry_after(key));
+        let body = self.parting(key, indication);
+        let content = Content {
+            headers: &headers,
+            body: body.as_ref(),
+        };
         let answered = self.calls[key].phase == Phase::Answered;
         let message = if side == Side::Incoming && !answered {
             let status = self.status(key, cause);
-            self.agent.reject(session, status, &headers, now);
+            self.agent.reject(session, status, content, now);
             MessageLabel::Status(status)
         } else {
-            self.agent.hang_up(session, &headers, now);
+            self.agent.hang_up(session, content, now);
             MessageLabel::Method(if answered { "BYE" } else { "CANCEL" })
         };
         self.calls[key].sip_end = Some(SipEnd {

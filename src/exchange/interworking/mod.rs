@@ -31,6 +31,8 @@ pub mod user_to_user;
 
 use table::Table;
 
+use super::encapsulation;
+
 /// Every table, by subject: each module shows those it reads.
 pub fn tables() -> Vec<Table> {
     let subjects = [
@@ -50,6 +52,8 @@ pub fn tables() -> Vec<Table> {
         priority::tables,
         user_to_user::tables,
         trust::tables,
+        encapsulation::carriage::tables,
+        encapsulation::precedence::tables,
         profile::tables,
     ];
     subjects.into_iter().flat_map(|tables| tables()).collect()

@@ -1,4 +1,4 @@
-//! The profiles of SIP that ISUP interworks with (`Q.1912.5 §1`, annexes A and B): each is a set of
+//! The profiles of SIP that ISUP interworks with (`Q.1912.5 §1`, annexes A to C): each is a set of
 //! terms, which a peer has unless its own settings say otherwise.
 
 use super::table::{Direction, Heading, Table};
@@ -12,6 +12,8 @@ pub enum Profile {
     A,
     /// That of RFC 3261 and the extensions of the IETF.
     B,
+    /// SIP-I: that of the profile B, with ISUP in it.
+    C,
 }
 
 /// What a profile says.
@@ -23,8 +25,8 @@ pub struct Terms {
     pub ims_fields: bool,
 }
 
-//= Q.1912.5 annex A: reliable provisional responses are mandatory in profile A, options in B
-const ROWS: [(Profile, &str, Terms); 2] = [
+//= Q.1912.5 annex A: reliable provisional responses are mandatory in profile A, options in B and C
+const ROWS: [(Profile, &str, Terms); 3] = [
     (
         Profile::A,
         "a",
@@ -36,6 +38,14 @@ const ROWS: [(Profile, &str, Terms); 2] = [
     (
         Profile::B,
         "b",
+        Terms {
+            reliable: Reliable::Supported,
+            ims_fields: false,
+        },
+    ),
+    (
+        Profile::C,
+        "c",
         Terms {
             reliable: Reliable::Supported,
             ims_fields: false,
@@ -55,7 +65,7 @@ pub(super) fn tables() -> Vec<Table> {
     let heading = Heading {
         subject: "profiles",
         title: "what a peer of a profile has unless its own settings say otherwise",
-        clause: "Q.1912.5 §1, annexes A, B",
+        clause: "Q.1912.5 §1, annexes A, B, C",
         direction: Direction::Both,
     };
     let row = |(_, name, terms): (Profile, &str, Terms)| {

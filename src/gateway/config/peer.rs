@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, HashSet};
 use std::net::IpAddr;
 
+use codecs::isup::Variant;
+use codecs::sip;
 use serde::Deserialize;
 
 use super::SipConfig;
 use super::interworking::{GlobalNumber, InterworkingConfig, Said, numbers};
 use super::proof::{AccountConfig, ChallengeConfig};
 use crate::config::Fault;
+use crate::exchange::encapsulation::Encapsulation;
 use crate::exchange::interworking::cause::CauseTables;
 use crate::exchange::interworking::profile::Profile;
 use crate::exchange::settings::{
@@ -35,12 +38,34 @@ pub struct PeerConfig {
     diversions: Option<DiversionFields>,
     hop_factor: Option<u8>,
     ioi: Option<String>,
+    isup_version: Option<String>,
+    isup_base: Option<String>,
+    isup_handling: Option<Handling>,
     #[serde(default)]
     emergency: BTreeMap<String, GlobalNumber>,
     /// What it proves who it is with.
     pub(super) challenge: Option<ChallengeConfig>,
     /// What we prove who we are with.
     pub(super) account: Option<AccountConfig>,
+}
+
+/// What becomes of a message whose ISUP is not understood (RFC 3204 §6).
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Handling {
+    /// It is refused.
+    Required,
+    /// It is taken without.
+    Optional,
+}
+
+impl Handling {
+    fn value(self) -> sip::Handling {
+        match self {
+            Self::Required => sip::Handling::Required,
+            Self::Optional => sip::Handling::Optional,
+        }
+    }
 }
 
 fn yes() -> bool {
@@ -62,7 +87,61 @@ impl PeerConfig {
             transfer: self.transfer,
             ims_fields: ims_fields.unwrap_or(true),
             identities: self.identities(interworking),
+            isup: self.encapsulation(),
         }
+    }
+
+    /// How ISUP travels with it: profile C alone has it.
+    fn encapsulation(&self) -> Option<Encapsulation> {
+        let usual = Encapsulation::default();
+        let version = self.isup_version.as_deref().unwrap_or(&usual.version);
+        let standard = self.isup_base.as_deref().unwrap_or(version);
+        (self.profile == Some(Profile::C)).then(|| Encapsulation {
+            version: version.to_owned(),
+            base: self.isup_base.clone(),
+            variant: Variant::of_base(standard).unwrap_or(usual.variant),
+            handling: self.isup_handling.map_or(usual.handling, Handling::value),
+        })
+    }
+
+    /// What is wrong with what it says of ISUP in SIP: the key, and why.
+    fn isup_faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        let keys = [
+            ("isup_version", self.isup_version.is_some()),
+            ("isup_base", self.isup_base.is_some()),
+            ("isup_handling", self.isup_handling.is_some()),
+        ];
+        let Some(how) = self.encapsulation() else {
+            let said = keys.into_iter().filter(|(_, is_said)| *is_said);
+            let only = "only profile = \"c\" has ISUP in SIP";
+            faults.extend(said.map(|(key, _)| (key, only.to_owned())));
+            return faults;
+        };
+        if !self.trusted {
+            let message = "ISUP in SIP is for trusted peers: it says who calls";
+            faults.push(("profile", message.to_owned()));
+        }
+        let is_token = |text: &str| {
+            let of_token = |c: u8| c.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&c);
+            !text.is_empty() && text.bytes().all(of_token)
+        };
+        if !is_token(&how.version) {
+            let message = format!("{:?}, expected a token such as \"itu-t92+\"", how.version);
+            faults.push(("isup_version", message));
+        }
+        let standard = how.base.as_ref().unwrap_or(&how.version);
+        if Variant::of_base(standard).is_none() {
+            let key = if how.base.is_some() {
+                "isup_base"
+            } else {
+                "isup_version"
+            };
+            let message =
+                format!("{standard:?}, expected a standard of RFC 3204 table 1 for isup_base");
+            faults.push((key, message));
+        }
+        faults
     }
 
     fn identities(&self, interworking: &InterworkingConfig) -> Identities {
@@ -126,6 +205,9 @@ impl SipConfig {
             let mut fault = |key: &str, message: String| {
                 faults.push(Fault::new(format!("sip.peer[{index}].{key}"), message));
             };
+            for (key, message) in peer.isup_faults() {
+                fault(key, message);
+            }
             if !names.insert(&peer.name) {
                 fault("name", format!("{:?} is taken", peer.name));
             }

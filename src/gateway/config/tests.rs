@@ -348,6 +348,32 @@ fn peers_and_rows_of_causes_that_cannot_be_are_faults() {
             "sip.peer[0].name: \"sip\" is taken",
         ),
         (
+            format!("{peer}\"a\"\naddresses = [\"192.0.2.1\"]\nisup_base = \"ansi88\""),
+            "sip.peer[0].isup_base: only profile = \"c\" has ISUP in SIP",
+        ),
+        (
+            format!("{peer}\"a\"\naddresses = [\"192.0.2.1\"]\nprofile = \"c\"\ntrusted = false"),
+            "sip.peer[0].profile: ISUP in SIP is for trusted peers",
+        ),
+        (
+            format!(
+                "{peer}\"a\"\naddresses = [\"192.0.2.1\"]\nprofile = \"c\"\nisup_version = \"X-ours\""
+            ),
+            "sip.peer[0].isup_version: \"X-ours\", expected a standard of RFC 3204 table 1 for isup_base",
+        ),
+        (
+            format!(
+                "{peer}\"a\"\naddresses = [\"192.0.2.1\"]\nprofile = \"c\"\nisup_base = \"ttc87\""
+            ),
+            "sip.peer[0].isup_base: \"ttc87\", expected a standard",
+        ),
+        (
+            format!(
+                "{peer}\"a\"\naddresses = [\"192.0.2.1\"]\nprofile = \"c\"\nisup_version = \"a b\"\nisup_base = \"ansi88\""
+            ),
+            "sip.peer[0].isup_version: \"a b\", expected a token",
+        ),
+        (
             format!("{peer}\"a\"\naddresses = []"),
             "sip.peer[0].addresses: expected at least one",
         ),

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use codecs::sdp::{Description, Direction};
 use protocols::isup::{CircuitId, GroupId};
 use protocols::map;
-use protocols::sip::SessionId;
+use protocols::sip::{Series, SessionId};
 
 use super::encapsulation::Carrier;
 use super::further_digits::Origin;
@@ -77,6 +77,8 @@ pub(super) struct Call {
     pub(super) reliable: bool,
     /// It went out to SIP before its circuits were known to be sound.
     pub(super) reserving: Option<Box<Reserving>>,
+    /// What further INVITEs of it need, if its digits may go on.
+    pub(super) series: Option<Series>,
     /// Its party in SIP wants it to go on with somebody else.
     pub(super) transfer: Option<Box<Transfer>>,
     /// Which policies count each [`Side`] of it.

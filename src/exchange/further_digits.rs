@@ -8,7 +8,7 @@ use codecs::isup::{Cause, Message as IsupMessage, Parameters, Sam};
 use codecs::number::Digits;
 use codecs::sip::{HeaderName, Message};
 use protocols::isup::{CircuitId, GroupId};
-use protocols::sip::SessionId;
+use protocols::sip::{Invite, SessionId};
 
 use super::call::{Leg, LegKey, Phase, Side, Timer};
 use super::interworking::cause::beyond;
@@ -123,19 +123,47 @@ impl Exchange {
             return;
         };
         call.setup.called = setup.called;
-        self.leave_session(key, now);
+        let earlier = self.let_session_be(key);
         self.timers.cancel(&(key, Timer::MoreDigits));
         self.circuits.address_complete(circuit);
         if self.still_admits(key, now) {
             self.route(key, now);
         }
+        if let Some(earlier) = earlier {
+            // Where no further INVITE has taken its place: the call goes elsewhere now.
+            self.agent.hang_up(earlier, &[], now);
+        }
+    }
+
+    /// Sends INVITE for a call, which goes on with those before if its digits have come one by one
+    /// (RFC 3578 §2).
+    pub(super) fn place(&mut self, key: usize, invite: Invite, now: Instant) -> SessionId {
+        let session = match self.calls[key].series.take() {
+            Some(series) => self.agent.invite_further(series, invite, now),
+            None => self.agent.invite(invite, now),
+        };
+        let incoming = self.calls[key].circuit(Side::Incoming);
+        let grows = self.settings.flow.overlap == Overlap::Invites
+            && incoming.is_some_and(|circuit| self.overlaps(circuit));
+        if grows {
+            self.calls[key].series = self.agent.series(session);
+        }
+        session
+    }
+
+    /// Has no ear any more for what was asked of SIP.
+    fn let_session_be(&mut self, key: usize) -> Option<SessionId> {
+        self.timers.cancel(&(key, Timer::EarlyAcm));
+        let LegKey::Session(session) = self.calls[key].outgoing.take()?.key() else {
+            return None;
+        };
+        self.by_session.remove(&session);
+        Some(session)
     }
 
     /// Gives up what was asked of SIP, while the call itself goes on.
     pub(super) fn leave_session(&mut self, key: usize, now: Instant) {
-        self.timers.cancel(&(key, Timer::EarlyAcm));
-        if let Some(Leg::Sip { session, .. }) = self.calls[key].outgoing.take() {
-            self.by_session.remove(&session);
+        if let Some(session) = self.let_session_be(key) {
             self.agent.hang_up(session, &[], now);
         }
     }

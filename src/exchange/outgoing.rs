@@ -153,6 +153,7 @@ impl Exchange {
             unready: false,
             reliable: false,
             reserving: None,
+            series: None,
             transfer: None,
             places: Default::default(),
             original: None,

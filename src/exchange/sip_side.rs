@@ -231,7 +231,7 @@ impl Exchange {
         self.calls[key].peer = Some(peer);
         self.reservation_begins(key);
         let body = Some(self.opening(key, described.body()));
-        let session = self.agent.invite(Invite { body, ..invite }, now);
+        let session = self.place(key, Invite { body, ..invite }, now);
         self.by_session.insert(session, key);
         self.prepare_to_part(key, session);
         Some(Leg::Sip {

@@ -24,7 +24,7 @@ use bytes::Bytes;
 
 pub use agent::{
     AgentConfig, Asked, Body, Content, DialogId, Event, Header, Invite, Output, Reliability,
-    SessionId, SessionTimer, UserAgent,
+    Series, SessionId, SessionTimer, UserAgent,
 };
 pub use digest::{Account, Algorithm, Demand, Proof, Proofs};
 pub use hop::{Hop, NotAHop, Transport, UnknownTransport};

@@ -14,14 +14,32 @@ use super::{Body, Content, Context, Event, Header, Invite, SessionId, Timer, Use
 use crate::sip::dialog::{Dialog, Local, Negotiation};
 use crate::sip::{Branch, ClientId, Failure, Hop};
 
+/// What tells the INVITEs of a call from those of others.
+pub(super) struct Origin {
+    pub(super) tag: u64,
+    pub(super) call_id: Box<str>,
+    pub(super) cseq: u32,
+}
+
 impl UserAgent {
     pub(super) fn call(&mut self, invite: Invite, now: Instant) -> SessionId {
         let identifiers = self.transactions.identifiers();
         let (tag, random) = (identifiers.token(), identifiers.token());
-        let local = format!("{};tag={}", invite.from, identifiers.spell(tag));
         let call_id = format!("{}{tag:016x}", identifiers.spell(random));
+        let origin = Origin {
+            tag,
+            call_id: call_id.into(),
+            cseq: 1,
+        };
+        self.place(origin, invite, now)
+    }
+
+    pub(super) fn place(&mut self, origin: Origin, invite: Invite, now: Instant) -> SessionId {
+        let Origin { tag, call_id, cseq } = origin;
+        let identifiers = self.transactions.identifiers();
+        let local = format!("{};tag={}", invite.from, identifiers.spell(tag));
         let branch = self.transactions.branch();
-        let request = self.write_invite(&invite, branch, &local, &call_id);
+        let request = self.write_invite(&invite, branch, &local, (&call_id, cseq));
         let serial = self.next_serial();
         let id = SessionId {
             slot: self.sessions.vacant_key(),
@@ -32,12 +50,12 @@ impl UserAgent {
         let client =
             self.transactions
                 .request(branch, Method::Invite, request.clone(), to, context, now);
-        let mut session = Session::new(serial, tag, call_id.into(), local.into_bytes().into());
+        let mut session = Session::new(serial, tag, call_id, local.into_bytes().into());
         session.state = State::Calling(Box::new(Calling {
             invite: client,
             request,
             to,
-            cseq: 1,
+            cseq,
             offers: invite.body.as_ref().is_some_and(Body::describes),
             phase: Phase::Sent,
             early: SmallVec::new(),
@@ -46,7 +64,13 @@ impl UserAgent {
         self.admit(session)
     }
 
-    fn write_invite(&self, invite: &Invite, branch: Branch, local: &str, call_id: &str) -> Bytes {
+    fn write_invite(
+        &self,
+        invite: &Invite,
+        branch: Branch,
+        local: &str,
+        (call_id, cseq): (&str, u32),
+    ) -> Bytes {
         let mut writer = Writer::request(Method::Invite, &invite.request_uri);
         let via = self.transactions.via(branch, invite.target);
         writer.header(HeaderName::Via, &format_args!("{via}"));
@@ -58,7 +82,7 @@ impl UserAgent {
             .header(HeaderName::From, local)
             .header(HeaderName::To, &invite.to)
             .header(HeaderName::CallId, call_id)
-            .header(HeaderName::CSeq, "1 INVITE");
+            .header(HeaderName::CSeq, &format_args!("{cseq} INVITE"));
         self.us()
             .introduce(&mut writer, self.transactions.local(invite.target));
         writer.header(HeaderName::UserAgent, &self.config.product);
@@ -109,6 +133,9 @@ impl UserAgent {
         calling.phase = match calling.phase {
             Phase::Leaving(kept) => self.send_cancel(id, calling.invite, kept.content(), now),
             Phase::Sent => Phase::Proceeding,
+            Phase::Superseded if response.status() > 100 => {
+                self.send_cancel(id, calling.invite, Content::default(), now)
+            }
             other => other,
         };
         self.put(id, State::Calling(calling));
@@ -131,7 +158,7 @@ impl UserAgent {
         }
     }
 
-    fn send_cancel(
+    pub(super) fn send_cancel(
         &mut self,
         id: SessionId,
         invite: ClientId,
@@ -169,7 +196,7 @@ impl UserAgent {
             Phase::Sent | Phase::Proceeding => None,
             // The answer crossed with the CANCEL (§9.1).
             Phase::Leaving(kept) => Some(kept),
-            Phase::Cancelled => Some(Kept::default()),
+            Phase::Cancelled | Phase::Superseded => Some(Kept::default()),
         };
         if let Some(leaving) = leaving {
             self.acknowledge_plainly(&dialog, &response);

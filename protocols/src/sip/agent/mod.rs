@@ -17,6 +17,7 @@ mod refreshing;
 mod reliable;
 mod replacing;
 mod requests;
+mod series;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,7 @@ pub use self::events::{
     AgentConfig, Asked, Body, Content, DialogId, Event, Header, Invite, Output, Reliability,
     SessionId, SessionTimer,
 };
+pub use self::series::Series;
 
 /// One end of any number of calls.
 #[derive(Debug)]
@@ -245,7 +247,10 @@ impl UserAgent {
         }
         self.drop_pending(id, now);
         let session = self.sessions.remove(id.slot);
-        self.by_tag.remove(&session.tag);
+        // A further INVITE of the same call may have the tag by now.
+        if self.by_tag.get(&session.tag) == Some(&id.slot) {
+            self.by_tag.remove(&session.tag);
+        }
         if let Some(origin) = session.origin {
             self.by_origin.remove(&origin);
         }

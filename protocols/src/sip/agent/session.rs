@@ -101,12 +101,14 @@ pub(super) enum Phase {
     Proceeding,
     /// CANCEL was sent.
     Cancelled,
+    /// Another INVITE of the same call has taken its place.
+    Superseded,
 }
 
 impl Phase {
     /// Whether the owner has hung up.
     pub(super) fn is_leaving(&self) -> bool {
-        matches!(self, Self::Leaving(_) | Self::Cancelled)
+        matches!(self, Self::Leaving(_) | Self::Cancelled | Self::Superseded)
     }
 }
 

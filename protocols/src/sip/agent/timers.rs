@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::session::State;
+use super::session::{Phase, State};
 use super::{Content, SessionId, UserAgent};
 
 /// How often a provisional response is sent again (RFC 3261 §13.3.1.1).
@@ -76,8 +76,13 @@ impl UserAgent {
         let Some(session) = self.session(id) else {
             return;
         };
-        if let State::Calling(calling) = &session.state {
+        if let State::Calling(calling) = &mut session.state {
             let invite = calling.invite;
+            if matches!(calling.phase, Phase::Superseded) {
+                calling.phase = Phase::Cancelled;
+                self.send_cancel(id, invite, Content::default(), now);
+                return;
+            }
             self.transactions.abandon(invite);
             self.terminate(id, now);
         }

@@ -13,6 +13,7 @@ mod refusals;
 mod reinvites;
 mod reliable;
 mod replacing;
+mod series;
 mod timers;
 mod torture;
 mod updates;

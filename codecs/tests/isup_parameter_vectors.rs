@@ -84,6 +84,38 @@ const VECTORS: &[(&str, u8, &str, Meaning)] = &[
         ],
     ),
     (
+        "jss7 UserServiceInformationTest",
+        29,
+        "8090a1c2e2",
+        &[
+            ("/capability/name", "speech"),
+            ("/rate/code/name", "64 kbit/s"),
+            ("/layer_1/protocol/value", "1"),
+            ("/layer_2/name", "Q.921/I.441"),
+            ("/layer_3/protocol/name", "Q.931/I.451"),
+        ],
+    ),
+    (
+        "jss7 UserServiceInformationTest, with a modem",
+        29,
+        "90902348463bdc",
+        &[
+            ("/capability/name", "3.1 kHz audio"),
+            ("/layer_1/protocol/name", "G.711 A-law"),
+            ("/layer_1/adaption/asynchronous", "true"),
+            ("/layer_1/adaption/user_rate/name", "9.6 kbit/s"),
+            (
+                "/layer_1/adaption/scheme/characters/data_bits/name",
+                "8 bits",
+            ),
+            (
+                "/layer_1/adaption/scheme/characters/modem/full_duplex",
+                "true",
+            ),
+            ("/layer_1/adaption/scheme/characters/modem/kind/value", "28"),
+        ],
+    ),
+    (
         "jss7 PivotRoutingBackwardInformationTest",
         137,
         "0102aabb 0205aa00aa5515 0303010283",

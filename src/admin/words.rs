@@ -36,7 +36,7 @@ fn words(state: CircuitState, sayer: Sayer) -> String {
     let (maintenance, processing, hardware) = match state {
         CircuitState::Transient => return "transient".into(),
         CircuitState::Unequipped => return "unequipped".into(),
-        CircuitState::Spare(state) => return format!("spare value {state}"),
+        CircuitState::Spare(state) => return format!("spare value {}", state.value()),
         CircuitState::Equipped {
             maintenance,
             processing,

@@ -24,7 +24,19 @@ pub enum CircuitState {
         hardware: BlockedBy,
     },
     /// One that the standard leaves spare.
-    Spare(u8),
+    Spare(SpareState),
+}
+
+/// An octet that is none of the states. Only [`CircuitState::from_octet`] makes one, so that an octet
+/// is one state and no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+pub struct SpareState(u8);
+
+impl SpareState {
+    /// The octet.
+    pub const fn value(self) -> u8 {
+        self.0
+    }
 }
 
 /// Whose blocking holds on a circuit (`Q.763 §3.14`), seen from the exchange that says it.
@@ -71,8 +83,8 @@ impl CircuitState {
         let processing = match bits(octet, 2, 2) {
             0 if octet == 0 => return Self::Transient,
             0 if octet == 3 => return Self::Unequipped,
-            0 => return Self::Spare(octet),
-            _ if bits(octet, 6, 2) != 0 => return Self::Spare(octet),
+            0 => return Self::Spare(SpareState(octet)),
+            _ if bits(octet, 6, 2) != 0 => return Self::Spare(SpareState(octet)),
             1 => CallProcessing::IncomingBusy,
             2 => CallProcessing::OutgoingBusy,
             _ => CallProcessing::Idle,
@@ -89,7 +101,7 @@ impl CircuitState {
         match self {
             Self::Transient => 0,
             Self::Unequipped => 3,
-            Self::Spare(octet) => octet,
+            Self::Spare(SpareState(octet)) => octet,
             Self::Equipped {
                 maintenance,
                 processing,
@@ -167,7 +179,7 @@ mod tests {
             (0x2C, idle(BlockedBy::Nobody, BlockedBy::Remote)),
             (0x3F, idle(BlockedBy::Both, BlockedBy::Both)),
             (0x03, CircuitState::Unequipped),
-            (0x01, CircuitState::Spare(1)),
+            (0x01, CircuitState::Spare(SpareState(1))),
         ] {
             assert_eq!(CircuitState::from_octet(octet), state);
         }

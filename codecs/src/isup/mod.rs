@@ -43,7 +43,7 @@ pub use cause::{Cause, CauseIndicators, CodingStandard, Location};
 use circuit_group::Range;
 pub use circuit_group::{RangeAndStatus, Supervision};
 pub use circuit_messages::*;
-pub use circuit_state::{BlockedBy, CallProcessing, CircuitState, CircuitStates};
+pub use circuit_state::{BlockedBy, CallProcessing, CircuitState, CircuitStates, SpareState};
 pub use code_points::*;
 pub use compatibility::*;
 pub use contents::Contents;

@@ -130,6 +130,9 @@ impl Layer {
         if concerned.is_empty() && !is_leaving {
             return Err(ErrorCode::UNEXPECTED_MESSAGE.into());
         }
+        if contexts.is_empty() {
+            return self.in_network(&concerned, appearance);
+        }
         for seat in &concerned {
             self.servers[seat.server].check_network(appearance)?;
         }
@@ -245,6 +248,10 @@ impl Layer {
         let theirs = &self.associations[index].theirs;
         let (seats, strange) = theirs.sort(&audit.routing_contexts)?;
         theirs.refuse(strange)?;
+        let seats = match audit.routing_contexts.is_empty() {
+            true => self.in_network(&seats, audit.network_appearance)?,
+            false => seats,
+        };
         let Some(&seat) = seats.first() else {
             return Ok(());
         };

@@ -65,27 +65,45 @@ impl Layer {
 
     /// The server a message belongs to: by its routing context, or else by its network (`§3.3.1`).
     fn addressed(&self, seats: &Seats, data: &Data) -> Result<Seat, Refusal> {
-        let (None, [first, others @ ..]) = (data.routing_context, seats.all()) else {
+        if data.routing_context.is_some() || !self.are_of_several_networks(seats.all()) {
             return seats.find(data.routing_context);
-        };
-        let of = |seat: &Seat| &self.servers[seat.server].config;
-        if others
-            .iter()
-            .all(|other| of(other).network == of(first).network)
-        {
-            return seats.find(None);
         }
-        let appearance = |seat: &Seat| of(seat).key.network_appearance;
-        let in_it = |seat: &&Seat| appearance(seat) == data.network_appearance;
-        let mut named = seats.all().iter().filter(in_it);
-        match (data.network_appearance, named.next(), named.next()) {
-            (Some(_), Some(&only), None) => Ok(only),
-            (Some(_), Some(_), Some(_)) => seats.find(None),
-            (theirs, _, _) => {
-                let ours = seats.all().iter().filter_map(appearance);
-                Err(Refusal::network(ours, theirs))
+        match self.in_network(seats.all(), data.network_appearance)?[..] {
+            [only] => Ok(only),
+            _ => seats.find(None),
+        }
+    }
+
+    /// Of servers that a message without routing context may be about, those of its network
+    /// (`§1.4.2.4`).
+    ///
+    /// # Errors
+    /// It names none of theirs, or there are several and it names none at all.
+    pub(super) fn in_network(
+        &self,
+        seats: &[Seat],
+        appearance: Option<u32>,
+    ) -> Result<Vec<Seat>, Refusal> {
+        let ours = |seat: &Seat| self.servers[seat.server].config.key.network_appearance;
+        if !self.are_of_several_networks(seats) {
+            for seat in seats {
+                self.servers[seat.server].check_network(appearance)?;
             }
+            return Ok(seats.to_vec());
         }
+        let is_named = |seat: &&Seat| appearance.is_some() && ours(seat) == appearance;
+        let named: Vec<Seat> = seats.iter().filter(is_named).copied().collect();
+        match named.is_empty() {
+            true => Err(Refusal::network(seats.iter().filter_map(ours), appearance)),
+            false => Ok(named),
+        }
+    }
+
+    fn are_of_several_networks(&self, seats: &[Seat]) -> bool {
+        let network = |seat: &Seat| self.servers[seat.server].config.network;
+        seats
+            .windows(2)
+            .any(|pair| network(&pair[0]) != network(&pair[1]))
     }
 
     fn deliver(&mut self, index: usize, from: Seat, transfer: Transfer) {

@@ -10,6 +10,7 @@ mod continuity;
 mod destination;
 mod group_blocking;
 mod messages;
+mod networks;
 mod overlap;
 mod query;
 mod random;

@@ -161,6 +161,28 @@ fn what_a_gateway_says_of_a_point_code_holds_for_its_network() {
         hears(Message::Dava(of(200, None))),
         [Output::Resume(point(NATIONAL))]
     );
+    // Without a routing context the network appearance tells; without that, nothing does.
+    let nameless = |appearance| Destinations {
+        network_appearance: appearance,
+        ..without_context(&[1])
+    };
+    assert_eq!(
+        hears(Message::Dava(nameless(Some(1)))),
+        [Output::Resume(point(INTERNATIONAL))]
+    );
+    for (appearance, theirs) in [(None, None), (Some(3), Some(3))] {
+        let told = hears(Message::Duna(nameless(appearance)));
+        let [
+            Output::Mismatch { mismatch, .. },
+            Output::Rejected { code, .. },
+        ] = &told[..]
+        else {
+            panic!("{told:?}");
+        };
+        assert_eq!(mismatch.ours, [1, 2]);
+        assert_eq!(mismatch.theirs, Some(Vec::from_iter(theirs)));
+        assert_eq!(*code, ErrorCode::INVALID_NETWORK_APPEARANCE);
+    }
     let user_cause = UserCause { cause: 1, user: 5 };
     let dupu = UserPartUnavailable {
         network_appearance: None,
@@ -174,6 +196,21 @@ fn what_a_gateway_says_of_a_point_code_holds_for_its_network() {
         hears(Message::Dupu(dupu)),
         [Output::UserPartUnavailable(point(NATIONAL), user_cause)]
     );
+}
+
+#[test]
+fn an_audit_is_about_the_network_it_names() {
+    let mut end = both(Role::Sgp);
+    for (appearance, said) in [
+        (Some(2), ["0 DAVA [2]"].to_vec()),
+        (None, ["Rejected 0x15", "0 ERR 0x15"].to_vec()),
+    ] {
+        end.hears(Message::Daud(Destinations {
+            network_appearance: appearance,
+            ..without_context(&[2])
+        }));
+        assert_eq!(end.says(), said);
+    }
 }
 
 /// The two networks of a gateway are strangers to each other.

@@ -74,6 +74,11 @@ impl Bench {
                 .map_err(|got| format!("{}: expected {}, got {got}", step.line, step.text))?;
         }
         let at_end = |got| format!(" at the end: expected nothing more, got {got}");
+        let mut counted = self.exchange.policy_calls().filter(|(_, calls)| *calls > 0);
+        if let Some((policy, calls)) = counted.next() {
+            return Err(at_end(format!("{calls} calls that policy {policy} counts")));
+        }
+        drop(counted);
         self.is_silent().map_err(at_end)?;
         match (self.exchange.calls_up(), self.exchange.ports_in_use()) {
             (0, 0) => Ok(self.sent),

@@ -97,3 +97,97 @@ pub(super) fn replace(iam: &mut Iam, number: Option<Parameter>) {
         iam.optional.push(number);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use codecs::isup::Screening;
+
+    use super::*;
+
+    fn line(number: Option<&str>, presentation: Presentation) -> LineIdentity {
+        LineIdentity {
+            number: number.map(|number| number.parse().unwrap()),
+            presentation,
+            screening: Screening::USER_VERIFIED,
+        }
+    }
+
+    #[test]
+    fn a_number_of_ours_stands_for_the_callers_when_it_is_to() {
+        const ALLOWED: Presentation = Presentation::ALLOWED;
+        const RESTRICTED: Presentation = Presentation::RESTRICTED;
+        let (own, theirs) = (Some("+497219578000"), Some("+498912345678"));
+        let nobody = LineIdentity::UNKNOWN;
+        for (number, when, presentation, heard, told) in [
+            (own, When::Absent, None, nobody, (own, ALLOWED)),
+            (
+                own,
+                When::Absent,
+                None,
+                line(None, RESTRICTED),
+                (own, RESTRICTED),
+            ),
+            (
+                own,
+                When::Absent,
+                None,
+                line(theirs, ALLOWED),
+                (theirs, ALLOWED),
+            ),
+            (
+                own,
+                When::Always,
+                None,
+                line(theirs, ALLOWED),
+                (own, ALLOWED),
+            ),
+            (
+                own,
+                When::Always,
+                None,
+                line(theirs, RESTRICTED),
+                (own, RESTRICTED),
+            ),
+            (
+                own,
+                When::Always,
+                Some(ALLOWED),
+                line(theirs, RESTRICTED),
+                (own, ALLOWED),
+            ),
+            (
+                None,
+                When::Always,
+                Some(RESTRICTED),
+                line(theirs, ALLOWED),
+                (theirs, RESTRICTED),
+            ),
+            (
+                None,
+                When::Absent,
+                Some(ALLOWED),
+                nobody,
+                (None, Presentation::NOT_AVAILABLE),
+            ),
+        ] {
+            let rule = CallerLine {
+                number: number.map(|number| number.parse().unwrap()),
+                when,
+                presentation,
+            };
+            let said = rule.of(&heard);
+            assert_eq!(
+                said,
+                LineIdentity {
+                    screening: said.screening,
+                    ..line(told.0, told.1)
+                }
+            );
+            let screening = match told.0 == own {
+                true => Screening::NETWORK,
+                false => heard.screening,
+            };
+            assert_eq!(said.screening, screening, "{rule:?} {heard:?}");
+        }
+    }
+}

@@ -155,3 +155,66 @@ impl Screen {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(name: &str, subject: Subject, verdict: Verdict) -> Screen {
+        let name = name.into();
+        Screen {
+            name,
+            subject,
+            verdict,
+        }
+    }
+
+    /// The rule that refuses a call, if one does.
+    fn refusal(screens: &[Screen], lists: &[&str], called: &str, calling: &str) -> Option<String> {
+        let list = |text: &&str| Arc::new(NumberList::parse(text).unwrap());
+        let lists: Vec<_> = lists.iter().map(list).collect();
+        let calling = LineIdentity {
+            number: calling.parse().ok(),
+            ..LineIdentity::UNKNOWN
+        };
+        let called = &called.parse().unwrap();
+        let calling = &calling;
+        let passed = pass(screens, &lists, Parties { called, calling });
+        passed.err().map(|denial| denial.rule)
+    }
+
+    #[test]
+    fn the_longest_entry_decides_and_of_equally_long_ones_the_first() {
+        let called = |list| Subject::Called(ListId(list));
+        let lists = ["49*", "4989*\n4930*", "4989*\n498911", "498911"];
+        let screens = [
+            rule("all", called(0), Verdict::REFUSE),
+            rule("some", called(1), Verdict::Allow),
+            rule("same", called(2), Verdict::REFUSE),
+            rule("whole", called(3), Verdict::Allow),
+        ];
+        for (number, refused_by) in [
+            ("+49721", Some("all")),
+            ("+4930", None),
+            ("+4989", None),
+            ("+498912", None),
+            ("+498911", Some("same")),
+            ("+33", None),
+        ] {
+            let got = refusal(&screens, &lists, number, "");
+            assert_eq!(got.as_deref(), refused_by, "{number}");
+        }
+    }
+
+    #[test]
+    fn called_and_calling_numbers_are_judged_apart() {
+        let screens = [
+            rule("to", Subject::Called(ListId(0)), Verdict::Allow),
+            rule("from", Subject::Calling(ListId(0)), Verdict::REFUSE),
+        ];
+        let refused = |calling| refusal(&screens, &["49*"], "+491", calling);
+        assert_eq!(refused("+492").as_deref(), Some("from"));
+        assert_eq!(refused("+33"), None);
+        assert_eq!(refused(""), None);
+    }
+}

@@ -63,7 +63,7 @@ impl<'a> NameAddr<'a> {
 }
 
 fn bracketed(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = text.iter().position(|&b| b == b'>')?;
+    let end = memchr::memchr(b'>', text)?;
     Some((&text[..end], &text[end + 1..]))
 }
 

@@ -71,15 +71,14 @@ pub(super) fn quoted_len(text: &[u8]) -> Option<usize> {
 /// Where the first `separator` stands outside quoted strings and angle brackets.
 pub(super) fn find_outside(text: &[u8], separator: u8) -> Option<usize> {
     let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        at += match byte {
+    loop {
+        at += memchr::memchr3(separator, b'"', b'<', &text[at..])?;
+        at += match text[at] {
+            byte if byte == separator => return Some(at),
             b'"' => quoted_len(&text[at..])?,
-            b'<' => text[at..].iter().position(|&b| b == b'>')? + 1,
-            _ if byte == separator => return Some(at),
-            _ => 1,
+            _ => memchr::memchr(b'>', &text[at..])? + 1,
         };
     }
-    None
 }
 
 /// The values of a comma-separated list, trimmed. A list that is blank has none.

@@ -124,6 +124,7 @@ impl Marks {
         let mut first_colon = None;
         for (at, &byte) in text.iter().enumerate() {
             match byte {
+                _ if PLAIN[usize::from(byte)] => {}
                 b'@' if marks.at.is_some() => return None,
                 b'@' => {
                     marks = Self {
@@ -139,6 +140,7 @@ impl Marks {
                 b'?' if marks.headers.is_none() => marks.headers = Some(at),
                 b'%' if !escapes_are_sound(&text[at..text.len().min(at + 3)]) => return None,
                 _ if !is_printable_byte(byte) => return None,
+                // A mark of which there has been one.
                 _ => {}
             }
         }
@@ -161,6 +163,18 @@ fn is_printable(text: &str) -> bool {
 pub(super) const fn is_printable_byte(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>')
 }
+
+/// Bytes that may stand anywhere in a URI and divide nothing: most of them.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        plain[byte as usize] =
+            is_printable_byte(byte) && !matches!(byte, b'@' | b':' | b';' | b'?' | b'%');
+        byte += 1;
+    }
+    plain
+};
 
 impl<'a> SipUri<'a> {
     fn read(text: &'a str, secure: bool, rest: &'a str) -> Option<Self> {

@@ -11,6 +11,8 @@ mod information;
 pub mod precedence;
 mod sequence;
 mod session;
+#[cfg(test)]
+mod tests;
 
 use codecs::isup::{Message, Variant};
 use codecs::sip::{ContentType, Handling, NewPart, multipart};

@@ -82,6 +82,9 @@ pub(crate) fn sip(octets: &[u8]) {
         let _ = Via::parse(value);
     }
     let _ = sdp::Description::parse(message.body());
+    for part in message.parts().unwrap_or_default() {
+        let _ = (part.disposition().is_ok(), part.decoded().is_ok());
+    }
 }
 
 /// As a stream that arrives whole and by the octet.

@@ -9,6 +9,7 @@ use routing::{AnalysisError, NumberingArea};
 
 use super::encapsulation::in_sequence;
 use super::interworking::rows::Rules;
+use super::interworking::subaddress::Subaddresses;
 use super::interworking::{
     forwarding, indicators, line, medium, number, priority, progress, redirection,
 };
@@ -26,6 +27,7 @@ pub(super) fn setup(iam: Iam, area: &NumberingArea) -> Result<Setup, AnalysisErr
     Ok(Setup {
         called,
         portability,
+        subaddresses: Subaddresses::of_iam(optional),
         carrier: number::carrier_of_iam(optional, area),
         calling: optional
             .calling_party_number()
@@ -111,6 +113,7 @@ fn originated(setup: &Setup, area: &NumberingArea) -> Parameters {
         priority::precedence(setup.priority),
         user_to_user.map(Parameter::UserToUserInformation),
         medium::user_service(setup.medium),
+        setup.subaddresses.parameter(),
     ];
     for parameter in parameters.into_iter().flatten() {
         optional.push(parameter);

@@ -11,6 +11,8 @@ use codecs::isup::{
 use codecs::number::Digits;
 use routing::E164;
 
+use super::interworking::subaddress::Subaddresses;
+
 /// A call that someone wants to make.
 #[derive(Debug, Clone)]
 pub struct Setup {
@@ -18,6 +20,8 @@ pub struct Setup {
     pub called: E164,
     /// What the called number's network is known by.
     pub portability: Portability,
+    /// The subaddresses of both parties.
+    pub subaddresses: Subaddresses,
     /// The carrier that the caller wants: a network identification, country code first
     /// (`Q.763 §3.53`, RFC 4694 §4 `cic`).
     pub carrier: Option<Digits>,

@@ -10,6 +10,7 @@ use routing::{AnalysisError, E164, NumberingArea};
 
 use super::interworking::identity::{self, Caller, Identity};
 use super::interworking::rows::Rules;
+use super::interworking::subaddress::{Subaddress, Subaddresses};
 use super::interworking::{
     charging, early_media, history, hops, medium, priority, uri, user_to_user,
 };
@@ -100,9 +101,10 @@ pub(super) fn setup(request: &Message, settings: &Settings, id: PeerId) -> Resul
     };
     let leading = portability.leading_digits(&called);
     let rules = settings.rules(settings.towards(leading, id));
-    let caller = match trusted {
-        true => Caller::of(request, area, rules),
-        false => Caller::UNKNOWN,
+    let caller = match (trusted, identities.numbers.as_slice()) {
+        (true, _) => Caller::of(request, area, rules),
+        (false, []) => Caller::UNKNOWN,
+        (false, numbers) => Caller::of_user(request, numbers, area, rules),
     };
     let believed = Some(request).filter(|_| trusted);
     let network = identities.network.as_deref();
@@ -114,6 +116,10 @@ pub(super) fn setup(request: &Message, settings: &Settings, id: PeerId) -> Resul
     Ok(Setup {
         called,
         portability,
+        subaddresses: Subaddresses {
+            called: number.as_ref().and_then(Subaddress::of_uri),
+            calling: caller.subaddress,
+        },
         carrier: number.as_ref().and_then(uri::carrier),
         calling: caller.calling,
         additional_calling: caller.additional,

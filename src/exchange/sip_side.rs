@@ -15,7 +15,9 @@ use super::interworking::cause::{CauseTables, released};
 use super::interworking::identity::{Calling, Identity};
 use super::interworking::overrides::Between;
 use super::interworking::release::Own;
-use super::interworking::{early_media, medium, progress, reason, trust, uri, user_to_user};
+use super::interworking::{
+    early_media, medium, progress, reason, service, trust, uri, user_to_user,
+};
 use super::leg::{Indication, Signal};
 use super::peers::Choice;
 use super::settings::{Peer, Redirects, Reliable, Sip};
@@ -213,6 +215,7 @@ impl Exchange {
         headers.push((HeaderName::Route, ["<sip:", &icscf.name, ";lr>"].concat()));
         if known.ims_fields {
             headers.extend(sip_leg::ims_headers(charged_as, identities));
+            headers.extend(service::headers());
         }
         if known.reliable == Reliable::Required {
             headers.push((HeaderName::Require, RELIABLE.to_owned()));

@@ -17,6 +17,7 @@ use routing::E164;
 
 use super::call::{Call, Leg, LegKey, Path, Phase, Side, Timer};
 use super::interworking::cause::here;
+use super::interworking::subaddress::Subaddresses;
 use super::interworking::uri;
 use super::leg::{Indication, LineIdentity, Portability, Setup, Signal};
 use super::settings::{PeerId, Sip};
@@ -391,6 +392,7 @@ fn onwards(call: &Call, to: E164) -> Setup {
     Setup {
         called: to,
         portability: Portability::default(),
+        subaddresses: Subaddresses::default(),
         carrier: None,
         calling,
         additional_calling: setup.additional_calling.filter(|_| calls),

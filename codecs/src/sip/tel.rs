@@ -89,6 +89,11 @@ impl<'a> TelUri<'a> {
             .map(super::grammar::unescape_percent)
     }
 
+    /// How the ISDN subaddress is coded in ISDN, where that is said (RFC 4715 §4).
+    pub fn isdn_subaddress_encoding(&self) -> Option<&'a str> {
+        self.params.get("isub-encoding")
+    }
+
     /// Whether both are the same number: visual separators, case, and the order of parameters do
     /// not matter (RFC 3966 §4).
     pub fn matches(&self, other: &TelUri<'_>) -> bool {

@@ -7,6 +7,7 @@ use routing::{E164, NumberingArea};
 
 use super::category;
 use super::rows::Rules;
+use super::subaddress::Subaddress;
 use super::table::{Direction, Heading, Table};
 use super::uri;
 use crate::exchange::leg::{Connected, LineIdentity, Setup};
@@ -39,6 +40,8 @@ pub struct Calling<'a> {
     pub additional: Option<&'a LineIdentity>,
     /// The caller's category.
     pub category: CallingPartyCategory,
+    /// What tells the caller's terminal from others of the number.
+    pub subaddress: Option<&'a Subaddress>,
     /// The rows for the call.
     pub rules: Rules<'a>,
 }
@@ -50,6 +53,7 @@ impl<'a> Calling<'a> {
             line: &setup.calling,
             additional: setup.additional_calling.as_ref(),
             category: setup.category,
+            subaddress: setup.subaddresses.calling.as_ref(),
             rules,
         }
     }
@@ -64,12 +68,17 @@ impl Identity {
             line,
             additional,
             category,
+            subaddress,
             rules,
         } = caller;
         let number = known(line).filter(|_| line.is_vouched());
         let category = category::word(category, rules).filter(|_| number.is_some());
-        let asserted =
-            number.map(|number| uris(&number, category.map(|(word, _)| word), forms, domain));
+        let asserted = number.map(|number| {
+            let category = category.map(|(word, _)| format!(";cpc={word}"));
+            let parameters = [category, subaddress.map(Subaddress::in_uri)];
+            let parameters: String = parameters.into_iter().flatten().collect();
+            uris(&number, &parameters, forms, domain)
+        });
         Self {
             from: from(additional.unwrap_or(line)),
             asserted,
@@ -94,10 +103,9 @@ fn privacy(number: bool, additional: bool) -> Option<&'static str> {
 
 /// A number in the wanted forms. What a `tel:` URI says after the number a `sip:` URI says in its
 /// user part (RFC 3261 §19.1.6).
-fn uris(number: &E164, category: Option<&str>, forms: Asserted, domain: &str) -> String {
-    let category = category.map_or_else(String::new, |word| format!(";cpc={word}"));
-    let tel = format!("<{}{category}>", number.tel_uri());
-    let sip = || format!("<sip:+{}{category}@{domain};user=phone>", number.digits());
+fn uris(number: &E164, parameters: &str, forms: Asserted, domain: &str) -> String {
+    let tel = format!("<{}{parameters}>", number.tel_uri());
+    let sip = || format!("<sip:+{}{parameters}@{domain};user=phone>", number.digits());
     match forms {
         Asserted::Tel => tel,
         Asserted::Sip => sip(),
@@ -123,7 +131,7 @@ fn is_withheld(line: &LineIdentity) -> bool {
 }
 
 /// Who calls, as an INVITE says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// The asserted number. What `From` says is the caller's own word and never becomes a
     /// network-provided number.
@@ -132,6 +140,8 @@ pub struct Caller {
     pub additional: Option<LineIdentity>,
     /// The caller's category.
     pub category: CallingPartyCategory,
+    /// What tells the caller's terminal from others of the number.
+    pub subaddress: Option<Subaddress>,
 }
 
 impl Caller {
@@ -140,17 +150,40 @@ impl Caller {
         calling: LineIdentity::UNKNOWN,
         additional: None,
         category: CallingPartyCategory::ORDINARY,
+        subaddress: None,
     };
+
+    /// The caller of an INVITE from a user with these numbers: the one that it prefers, or else
+    /// gives in `From`, if it is the user's, otherwise the first (RFC 3325 §6).
+    pub fn of_user(
+        request: &Message,
+        numbers: &[E164],
+        area: &NumberingArea,
+        rules: Rules<'_>,
+    ) -> Self {
+        let preferred = named(request, HeaderName::PPreferredIdentity);
+        let preferred = preferred.and_then(|number| uri::of_tel(&number, area).ok());
+        let own = own_word(request, area);
+        let candidates = [preferred, own, numbers.first().copied()];
+        let mut candidates = candidates.into_iter().flatten();
+        let chosen = candidates.find(|number| numbers.contains(number));
+        chosen.map_or(Self::UNKNOWN, |number| Self {
+            calling: network_provided(number, request.privacy(), rules),
+            ..Self::UNKNOWN
+        })
+    }
 
     /// The caller of an INVITE from a trusted peer.
     pub fn of(request: &Message, area: &NumberingArea, rules: Rules<'_>) -> Self {
         let asserted = asserted(request);
         let category = category::of_request(request, asserted.as_ref(), rules);
+        let subaddress = asserted.as_ref().and_then(Subaddress::of_uri);
         let Some(number) = asserted.and_then(|number| uri::of_tel(&number, area).ok()) else {
             return Self {
                 calling: LineIdentity::UNKNOWN,
                 additional: None,
                 category,
+                subaddress: None,
             };
         };
         let calling = network_provided(number, request.privacy(), rules);
@@ -164,14 +197,20 @@ impl Caller {
                 screening: Screening::USER_NOT_VERIFIED,
             }),
             category,
+            subaddress,
         }
     }
 }
 
-/// The telephone number among the asserted identities; that of a `tel:` URI first.
+/// The telephone number among the asserted identities.
 fn asserted(message: &Message) -> Option<TelUri<'_>> {
+    named(message, HeaderName::PAssertedIdentity)
+}
+
+/// The telephone number among those of a header field; that of a `tel:` URI first.
+fn named<'m>(message: &'m Message, field: HeaderName<'static>) -> Option<TelUri<'m>> {
     let numbers = || {
-        let addresses = message.addresses(HeaderName::PAssertedIdentity);
+        let addresses = message.addresses(field);
         addresses.filter_map(|address| Some(address.ok()?.uri))
     };
     let tel = numbers().find(|uri| uri.sip().is_none() && uri.telephone().is_some());
@@ -232,6 +271,7 @@ pub fn of_connected(
         line: &connected.line,
         additional: None,
         category: CallingPartyCategory::ORDINARY,
+        subaddress: None,
         rules,
     };
     let identity = Identity::of(answering, forms, domain);
@@ -306,6 +346,7 @@ fn shown_as(
         line: &calling,
         additional: additional.as_ref(),
         category: CallingPartyCategory::ORDINARY,
+        subaddress: None,
         rules: Rules::STANDARD,
     };
     let identity = Identity::of(caller, Asserted::Tel, "");

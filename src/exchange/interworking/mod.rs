@@ -23,6 +23,8 @@ pub mod redirection;
 pub mod redirection_reason;
 pub mod release;
 pub mod rows;
+pub mod service;
+pub mod subaddress;
 pub mod table;
 pub mod timers;
 pub mod trust;
@@ -55,6 +57,8 @@ pub fn tables() -> Vec<Table> {
         encapsulation::carriage::tables,
         encapsulation::precedence::tables,
         profile::tables,
+        service::tables,
+        subaddress::tables,
     ];
     subjects.into_iter().flat_map(|tables| tables()).collect()
 }

@@ -7,6 +7,7 @@ use codecs::number::{Digits, DigitsError};
 use codecs::sip::TelUri;
 use routing::{AnalysisError, E164, E164Error, NumberingArea};
 
+use super::subaddress::Subaddress;
 use super::table::{Direction, Heading, Table};
 use crate::exchange::leg::{Portability, Setup};
 
@@ -63,6 +64,8 @@ fn in_context(text: &str, context: Option<&str>) -> Option<Digits> {
 /// The request URI of a call: its called number, and what is known of that number's network.
 pub fn request_uri(setup: &Setup, area: &NumberingArea) -> String {
     let mut uri = setup.called.tel_uri();
+    let subaddress = setup.subaddresses.called.as_ref();
+    uri.extend(subaddress.map(Subaddress::in_uri));
     if let Some(carrier) = &setup.carrier {
         add(&mut uri, "cic", carrier, area);
     }

@@ -10,6 +10,9 @@ use crate::exchange::interworking::hops;
 pub struct Identities {
     /// In which forms numbers are asserted.
     pub asserted: Asserted,
+    /// The numbers of a peer outside of the trust domain that is a user: it calls with the one that
+    /// it prefers, or the first (RFC 3325 §6, `TS 24.229 §5.2.6.3`). Others have none.
+    pub numbers: Vec<E164>,
     /// Which header fields tell SIP of diversions.
     pub diversions: DiversionFields,
     /// Max-Forwards for each of a hop counter (`TS 29.163 §7.2.3.1.2.12`), 1 or more.
@@ -53,6 +56,7 @@ impl Default for Identities {
     fn default() -> Self {
         Self {
             asserted: Asserted::default(),
+            numbers: Vec::new(),
             diversions: DiversionFields::default(),
             hop_factor: hops::FACTOR,
             network: None,

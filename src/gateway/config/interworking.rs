@@ -138,6 +138,7 @@ impl InterworkingConfig {
     pub(super) fn identities(&self) -> Identities {
         Identities {
             asserted: self.asserted,
+            numbers: Vec::new(),
             diversions: self.diversions,
             hop_factor: self.hop_factor,
             network: self.ioi.clone(),

@@ -34,6 +34,9 @@ pub struct PeerConfig {
     #[serde(default)]
     transfer: bool,
     ims_fields: Option<bool>,
+    /// Those of a user.
+    #[serde(default)]
+    numbers: Vec<GlobalNumber>,
     asserted: Option<Asserted>,
     diversions: Option<DiversionFields>,
     hop_factor: Option<u8>,
@@ -148,6 +151,7 @@ impl PeerConfig {
         let usual = interworking.identities();
         Identities {
             asserted: self.asserted.unwrap_or(usual.asserted),
+            numbers: self.numbers.iter().map(|number| number.0).collect(),
             diversions: self.diversions.unwrap_or(usual.diversions),
             hop_factor: self.hop_factor.unwrap_or(usual.hop_factor),
             network: self.ioi.clone().or(usual.network),
@@ -210,6 +214,10 @@ impl SipConfig {
             }
             if !names.insert(&peer.name) {
                 fault("name", format!("{:?} is taken", peer.name));
+            }
+            if peer.trusted && !peer.numbers.is_empty() {
+                let message = "expected trusted = false: a trusted peer says itself who calls";
+                fault("numbers", message.into());
             }
             if peer.addresses.is_empty() {
                 fault("addresses", "expected at least one".into());

@@ -24,6 +24,7 @@ fn in_category(
         line,
         additional,
         category,
+        subaddress: None,
         rules: Rules::STANDARD,
     };
     Identity::of(caller, Asserted::Tel, "gw.example")
@@ -37,6 +38,7 @@ fn a_number_is_asserted_in_one_form_or_two() {
         line: &calling,
         additional: None,
         category: CallingPartyCategory::PAYPHONE,
+        subaddress: None,
         rules: Rules::STANDARD,
     };
     let of = |forms| Identity::of(caller, forms, "gw.example").asserted.unwrap();

@@ -31,6 +31,18 @@ cargo nextest run --test interworking                # all
 cargo nextest run --test interworking -- causes/     # of a folder
 ```
 
+No public text of TS 29.163 stands behind most rows. Rows with a second public source:
+
+- TS 29.163 tables C.1.1 and C.2.1 (categories): published excerpts of that annex.
+- RFC 3398 §7.2.4.1: its text; a vendor's manual after RFC 4497 has the same status for causes 1, 2, 3,
+  17, 18, 19, 20, 21, 22, 23, 27, 28, 29, 31, 34, 38, 41, 42, 47, 55, 57 and 58.
+- RFC 3398 §8.2.6.1: its text; another vendor's manual has the same cause for 404, 408, 410, 483, 484,
+  485, 486, 501, 503, 504, 600 and 603. It differs in 400, 403, 414, 416, 420, 421, 480, 502, 513, 604.
+- TS 29.163 table 18 (statuses to causes): that manual has the same cause for 404, 410, 433, 480, 484,
+  486, 600 and 603, and 2 for 604.
+- TS 29.163 table 8 (causes to statuses): none but RFC 3398, which agrees in 1, 17, 19, 20, 22, 27, 28
+  and 31 and means to differ in others.
+
 Wireshark reads every message that the gateway sends in them, and finds no fault
 (`every message of the ladders, by Wireshark`).
 

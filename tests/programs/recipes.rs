@@ -45,7 +45,7 @@ fn every_recipe_is_sound() {
     assert!(recipes.len() >= 20, "{}", recipes.len());
     for (number, recipe) in recipes.iter().enumerate() {
         let text = followed(&bench, recipe);
-        let text = text.replace("file = \"", &format!("file = \"{}/", folder()));
+        let text = text.replace("\nfile = \"", &format!("\nfile = \"{}/", folder()));
         let path = bench.file(&format!("recipe-{number}.toml"), &text);
         let output = run(&["check", path.to_str().unwrap()]);
         let said = String::from_utf8_lossy(&output.stderr);

@@ -3,7 +3,8 @@
 
 use codecs::isup::{
     BackwardCallIndicators, CalledCategory, CalledStatus, Charge, ForwardCallIndicators,
-    IsupPreference, Message, NatureOfConnection, TransmissionMediumRequirement as Medium,
+    IsupPreference, Message, NatureOfConnection, OptionalBackwardCallIndicators,
+    TransmissionMediumRequirement as Medium,
 };
 
 use super::medium::is_unrestricted;
@@ -45,6 +46,15 @@ pub fn backward_call(medium: Medium) -> BackwardCallIndicators {
     }
 }
 
+/// Optional backward call indicators of a call that goes on in SIP, where there is something to hear
+/// of it (`TS 29.163 §7.2.3.2.5.2`); otherwise there are none.
+pub fn optional_backward_call() -> OptionalBackwardCallIndicators {
+    OptionalBackwardCallIndicators {
+        in_band: true,
+        ..OptionalBackwardCallIndicators::default()
+    }
+}
+
 /// Gives the first backward message the indicators of the medium.
 pub fn adapt(message: &mut Message, medium: Medium) {
     let indicators = match message {
@@ -60,7 +70,7 @@ pub fn adapt(message: &mut Message, medium: Medium) {
 
 /// The rules as they are shown.
 pub(super) fn tables() -> Vec<Table> {
-    vec![nature(), forward(), backward()]
+    vec![nature(), forward(), backward(), optional_backward()]
 }
 
 const MEDIA: [Medium; 2] = [Medium::AUDIO_3K1, Medium::UNRESTRICTED_64K];
@@ -168,6 +178,31 @@ fn backward() -> Table {
         ("PO", "SCCP method", of(|i| i.sccp_method.name())),
     ];
     Table::new(heading, COLUMNS, rows.map(row))
+}
+
+fn optional_backward() -> Table {
+    let heading = Heading {
+        subject: "indicators",
+        title: "Optional backward call indicators in ACM, CON and CPG, where SIP is heard",
+        clause: "TS 29.163 §7.2.3.2.5.2, Q.763 §3.37",
+        direction: Direction::ToIsup,
+    };
+    let indicators = optional_backward_call();
+    let rows = [
+        ("A", "in-band information available", indicators.in_band),
+        (
+            "B",
+            "call diversion may occur",
+            indicators.diversion_may_occur,
+        ),
+        ("C", "segmentation", indicators.segmentation),
+        ("D", "MLPP user", indicators.mlpp),
+    ];
+    let row = |(bit, indicator, value): (&str, &str, bool)| {
+        let value = if value { "yes" } else { "no" };
+        [bit, indicator, value].map(str::to_owned)
+    };
+    Table::new(heading, ["bit", "indicator", "value"], rows.map(row))
 }
 
 fn row((bits, indicator, [voice, data]): (&str, &str, [String; 2])) -> [String; 4] {

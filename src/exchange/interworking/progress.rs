@@ -3,7 +3,7 @@
 
 use codecs::isup::{
     Acm, BackwardCallIndicators, CalledStatus, Cpg, Event, EventInformation, Notification,
-    OptionalBackwardCallIndicators, Parameter, Parameters, TransmissionMediumRequirement as Medium,
+    Parameter, Parameters, TransmissionMediumRequirement as Medium,
 };
 use codecs::sip::phrase;
 
@@ -145,10 +145,7 @@ pub fn notification(notification: Notification) -> Cpg {
 fn optional(signal: &Signal) -> Parameters {
     let mut optional = Parameters::default();
     if provisional(signal).is_some_and(|(_, in_band)| in_band) {
-        let indicators = OptionalBackwardCallIndicators {
-            in_band: true,
-            ..OptionalBackwardCallIndicators::default()
-        };
+        let indicators = indicators::optional_backward_call();
         optional.push(Parameter::OptionalBackwardCall(indicators));
     }
     if matches!(signal, Signal::Forwarding { .. }) {

@@ -80,6 +80,10 @@ enum Number {
 /// they exist, so that finding one costs nothing.
 pub(crate) struct Fabric {
     spans: Vec<Span>,
+    /// Those with packets that are not answered yet. Of thousands of spans a wake-up concerns few.
+    owing: Vec<usize>,
+    /// No span is due before.
+    due: Instant,
     connections: Slab<Connection>,
     joints: Slab<Joint>,
     numbers: HashMap<ConnectionId, Number>,
@@ -110,6 +114,8 @@ impl Fabric {
         };
         Self {
             spans: remotes.enumerate().map(span).collect(),
+            owing: Vec::new(),
+            due: now + PATIENCE,
             connections: Slab::new(),
             joints: Slab::new(),
             numbers: HashMap::new(),
@@ -254,15 +260,19 @@ impl Fabric {
             // What was sent while this was on its way has paid for it.
             if span.ahead > 0 {
                 span.ahead -= 1;
-            } else {
-                span.owed += 1;
+                return;
             }
+            if span.owed == 0 {
+                self.owing.push(number);
+            }
+            span.owed += 1;
         });
         if span.receiver.counters.restarts != before.restarts {
             span.ahead = 0;
         }
         if span.receiver.counters.received != before.received {
             span.due = now + PATIENCE;
+            self.due = self.due.min(span.due);
             self.set_up(number, true);
         }
     }
@@ -270,7 +280,10 @@ impl Fabric {
     /// Sends a packet for every one that has arrived. What all spans have said is there by now, so
     /// that joined timeslots miss nothing when this comes late.
     pub(crate) fn answer(&mut self, lines: &mut impl Lines) {
-        for (number, span) in self.spans.iter_mut().enumerate() {
+        // In the order of the spans, whichever was heard first.
+        self.owing.sort_unstable();
+        for number in self.owing.drain(..) {
+            let span = &mut self.spans[number];
             let mut line = Line {
                 number,
                 lines,
@@ -288,6 +301,9 @@ impl Fabric {
 
     /// Goes on by the gateway's own clock where nothing arrives.
     pub(crate) fn handle_timeout(&mut self, now: Instant, lines: &mut impl Lines) {
+        if self.due > now {
+            return;
+        }
         for number in 0..self.spans.len() {
             if self.spans[number].due > now {
                 continue;
@@ -314,11 +330,13 @@ impl Fabric {
             let oldest = now.checked_sub(CATCH_UP * MILLISECOND).unwrap_or(now);
             span.due = span.due.max(oldest);
         }
+        let due = self.spans.iter().map(|span| span.due).min();
+        self.due = due.unwrap_or(now + PATIENCE);
     }
 
-    /// When `handle_timeout` has something to do.
+    /// When `handle_timeout` may have something to do.
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
-        self.spans.iter().map(|span| span.due).min()
+        (!self.spans.is_empty()).then_some(self.due)
     }
 
     /// What arrived on each span.

@@ -416,7 +416,7 @@ fn a_silent_span_is_clocked_by_the_gateway_until_it_is_heard_again() {
     let mut bench = Bench::new();
     bench.connect(1, 1, PCMA, Mode::SendRecv);
     (0..100).for_each(|at| bench.tick(at));
-    bench.timeout(150);
+    bench.timeout(298);
     assert_eq!(bench.sent.tdm.len(), 100);
     // Patience ends 200 ms after the last packet; the thread wakes late.
     assert_eq!(

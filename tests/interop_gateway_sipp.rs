@@ -2,6 +2,7 @@
 //! directions, answered, refused and given up.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::fs;
 use std::sync::Arc;
 
 use codecs::isup::Cause;
@@ -117,6 +118,77 @@ fn sipp_speaks_tcp() {
         if let Some(verdicts) = tshark::judge_capture(&path, &["-Y", "sip && tcp"]) {
             let methods: Vec<_> = verdicts.iter().flat_map(|v| v.all("sip.Method")).collect();
             for (method, times) in [("INVITE", 4), ("ACK", 4), ("BYE", 4)] {
+                let count = methods.iter().filter(|name| **name == method).count();
+                assert_eq!(count, times, "{method} of {methods:?}");
+            }
+            for verdict in &verdicts {
+                assert_eq!(verdict.problems, Vec::<String>::new());
+            }
+        }
+        std::fs::remove_file(path).unwrap();
+    });
+}
+
+#[test]
+fn sipp_holds_and_goes_on() {
+    test(|mut network| async move {
+        let sipp = network.calling("caller_holds", "tel:+493090026000", 1);
+        succeeds(sipp).await;
+        let report = network.pstn.report().await.unwrap();
+        assert!(report.answered, "{report}");
+        assert_eq!(report.release_cause, Some(Cause::NORMAL_CLEARING));
+    });
+}
+
+/// TS 29.163 table 18.
+#[test]
+fn sipp_refuses() {
+    test(|network| async move {
+        let name = std::env::temp_dir().join(format!("tandem-sipp-{}", network.host(40)));
+        let name = name.to_str().unwrap().to_owned();
+        for (status, cause) in [
+            ("404 Not Found", Cause::UNALLOCATED_NUMBER),
+            ("480 Temporarily Unavailable", Cause::SUBSCRIBER_ABSENT),
+            ("410 Gone", Cause::NUMBER_CHANGED),
+            ("600 Busy Everywhere", Cause::USER_BUSY),
+            ("603 Decline", Cause::CALL_REJECTED),
+        ] {
+            let busy = include_str!("sipp/called_is_busy.xml");
+            let scenario = busy.replace("486 Busy Here", status);
+            let scenario = scenario.replace("Reason: Q.850;cause=17\n", "");
+            assert_ne!(scenario, busy);
+            fs::write(format!("{name}.xml"), scenario).unwrap();
+            let sipp = network.called(&name, 1);
+            let report = network.call(FIXED).await;
+            assert!(!report.answered, "{report}");
+            assert_eq!(report.release_cause, Some(cause), "{status}");
+            succeeds(sipp).await;
+        }
+        fs::remove_file(format!("{name}.xml")).unwrap();
+    });
+}
+
+/// REFER has one subscriber of the telephone network speak to another; Wireshark reads what was
+/// said of it.
+#[test]
+fn sipp_transfers() {
+    in_place(async || {
+        let path =
+            std::env::temp_dir().join(format!("tandem-sipp-refer-{}.pcapng", std::process::id()));
+        let capture = Arc::new(Capture::create(&path, Scope::All).unwrap());
+        let mut network = Network::with_transfers(Tap::new(capture.clone())).await;
+        let target = ("target", "tel:+493090026000");
+        let sipp = network.calling_with("caller_refers", "tel:+493090026001", target);
+        succeeds(sipp).await;
+        for _ in 0..2 {
+            let report = network.pstn.report().await.unwrap();
+            assert!(report.answered, "{report}");
+            assert_eq!(report.release_cause, Some(Cause::NORMAL_CLEARING));
+        }
+        capture.flush().unwrap();
+        if let Some(verdicts) = tshark::judge_capture(&path, &["-Y", "sip"]) {
+            let methods: Vec<_> = verdicts.iter().flat_map(|v| v.all("sip.Method")).collect();
+            for (method, times) in [("REFER", 1), ("NOTIFY", 3), ("BYE", 1)] {
                 let count = methods.iter().filter(|name| **name == method).count();
                 assert_eq!(count, times, "{method} of {methods:?}");
             }

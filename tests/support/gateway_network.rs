@@ -43,7 +43,17 @@ impl Network {
         let listen = "listen = \"127.0.0.20:5060\"";
         let both = "listen = [\"127.0.0.20:5060\", \"tcp:127.0.0.20:5060\"]";
         let tcp = "transport = \"tcp\"\nweight = 1";
-        Self::start_with(&[(listen, both), ("weight = 1", tcp)], tap).await
+        let mut network = Self::start_with(&[(listen, both), ("weight = 1", tcp)], tap).await;
+        network.tcp = true;
+        network
+    }
+
+    /// SIPp may have those it speaks with go on with others.
+    pub(crate) async fn with_transfers(tap: Tap) -> Self {
+        let trusted = "trusted = [\"127.0.0.40\", \"127.0.0.41\", \"127.0.0.42\"]";
+        let peer = "\n[[sip.peer]]\nname = \"sipp\"\naddresses = [\"127.0.0.40\"]\n\
+                    transfer = true\n\n[rtp]\n";
+        Self::start_with(&[(trusted, "trusted = []"), ("\n[rtp]\n", peer)], tap).await
     }
 
     async fn start_with(changes: &[(&str, &str)], tap: Tap) -> Self {
@@ -63,7 +73,7 @@ impl Network {
         handle.in_service().await.unwrap();
         Self {
             prefix,
-            tcp: !changes.is_empty(),
+            tcp: false,
             pstn: handle,
             stop,
         }
@@ -94,6 +104,19 @@ impl Network {
             request_uri,
             calls,
             pause: 300,
+            ..Scenario::default()
+        })
+    }
+
+    /// SIPp as I-CSCF, calling through the gateway, with a word of the scenario's.
+    pub(crate) fn calling_with(&self, name: &str, request_uri: &str, word: (&str, &str)) -> Sipp {
+        Sipp::start(&Scenario {
+            name,
+            local: SocketAddr::new(self.host(40), 5060),
+            remote: Some(SocketAddr::new(self.host(20), 5060)),
+            request_uri,
+            pause: 300,
+            word,
             ..Scenario::default()
         })
     }

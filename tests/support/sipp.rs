@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread::sleep;
@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 /// What SIPp is to do.
 pub(crate) struct Scenario<'a> {
-    /// The file in `tests/sipp`, without `.xml`.
+    /// The file in `tests/sipp`, or elsewhere, without `.xml`.
     pub(crate) name: &'a str,
     /// Whether it speaks TCP, on one connection, instead of UDP.
     pub(crate) tcp: bool,
@@ -33,6 +33,8 @@ pub(crate) struct Scenario<'a> {
     pub(crate) request_uri: &'a str,
     /// The global number it calls from.
     pub(crate) calling: &'a str,
+    /// What stands for a word in brackets of the scenario.
+    pub(crate) word: (&'a str, &'a str),
 }
 
 impl Default for Scenario<'_> {
@@ -47,6 +49,7 @@ impl Default for Scenario<'_> {
             pause: 50,
             request_uri: "tel:+491715407090",
             calling: "+498912345678",
+            word: ("word", ""),
         }
     }
 }
@@ -134,13 +137,14 @@ fn command(scenario: &Scenario<'_>, errors: &PathBuf) -> Command {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sipp");
     let mut sipp = sipp();
     sipp.arg("-sf")
-        .arg(format!("{folder}/{}.xml", scenario.name))
+        .arg(Path::new(folder).join(format!("{}.xml", scenario.name)))
         .args(["-t", if scenario.tcp { "t1" } else { "u1" }])
         .args(["-nostdin", "-skip_rlimit", "-timeout_error", "-trace_err"])
         .arg("-error_file")
         .arg(errors)
         .args(["-key", "ruri", scenario.request_uri])
         .args(["-key", "calling", scenario.calling])
+        .args(["-key", scenario.word.0, scenario.word.1])
         .args(["-i", &scenario.local.ip().to_string()])
         .args(["-mi", &scenario.local.ip().to_string()])
         .args(["-p", &scenario.local.port().to_string()])

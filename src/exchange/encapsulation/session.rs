@@ -10,7 +10,7 @@ use super::contents::{self, Unreadable};
 use super::{Encapsulation, precedence};
 use crate::exchange::call::{Leg, LegKey};
 use crate::exchange::leg::{Indication, Setup};
-use crate::exchange::settings::PeerId;
+use crate::exchange::settings::{PeerId, Sip};
 use crate::exchange::sip_leg::Refusal;
 use crate::exchange::{Exchange, isup_leg};
 
@@ -43,7 +43,9 @@ impl Exchange {
             return description;
         };
         let rules = self.settings.rules(self.neighbours(key));
-        let iam = isup_leg::iam(&self.calls[key].setup, &self.settings.numbering, rules);
+        let peer = self.calls[key].peer.unwrap_or(Sip::UNNAMED);
+        let setup = self.told_to(peer, &self.calls[key].setup);
+        let iam = isup_leg::iam(&setup, &self.settings.numbering, rules);
         let iam = IsupMessage::Iam(carriage::onward(iam));
         let body = how.body(&iam, Some(&description));
         self.calls[key].carrier = Some(Box::default());

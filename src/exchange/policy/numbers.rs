@@ -8,6 +8,7 @@ use routing::{AnalysisError, E164, NumberingArea, Written};
 
 use super::caller::replace;
 use super::{Neighbour, Number, Rulebook, Way};
+use crate::exchange::interworking::line;
 use crate::exchange::leg::Setup;
 use crate::exchange::settings::PeerId;
 
@@ -75,7 +76,8 @@ impl Rulebook {
         area.globalise(nature, plan, &digits)
     }
 
-    /// Rewrites the numbers of a set-up from or to a SIP peer. A caller whose number becomes one that
+    /// Rewrites the numbers of a set-up from or to a SIP peer, and in its IAM, if it has one, the caller's.
+    /// A caller whose number becomes one that
     /// names nobody has none.
     ///
     /// # Errors
@@ -95,6 +97,12 @@ impl Rulebook {
             self.rewrite_global(whose, Number::Calling, &number, area)
                 .ok()
         });
+        if setup.calling.number != calling
+            && let Some(iam) = &mut setup.isup
+        {
+            let number = line::calling_party_number(&setup.calling, area);
+            replace(iam, number.map(Parameter::CallingPartyNumber));
+        }
         Ok(())
     }
 

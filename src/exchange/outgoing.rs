@@ -255,10 +255,12 @@ impl Exchange {
             return self.end(key, Own::NoRoute, now);
         }
         let iam = self.calls[key].setup.isup.as_deref();
-        if iam.is_some_and(user_to_user::is_essential) {
+        // What is asked of the exchanges beyond goes on where all that may be next have ISUP.
+        let ends_here = !self.has_isup_beyond();
+        if ends_here && iam.is_some_and(user_to_user::is_essential) {
             return self.end(key, Own::UserToUser, now);
         }
-        if iam.is_some_and(|iam| applications::want_release(&iam.optional)) {
+        if ends_here && iam.is_some_and(|iam| applications::want_release(&iam.optional)) {
             return self.end(key, Own::Application, now);
         }
         if let Some(iam) = iam {
@@ -284,7 +286,9 @@ impl Exchange {
         if self.open_path(key, circuit).is_none() {
             return self.end(key, Own::NoPath, now);
         }
-        self.tell_of_applications(key, circuit, now);
+        if ends_here {
+            self.tell_of_applications(key, circuit, now);
+        }
         self.arm_early_acm(key, now);
         self.next_icscf(key, now);
     }

@@ -52,6 +52,16 @@ impl Exchange {
         body
     }
 
+    /// Whether ISUP goes on with every I-CSCF, as far as it is known where they are.
+    pub(in crate::exchange) fn has_isup_beyond(&self) -> bool {
+        let sip = &self.settings.sip;
+        let mut addresses = self.settings.icscfs.iter().map(|icscf| icscf.address);
+        addresses.all(|hop| {
+            let peer = hop.and_then(|hop| sip.at(hop.address.ip()));
+            peer.is_some_and(|peer| sip.peer(peer).isup.is_some())
+        })
+    }
+
     /// Has the peer's BYE answered with RLC.
     pub(in crate::exchange) fn prepare_to_part(&mut self, key: usize, session: SessionId) {
         if let Some(how) = self.encapsulation(key) {

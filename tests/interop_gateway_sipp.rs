@@ -2,7 +2,7 @@
 //! directions, answered, refused and given up.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::fs;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use codecs::isup::Cause;
@@ -18,6 +18,7 @@ mod sipp;
 mod tshark;
 
 use network::{FIXED, MOBILE, Network, in_place, succeeds, test};
+use sipp::Reworded;
 
 #[test]
 fn sipp_answers_calls_to_fixed_numbers() {
@@ -144,27 +145,23 @@ fn sipp_holds_and_goes_on() {
 #[test]
 fn sipp_refuses() {
     test(|network| async move {
-        let name = std::env::temp_dir().join(format!("tandem-sipp-{}", network.host(40)));
-        let name = name.to_str().unwrap().to_owned();
         for (status, cause) in [
             ("404 Not Found", Cause::UNALLOCATED_NUMBER),
             ("480 Temporarily Unavailable", Cause::SUBSCRIBER_ABSENT),
             ("410 Gone", Cause::NUMBER_CHANGED),
             ("600 Busy Everywhere", Cause::USER_BUSY),
             ("603 Decline", Cause::CALL_REJECTED),
+            ("302 Moved Temporarily", Cause::INTERWORKING),
         ] {
-            let busy = include_str!("sipp/called_is_busy.xml");
-            let scenario = busy.replace("486 Busy Here", status);
-            let scenario = scenario.replace("Reason: Q.850;cause=17\n", "");
-            assert_ne!(scenario, busy);
-            fs::write(format!("{name}.xml"), scenario).unwrap();
-            let sipp = network.called(&name, 1);
+            let words = [("486 Busy Here", status), ("Reason: Q.850;cause=17\n", "")];
+            let local = SocketAddr::new(network.host(40), 5060);
+            let scenario = Reworded::new("called_is_busy", local, &words);
+            let sipp = network.called(&scenario.name(), 1);
             let report = network.call(FIXED).await;
             assert!(!report.answered, "{report}");
             assert_eq!(report.release_cause, Some(cause), "{status}");
             succeeds(sipp).await;
         }
-        fs::remove_file(format!("{name}.xml")).unwrap();
     });
 }
 

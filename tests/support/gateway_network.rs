@@ -56,7 +56,8 @@ impl Network {
         Self::start_with(&[(trusted, "trusted = []"), ("\n[rtp]\n", peer)], tap).await
     }
 
-    async fn start_with(changes: &[(&str, &str)], tap: Tap) -> Self {
+    /// The gateway's configuration has these words instead of those.
+    pub(crate) async fn start_with(changes: &[(&str, &str)], tap: Tap) -> Self {
         let prefix = prefix();
         let (stop, stopped) = watch::channel(false);
         let world = World { tap, stop: stopped };
@@ -124,6 +125,11 @@ impl Network {
     pub(crate) async fn call(&self, called: &str) -> CallReport {
         self.place(called, "conversation = { hang_up_after_ms = 300 }")
             .await
+    }
+
+    /// A call whose caller leaves it to the other side to hang up.
+    pub(crate) async fn call_without_end(&self, called: &str) -> CallReport {
+        self.place(called, "conversation = {}").await
     }
 
     /// A call whose caller gives up while it rings.

@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 /// When SIPp itself gives up. A minute more, and it is ended.
 const PATIENCE: Duration = Duration::from_secs(40);
 
+const SCENARIOS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sipp");
+
 /// What SIPp is to do.
 pub(crate) struct Scenario<'a> {
     /// The file in `tests/sipp`, or elsewhere, without `.xml`.
@@ -59,6 +61,36 @@ pub(crate) struct Sipp {
     child: Child,
     errors: PathBuf,
     started: Instant,
+}
+
+/// A scenario of `tests/sipp` with other words in it; its file is gone when dropped.
+pub(crate) struct Reworded(PathBuf);
+
+impl Reworded {
+    /// For whoever plays it at this address. All these words must occur.
+    pub(crate) fn new(name: &str, local: SocketAddr, changes: &[(&str, &str)]) -> Self {
+        let mut text =
+            fs::read_to_string(Path::new(SCENARIOS).join(format!("{name}.xml"))).unwrap();
+        for (from, to) in changes {
+            assert!(text.contains(from), "{from:?} is not in {name}");
+            text = text.replace(from, to);
+        }
+        let file = format!("tandem-sipp-{name}-{}.xml", local.ip());
+        let path = std::env::temp_dir().join(file);
+        fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    /// As [`Scenario`] names it.
+    pub(crate) fn name(&self) -> String {
+        self.0.to_str().unwrap().trim_end_matches(".xml").to_owned()
+    }
+}
+
+impl Drop for Reworded {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
 }
 
 /// Two addresses on loopback no other test uses.
@@ -134,10 +166,9 @@ fn sipp() -> Command {
 }
 
 fn command(scenario: &Scenario<'_>, errors: &PathBuf) -> Command {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sipp");
     let mut sipp = sipp();
     sipp.arg("-sf")
-        .arg(Path::new(folder).join(format!("{}.xml", scenario.name)))
+        .arg(Path::new(SCENARIOS).join(format!("{}.xml", scenario.name)))
         .args(["-t", if scenario.tcp { "t1" } else { "u1" }])
         .args(["-nostdin", "-skip_rlimit", "-timeout_error", "-trace_err"])
         .arg("-error_file")

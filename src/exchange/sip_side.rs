@@ -2,25 +2,21 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cause, CauseIndicators, Location, RedirectionReason};
+use codecs::isup::{Cause, Location};
 use codecs::sip::{HeaderName, Message, Method};
-use protocols::sip::{
-    Content, DialogId, Event, Header, Hop, Invite, Output as AgentOutput, Reliability, SessionId,
-};
+use protocols::sip::{DialogId, Event, Hop, Invite, Output as AgentOutput, SessionId};
 use rand::Rng;
 
-use super::call::{Described, Leg, LegKey, Phase, Side};
+use super::call::{Leg, LegKey, Side};
 use super::encapsulation::carriage::Place;
 use super::interworking::cause::{CauseTables, released};
 use super::interworking::identity::{Calling, Identity};
 use super::interworking::overrides::Between;
 use super::interworking::release::Own;
-use super::interworking::{
-    early_media, medium, progress, reason, service, trust, uri, user_to_user,
-};
+use super::interworking::{early_media, medium, progress, service, trust, uri};
 use super::leg::{Indication, Signal};
 use super::peers::Choice;
-use super::settings::{Peer, Redirects, Reliable, Sip};
+use super::settings::{Peer, Reliable, Sip};
 use super::sip_leg::{self, RELIABLE, Refusal};
 use super::telemetry::{MessageLabel, SipEnd, Telemetry, Way};
 use super::{Exchange, Output};
@@ -309,211 +305,19 @@ impl Exchange {
         }
     }
 
-    fn rejected(
-        &mut self,
-        session: SessionId,
-        status: u16,
-        response: Option<&Message>,
-        now: Instant,
-    ) {
-        let Some(key) = self.call_of(LegKey::Session(session)) else {
-            return;
-        };
-        if self.is_icscf_failure(key, status, response, now) {
-            self.by_session.remove(&session);
-            self.calls[key].outgoing = None;
-            return self.next_icscf(key, now);
-        }
-        if self.await_digits(key, status, now) || self.redirected(key, status, response, now) {
-            return;
-        }
-        let cause = match response {
-            Some(response) => {
-                self.heard_end(session, MessageLabel::Status(status), Some(response));
-                self.settings.cause(response, self.between(session))
-            }
-            // Nobody answered at all.
-            None => Own::NoAnswerFromSip.cause(),
-        };
-        let indication = sip_leg::release(cause, response);
-        match response {
-            Some(response) => self.peer_released(session, indication, response, now),
-            None => self.indicated(LegKey::Session(session), indication, now),
-        }
-    }
-
-    /// The peer ended a session, as a message of its says.
-    fn peer_released(
-        &mut self,
-        session: SessionId,
-        said: Indication,
-        message: &Message,
-        now: Instant,
-    ) {
-        let leg = LegKey::Session(session);
-        let key = self.call_of(leg);
-        let indication = match key {
-            Some(key) => self.with_enclosed(key, Some(said), message, Place::Release),
-            None => Some(said),
-        };
-        if let Some(indication) = indication {
-            self.indicated(leg, indication, now);
-        }
-    }
-
-    /// 3xx names another number: the call goes there, if that is wanted
-    /// (`TS 29.163 §7.2.3.2.18`). Answers whether it does.
-    fn redirected(
-        &mut self,
-        key: usize,
-        status: u16,
-        response: Option<&Message>,
-        now: Instant,
-    ) -> bool {
-        let follows = self.settings.flow.redirects == Redirects::Follow;
-        let response = response.filter(|_| follows && (300..400).contains(&status));
-        let to = response.and_then(|r| sip_leg::redirection(r, &self.settings.numbering));
-        if let Some(to) = to {
-            self.leave_session(key, now);
-            self.forward(key, to, RedirectionReason::UNKNOWN, now);
-        }
-        to.is_some()
-    }
-
-    /// Whether an I-CSCF did not take a call, so that another one may: no answer at all, or 503
-    /// (`RFC 3263 §4.3`). Notes it for the calls to come.
-    fn is_icscf_failure(
-        &mut self,
-        key: usize,
-        status: u16,
-        response: Option<&Message>,
-        now: Instant,
-    ) -> bool {
-        let call = &mut self.calls[key];
-        if response.is_none() {
-            let asked = call.icscf.map(|choice| choice.icscf);
-            let is_new = |asked: &usize| call.silent.last() != Some(asked);
-            call.silent.extend(asked.filter(is_new));
-        }
-        let failed = response.is_none() || status == 503;
-        let Some(choice) = call.icscf.filter(|_| failed && !call.proceeding) else {
-            return false;
-        };
-        let more = !call.icscfs.is_empty();
-        let retry_after = response.and_then(Message::retry_after);
-        if let Some(pause) = self.peers.failed(choice, retry_after, now) {
-            self.report(Telemetry::PassedOver {
-                icscf: self.settings.icscfs[choice.icscf].name.clone(),
-                status: response.map(Message::status),
-                pause,
-            });
-        }
-        more
-    }
-
     /// A session is over although nobody ended it: our answer was never acknowledged.
     fn session_ended(&mut self, session: SessionId, now: Instant) {
         let cause = Own::Unacknowledged.cause();
         self.indicated(LegKey::Session(session), Signal::Release(cause).into(), now);
     }
 
-    /// Tells the calling party in SIP how its call goes.
-    pub(super) fn tell_sip(
-        &mut self,
-        key: usize,
-        session: SessionId,
-        indication: &Indication,
-        now: Instant,
-    ) {
-        match &indication.signal {
-            Signal::Hold | Signal::Retrieve => {
-                self.set_aside(key, indication);
-                return self.hold(key, indication.signal == Signal::Hold, now);
-            }
-            _ => {}
-        }
-        if self.inform_of(key, session, indication, now) {
-            return;
-        }
-        let call = &self.calls[key];
-        let Leg::Sip { description, .. } = &call.incoming else {
-            return;
-        };
-        let peer = self.peer_of(key);
-        let domain = self.settings.domain(peer);
-        let rules = self.settings.rules(self.neighbours(key));
-        let mut headers =
-            sip_leg::response_headers(indication, &call.setup, &peer.identities, &domain, rules);
-        let trusted = peer.trusted;
-        trust::keep(&mut headers, trusted);
-        let body = description.as_ref().filter(|described| !described.told);
-        let Some((status, in_band)) = progress::provisional(&indication.signal) else {
-            if indication.signal == Signal::Answer {
-                let body = body.map(Described::body);
-                let body = self.telling(key, indication, body);
-                self.agent.answer(session, &headers, body.as_ref(), now);
-            }
-            return;
-        };
-        // An offer stands in a reliable response only (RFC 3261 §13.2.1).
-        let body = body.filter(|described| call.reliable || !described.offers);
-        let body = body.map(Described::body);
-        let direction = (HeaderName::PEarlyMedia, early_media::BACKWARD.to_owned());
-        headers.extend((in_band && call.authorises && trusted).then_some(direction));
-        headers.extend(stated(indication));
-        let reliable = call.reliable;
-        let body = self.telling(key, indication, body);
-        let reliability = match reliable {
-            true => Reliability::WhenSupported,
-            false => Reliability::WhenRequired,
-        };
-        if reliable && let Some(Some(described)) = self.calls[key].description(session) {
-            described.told = true;
-        }
-        self.agent
-            .progress(session, status, &headers, body.as_ref(), reliability, now);
-    }
-
-    /// Ends a session: with a final response, CANCEL or BYE, as its state demands.
-    pub(super) fn release_sip(
-        &mut self,
-        key: usize,
-        side: Side,
-        session: SessionId,
-        indication: &Indication,
-        now: Instant,
-    ) {
-        let Signal::Release(cause) = &indication.signal else {
-            return;
-        };
-        let reason = reason::written(cause);
-        let mut headers = vec![(HeaderName::Reason, reason.clone())];
-        let user_to_user = indication.user_to_user.as_ref().map(user_to_user::value);
-        headers.extend(user_to_user.map(|value| (HeaderName::UserToUser, value)));
-        headers.extend(self.retry_after(key));
-        let body = self.parting(key, indication);
-        let content = Content {
-            headers: &headers,
-            body: body.as_ref(),
-        };
-        let answered = self.calls[key].phase == Phase::Answered;
-        let message = if side == Side::Incoming && !answered {
-            let status = self.status(key, cause);
-            self.agent.reject(session, status, content, now);
-            MessageLabel::Status(status)
-        } else {
-            self.agent.hang_up(session, content, now);
-            MessageLabel::Method(if answered { "BYE" } else { "CANCEL" })
-        };
-        self.calls[key].sip_end = Some(SipEnd {
-            way: Way::Sent,
-            message,
-            reason: Some(reason),
-        });
-    }
-
     /// Notes for the record what ended a session.
-    fn heard_end(&mut self, session: SessionId, label: MessageLabel, message: Option<&Message>) {
+    pub(super) fn heard_end(
+        &mut self,
+        session: SessionId,
+        label: MessageLabel,
+        message: Option<&Message>,
+    ) {
         let reason = message.and_then(|message| message.header(HeaderName::Reason));
         if let Some(&key) = self.by_session.get(&session) {
             self.calls[key].sip_end = Some(SipEnd {
@@ -522,15 +326,6 @@ impl Exchange {
                 reason: reason.map(|value| String::from_utf8_lossy(value).into_owned()),
             });
         }
-    }
-
-    /// The final response for a cause: what the operator says, then what a release of the gateway's
-    /// own has, then what the tables say.
-    pub(super) fn status(&self, key: usize, cause: &CauseIndicators) -> u16 {
-        let call = &self.calls[key];
-        let denial = call.denial.as_ref().map(|denial| denial.status);
-        let own = denial.or(call.ended_by.and_then(Own::status));
-        self.settings.status(cause, own, self.neighbours(key))
     }
 
     /// Which tables are for a call.
@@ -550,16 +345,10 @@ impl Exchange {
         }
     }
 
-    fn between(&self, session: SessionId) -> Between {
+    pub(super) fn between(&self, session: SessionId) -> Between {
         let key = self.by_session.get(&session);
         key.map_or_else(Between::default, |&key| self.neighbours(key))
     }
-}
-
-/// Why an announcement is given, where ACM or CPG says so (`TS 29.163 §7.2.3.1.4D`).
-fn stated(indication: &Indication) -> Option<Header> {
-    let cause = indication.isup.as_ref()?.optional()?.cause()?;
-    Some((HeaderName::Reason, reason::written(cause)))
 }
 
 /// What metrics call a message: its method or its status.

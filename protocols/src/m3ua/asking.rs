@@ -11,7 +11,7 @@ use super::association::{Asking, Seat};
 use super::layer::Layer;
 use super::management::Refusal;
 use super::server::MemberState;
-use super::{Output, registration};
+use super::{Output, routing_key};
 
 impl Layer {
     /// The association is up: so is our ASP to be.
@@ -248,7 +248,7 @@ impl Layer {
     ) -> Result<(), Refusal> {
         self.expect_up(index)?;
         for result in &response.results {
-            let server = registration::server_of(result.local_identifier);
+            let server = routing_key::server_of(result.local_identifier);
             let mut seats = self.ours(index).into_iter();
             let seat = seats.find(|seat| Some(seat.server) == server);
             let seat = seat.ok_or(ErrorCode::INVALID_PARAMETER_VALUE)?;

@@ -28,6 +28,7 @@ mod network;
 mod registration;
 mod requests;
 mod routes;
+mod routing_key;
 mod server;
 #[cfg(test)]
 mod tests;

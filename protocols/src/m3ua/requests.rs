@@ -9,7 +9,7 @@ use codecs::m3ua::{
 
 use super::association::Asking;
 use super::layer::{Layer, Timer};
-use super::registration;
+use super::routing_key;
 use super::server::MemberState;
 
 impl Layer {
@@ -64,7 +64,7 @@ impl Layer {
             let context = member.context;
             match member.state {
                 MemberState::Registering => {
-                    keys.push(registration::routing_key(seat.server, &server.config));
+                    keys.push(routing_key::of_server(seat.server, &server.config));
                 }
                 MemberState::Activating => {
                     let mode = server.config.mode;

@@ -11,7 +11,7 @@ use super::config::Side;
 use super::layer::Layer;
 use super::management::{Because, Refusal};
 use super::mismatch::{Mismatch, Setting};
-use super::registration::MAX_SERVICE;
+use super::routing_key::MAX_SERVICE;
 use super::server::MemberState;
 use super::{Output, ServerState, stream_for};
 

@@ -1,4 +1,4 @@
-//! Calls placed from here: INVITE, its responses, ACK, CANCEL and BYE (RFC 3261 §9.1, §13.2, §15).
+//! Calls placed from here: INVITE, its responses, ACK (RFC 3261 §13.2).
 
 use std::time::Instant;
 
@@ -12,7 +12,7 @@ use super::session::{Ack, Calling, Phase, Session, State};
 use super::writing::{Us, Within, add, describes, finish, with_proofs};
 use super::{Body, Content, Context, Event, Header, Invite, SessionId, Timer, UserAgent};
 use crate::sip::dialog::{Dialog, Local, Negotiation};
-use crate::sip::{Branch, ClientId, Failure, Hop};
+use crate::sip::{Branch, Failure, Hop};
 
 /// What tells the INVITEs of a call from those of others.
 pub(super) struct Origin {
@@ -156,20 +156,6 @@ impl UserAgent {
                 offers: heard.offers,
             });
         }
-    }
-
-    pub(super) fn send_cancel(
-        &mut self,
-        id: SessionId,
-        invite: ClientId,
-        content: Content<'_>,
-        now: Instant,
-    ) -> Phase {
-        self.transactions
-            .cancel(invite, content.headers, Context::Loose, now);
-        let lifetime = self.transactions.timings().lifetime();
-        self.timers.arm(Timer::NoEnd(id), now + lifetime);
-        Phase::Cancelled
     }
 
     fn accepted(
@@ -376,60 +362,6 @@ impl UserAgent {
             });
         }
         self.terminate(id, now);
-    }
-
-    pub(super) fn leave(&mut self, id: SessionId, content: Content<'_>, now: Instant) {
-        match self.take(id) {
-            Some(State::Calling(mut calling)) => {
-                calling.phase = match calling.phase {
-                    Phase::Sent => Phase::Leaving(content.into()),
-                    Phase::Proceeding => self.send_cancel(id, calling.invite, content, now),
-                    leaving => leaving,
-                };
-                self.put(id, State::Calling(calling));
-            }
-            Some(State::Offered(offer, dialog)) => {
-                self.put(id, State::Offered(offer, dialog));
-                self.refuse_offer(id, 480, content, now);
-            }
-            Some(State::Answered(mut answer, dialog)) => {
-                answer.leaving.get_or_insert_with(|| content.into());
-                self.put(id, State::Answered(answer, dialog));
-            }
-            Some(State::Owing(cseq, dialog)) => {
-                self.put(id, State::Owing(cseq, dialog));
-                self.send_answer(id, &[], None);
-                self.leave(id, content, now);
-            }
-            Some(State::Confirmed(dialog) | State::Reinviting(_, dialog)) => {
-                self.bye(id, dialog, content, now);
-            }
-            Some(State::Reoffered(offer, dialog)) => {
-                self.reply_to_offer(id, &offer, 487, Content::default(), now);
-                self.bye(id, dialog, content, now);
-            }
-            Some(State::Lingering(_)) => self.terminate(id, now),
-            Some(state) => self.put(id, state),
-            None => {}
-        }
-    }
-
-    /// Sends BYE; the session is over when it is answered.
-    pub(super) fn bye(
-        &mut self,
-        id: SessionId,
-        dialog: Dialog,
-        content: Content<'_>,
-        now: Instant,
-    ) {
-        let name = (id, dialog.id);
-        self.put(id, State::Closing(dialog));
-        self.drop_pending(id, now);
-        let Content { headers, body } = content;
-        let sent = self.send_within(name, Method::Bye, headers, body, Context::Bye(id), now);
-        if let Some(bye) = sent {
-            self.keep_bye(name, bye);
-        }
     }
 }
 

@@ -10,6 +10,7 @@ mod commands;
 mod early;
 mod events;
 mod inquiries;
+mod leaving;
 mod probe;
 mod proving;
 mod referral;

@@ -4,14 +4,14 @@
 
 use std::time::Instant;
 
-use codecs::isup::{Cause, Message as IsupMessage, Parameters, Sam};
+use codecs::isup::{Message as IsupMessage, Parameters, Sam};
 use codecs::number::Digits;
 use codecs::sip::{HeaderName, Message};
 use protocols::isup::{CircuitId, GroupId};
 use protocols::sip::{Invite, SessionId};
 
 use super::call::{Leg, LegKey, Phase, Side, Timer};
-use super::interworking::cause::beyond;
+use super::interworking::release::Own;
 use super::settings::Overlap;
 use super::sip_leg::{self, Refusal};
 use super::{Exchange, isup_leg, overlap};
@@ -190,7 +190,7 @@ impl Exchange {
 
     /// T(oiw3): no digit has followed.
     pub(super) fn no_more_digits(&mut self, key: usize, now: Instant) {
-        self.fail(key, beyond(Cause::ADDRESS_INCOMPLETE), now);
+        self.end(key, Own::NoMoreDigits, now);
     }
 
     pub(super) fn overlaps(&self, circuit: CircuitId) -> bool {

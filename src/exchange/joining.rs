@@ -9,6 +9,7 @@ use protocols::sip::SessionId;
 use super::Exchange;
 use super::call::{Leg, LegKey, Phase, Side, Timer};
 use super::interworking::cause::here;
+use super::interworking::release::Own;
 use super::leg::Signal;
 use super::telemetry::Direction;
 
@@ -47,7 +48,7 @@ impl Exchange {
         self.timers.cancel(&(key, Timer::Renegotiate));
         self.circuits.transit(one, two);
         if self.join_path(key, one, two).is_none() {
-            return self.fail(key, here(Cause::RESOURCE_UNAVAILABLE), now);
+            return self.end(key, Own::NoPath, now);
         }
         for side in [Side::Incoming, Side::Outgoing] {
             let signal = Signal::Transferred { alerting: false };

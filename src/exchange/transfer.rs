@@ -9,14 +9,14 @@
 
 use std::time::{Duration, Instant};
 
-use codecs::isup::{Cause, CauseIndicators, Presentation, Screening};
+use codecs::isup::{CauseIndicators, Presentation, Screening};
 use codecs::sip::{HeaderName, Message, NameAddr, Replaces, unescape_percent};
 use protocols::isup::CircuitId;
 use protocols::sip::{Header, ServerId, SessionId};
 use routing::E164;
 
 use super::call::{Call, Leg, LegKey, Path, Phase, Side, Timer};
-use super::interworking::cause::here;
+use super::interworking::release::Own;
 use super::interworking::subaddress::Subaddresses;
 use super::interworking::uri;
 use super::leg::{Indication, LineIdentity, Portability, Setup, Signal};
@@ -293,7 +293,7 @@ impl Exchange {
 
     /// T9 of a transfer, as it were.
     pub(super) fn transfer_waited(&mut self, key: usize, now: Instant) {
-        self.fail(key, here(Cause::NO_ANSWER), now);
+        self.end(key, Own::TransferUnanswered, now);
     }
 
     /// The voice path of a call is as it was.

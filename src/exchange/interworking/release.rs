@@ -14,6 +14,8 @@ pub enum Own {
     NoSuchNumber,
     /// Digits are lacking, and none follow.
     Incomplete,
+    /// SIP lacked digits, and none followed in time.
+    NoMoreDigits,
     /// No trunk group of the route has an idle circuit, or too many were tried in vain.
     NoCircuit,
     /// The exchanges or the network on the way to them are congested.
@@ -42,6 +44,8 @@ pub enum Own {
     Application,
     /// The HSS was asked in vain.
     NoLocation,
+    /// Whom a call was to be transferred to does not answer.
+    TransferUnanswered,
     /// The gateway stops.
     Stopping,
 }
@@ -50,7 +54,7 @@ pub enum Own {
 /// the clause.
 type Row = (Own, &'static str, Cause, Option<u16>, &'static str);
 
-const ROWS: [Row; 18] = [
+const ROWS: [Row; 20] = [
     (
         Own::NoRoute,
         "no route for the number",
@@ -71,6 +75,13 @@ const ROWS: [Row; 18] = [
         Cause::ADDRESS_INCOMPLETE,
         Some(484),
         "TS 29.163 §7.2.3.1.10, §7.2.3.2.16",
+    ),
+    (
+        Own::NoMoreDigits,
+        "no further digit in time",
+        Cause::ADDRESS_INCOMPLETE,
+        None,
+        "TS 29.163 §7.2.3.2.12",
     ),
     (
         Own::NoCircuit,
@@ -171,6 +182,13 @@ const ROWS: [Row; 18] = [
         "TS 29.010 §4.5",
     ),
     (
+        Own::TransferUnanswered,
+        "no answer from the target of a transfer",
+        Cause::NO_ANSWER,
+        None,
+        "Q.764 §2.1.7",
+    ),
+    (
         Own::Stopping,
         "the gateway stops",
         Cause::TEMPORARY_FAILURE,
@@ -189,9 +207,18 @@ impl Own {
         self.row().1
     }
 
-    /// What the side in ISUP is told; the gateway is in the local public network.
+    /// What the side in ISUP is told.
     pub fn cause(self) -> CauseIndicators {
-        CauseIndicators::new(self.row().2, Location::PUBLIC_LOCAL)
+        CauseIndicators::new(self.row().2, self.location())
+    }
+
+    /// The gateway is in the local public network; what SIP has refused was decided beyond it
+    /// (`TS 29.163 §7.2.3.2.11`).
+    const fn location(self) -> Location {
+        match self {
+            Self::NoMoreDigits => Location::BEYOND_INTERWORKING,
+            _ => Location::PUBLIC_LOCAL,
+        }
     }
 
     /// What a side in SIP is told whose call was not answered, unless the table of causes says it.

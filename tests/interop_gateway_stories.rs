@@ -40,6 +40,8 @@ fn read(
         let tap = Tap::new(capture.clone());
         let mut network = Network::start_with(changes, tap).await;
         story(&mut network).await;
+        // SIPp's last word may wait in the socket still.
+        tokio::time::sleep(Duration::from_millis(20)).await;
         capture.flush().unwrap();
         verdicts = tshark::judge_capture(&path, &["-Y", "sip || isup"]);
         std::fs::remove_file(&path).unwrap();
@@ -152,6 +154,22 @@ fn sipp_is_called_reliably() {
     if let Some(verdicts) = verdicts {
         let said = requests(&verdicts);
         assert_eq!(said, ["INVITE", "PRACK", "UPDATE", "PRACK", "ACK", "BYE"]);
+    }
+}
+
+/// PRACK and UPDATE on the way from SIP, all before the answer that never comes.
+#[test]
+fn sipp_calls_reliably_and_gives_up() {
+    let verdicts = read("updates", &[], async |network| {
+        let sipp = network.calling("caller_updates", "tel:+493090026019", 1);
+        succeeds(sipp).await;
+        let report = network.pstn.report().await.unwrap();
+        assert!(!report.answered, "{report}");
+        assert_eq!(report.released_by, ReleasedBy::There);
+    });
+    if let Some(verdicts) = verdicts {
+        let said = requests(&verdicts);
+        assert_eq!(said, ["INVITE", "PRACK", "UPDATE", "CANCEL", "ACK"]);
     }
 }
 

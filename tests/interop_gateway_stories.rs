@@ -173,6 +173,22 @@ fn sipp_calls_reliably_and_gives_up() {
     }
 }
 
+/// An INVITE without an offer: ours comes in 200, SIPp's answer in ACK.
+#[test]
+fn sipp_leaves_the_offer_to_the_gateway() {
+    let verdicts = read("late-offer", &[], async |network| {
+        let sipp = network.calling("caller_answers_in_ack", "tel:+493090026000", 1);
+        succeeds(sipp).await;
+        let report = network.pstn.report().await.unwrap();
+        assert!(report.answered, "{report}");
+        assert_eq!(report.release_cause, Some(Cause::NORMAL_CLEARING));
+        assert_eq!(report.released_by, ReleasedBy::There);
+    });
+    if let Some(verdicts) = verdicts {
+        assert_eq!(requests(&verdicts), ["INVITE", "ACK", "BYE"]);
+    }
+}
+
 const CONTACT: &str = "[local_ip]:[local_port];transport=[transport]";
 
 /// SIPp behind a relay that loses what it should pass on. The relay stands where the I-CSCF would.

@@ -1,6 +1,6 @@
 //! The end that challenges (RFC 7616 §3.3, RFC 3261 §22.4).
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use codecs::sip::{Authentication, HeaderName, Message, Quoted};
@@ -10,7 +10,7 @@ use crate::sip::Header;
 
 /// How long a nonce may be used.
 const LIFETIME: Duration = Duration::from_secs(300);
-/// The most nonces in use that are remembered; who comes with a further one is challenged anew.
+/// The most nonces in use that are remembered of an account.
 const MOST: usize = 4096;
 
 /// Makes challenges, and judges what they are answered with. Nonces that nobody has answered cost
@@ -19,10 +19,20 @@ const MOST: usize = 4096;
 pub(in crate::sip) struct Guard {
     secret: String,
     epoch: Option<Instant>,
-    /// How often nonces were used.
-    counts: HashMap<Box<str>, u32>,
-    /// The same nonces with the time at which they are no good any more, in its order.
-    used: VecDeque<(Instant, Box<str>)>,
+    /// The nonces in use, by realm and user: who uses many does not have those of others forgotten.
+    used: HashMap<(String, String), Used>,
+}
+
+/// A nonce of ours, after the time at which it is no good any more.
+type Nonce = (Instant, Box<str>);
+
+/// The nonces that an account was proven with.
+#[derive(Debug, Default)]
+struct Used {
+    /// The highest count that each was used with.
+    counts: BTreeMap<Nonce, u32>,
+    /// The last one forgotten to make room. No older one is taken any more: it may have been used.
+    forgotten: Option<Nonce>,
 }
 
 /// What a request proves.
@@ -44,8 +54,7 @@ impl Guard {
         Self {
             secret,
             epoch: None,
-            counts: HashMap::new(),
-            used: VecDeque::new(),
+            used: HashMap::new(),
         }
     }
 
@@ -94,9 +103,7 @@ impl Guard {
             return Verdict::Missing;
         };
         match answered(demand, &credentials, request) {
-            Some((nonce, count)) if self.counts(&nonce, count, &demand.realm, now) => {
-                Verdict::Proven
-            }
+            Some((nonce, count)) if self.counts(&nonce, count, demand, now) => Verdict::Proven,
             Some(_) => Verdict::Stale,
             None => Verdict::Wrong,
         }
@@ -104,29 +111,14 @@ impl Guard {
 
     /// Whether a nonce is one of ours, not too old, and was not used with this count before; notes
     /// that it was.
-    fn counts(&mut self, nonce: &str, count: u32, realm: &str, now: Instant) -> bool {
-        while self.used.front().is_some_and(|(until, _)| *until <= now) {
-            if let Some((_, nonce)) = self.used.pop_front() {
-                self.counts.remove(&nonce);
-            }
-        }
-        let Some(until) = self.expiry(nonce, realm).filter(|until| *until > now) else {
+    fn counts(&mut self, nonce: &str, count: u32, demand: &Demand, now: Instant) -> bool {
+        let until = self.expiry(nonce, &demand.realm);
+        let Some(until) = until.filter(|until| *until > now) else {
             return false;
         };
-        if let Some(last) = self.counts.get_mut(nonce) {
-            let next = count > *last;
-            *last = count.max(*last);
-            return next;
-        }
-        if self.counts.len() >= MOST {
-            return false;
-        }
-        self.counts.insert(nonce.into(), count);
-        // Nonces may be used out of the order they were made in: one that is kept too long is
-        // refused for its age.
-        let after = self.used.back().map_or(until, |(last, _)| until.max(*last));
-        self.used.push_back((after, nonce.into()));
-        true
+        let whose = (demand.realm.clone(), demand.account.user.clone());
+        let used = self.used.entry(whose).or_default();
+        used.counts((until, nonce.into()), count, now)
     }
 
     /// When a nonce of ours is no good any more.
@@ -141,6 +133,28 @@ impl Guard {
         let mut seal = Algorithm::Sha256.hash(&[&self.secret, body, realm]);
         seal.truncate(32);
         seal
+    }
+}
+
+impl Used {
+    /// Whether a nonce that is not too old was not used with this count before; notes that it was.
+    fn counts(&mut self, nonce: Nonce, count: u32, now: Instant) -> bool {
+        while let Some(oldest) = self.counts.first_entry().filter(|it| it.key().0 <= now) {
+            oldest.remove();
+        }
+        if let Some(last) = self.counts.get_mut(&nonce) {
+            let next = count > *last;
+            *last = count.max(*last);
+            return next;
+        }
+        if self.forgotten.as_ref().is_some_and(|last| nonce <= *last) {
+            return false;
+        }
+        self.counts.insert(nonce, count);
+        if self.counts.len() > MOST {
+            self.forgotten = self.counts.pop_first().map(|(nonce, _)| nonce);
+        }
+        true
     }
 }
 
@@ -178,4 +192,65 @@ fn same(a: &str, b: &str) -> bool {
         .zip(b.bytes())
         .fold(0, |all, (a, b)| all | (a ^ b));
     a.len() == b.len() && differences == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sip::digest::{Account, Wallet};
+
+    fn demand(user: &str) -> Demand {
+        Demand {
+            realm: "gw.example".into(),
+            account: Account {
+                user: user.into(),
+                password: "secret".into(),
+                realm: None,
+            },
+            algorithms: vec![Algorithm::Sha256],
+        }
+    }
+
+    /// A request that answers a challenge made at this time.
+    fn proof(guard: &mut Guard, demand: &Demand, random: u64, now: Instant) -> Message {
+        let challenge = guard
+            .challenges(demand, Verdict::Missing, random, now)
+            .remove(0);
+        let response = format!("SIP/2.0 401 U\r\nWWW-Authenticate: {}\r\n\r\n", challenge.1);
+        let mut wallet = Wallet::new(demand.account.clone());
+        assert!(wallet.challenged(&Message::parse(response.into()).unwrap()));
+        let proof = wallet.prove("OPTIONS", "sip:gw.example", random).remove(0);
+        let request = format!(
+            "OPTIONS sip:gw.example SIP/2.0\r\nAuthorization: {}\r\n\r\n",
+            proof.1
+        );
+        Message::parse(request.into()).unwrap()
+    }
+
+    #[test]
+    fn who_proves_itself_often_is_heard_and_nothing_twice() {
+        let mut guard = Guard::new("0123456789abcdef".into());
+        let (often, seldom) = (demand("often"), demand("seldom"));
+        let start = Instant::now();
+        let other = proof(&mut guard, &seldom, 0, start);
+        let late = proof(&mut guard, &seldom, 1, start);
+        assert_eq!(guard.judge(&seldom, &other, start), Verdict::Proven);
+        let at = |number: u64| start + Duration::from_micros(200 * number);
+        let mut heard = Vec::new();
+        for number in 2..5002 {
+            let request = proof(&mut guard, &often, number, at(number));
+            let verdict = guard.judge(&often, &request, at(number));
+            assert_eq!(verdict, Verdict::Proven, "{number}");
+            heard.push(request);
+        }
+        let end = at(5002);
+        for (number, request) in heard.iter().enumerate() {
+            let verdict = guard.judge(&often, request, end);
+            assert_eq!(verdict, Verdict::Stale, "{number}");
+        }
+        assert_eq!(guard.judge(&seldom, &late, end), Verdict::Proven);
+        for request in [&other, &late] {
+            assert_eq!(guard.judge(&seldom, request, end), Verdict::Stale);
+        }
+    }
 }

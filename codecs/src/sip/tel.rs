@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::grammar::escapes_are_sound;
+use super::grammar::{escapes_are_sound, unescape_percent};
 use super::params::Params;
 use super::uri::is_printable_byte;
 use crate::number::{Digits, DigitsError};
@@ -13,7 +13,7 @@ use crate::number::{Digits, DigitsError};
 pub struct TelUri<'a> {
     /// As received: the whole `tel:` URI, or the user part of the `sip:` URI.
     pub text: &'a str,
-    /// The number as received, with `+` and visual separators.
+    /// The number as received, with `+`, visual separators and percent-escapes.
     pub number: &'a str,
     /// `;phone-context=…;cpc=…;rn=…;npdi;isub=…`
     pub params: Params<'a>,
@@ -39,12 +39,13 @@ impl<'a> TelUri<'a> {
         self.number.starts_with('+')
     }
 
-    /// The number without `+` and visual separators.
+    /// The number without `+` and visual separators, with percent-escapes undone.
     ///
     /// # Errors
     /// [`DigitsError`] where it holds `*` or `#`, or more digits than a number may have.
     pub fn digits(&self) -> Result<Digits, DigitsError> {
-        self.number.trim_start_matches('+').parse()
+        let number = unescape_percent(self.number.trim_start_matches('+'));
+        String::from_utf8_lossy(&number).parse()
     }
 
     /// Where a local number is valid: a domain, or a global number prefix.
@@ -84,9 +85,7 @@ impl<'a> TelUri<'a> {
 
     /// The ISDN subaddress, with percent-escapes undone.
     pub fn isdn_subaddress(&self) -> Option<Cow<'a, [u8]>> {
-        self.params
-            .get("isub")
-            .map(super::grammar::unescape_percent)
+        self.params.get("isub").map(unescape_percent)
     }
 
     /// How the ISDN subaddress is coded in ISDN, where that is said (RFC 4715 §4).
@@ -120,6 +119,8 @@ const fn is_visual_separator(byte: u8) -> bool {
     matches!(byte, b'-' | b'.' | b'(' | b')')
 }
 
+/// Whether a text is a number. Its escapes mean what they stand for (RFC 3261 §19.1.4), but for that
+/// of `+`, which is reserved.
 fn is_number(number: &str) -> bool {
     let (digits, global) = match number.strip_prefix('+') {
         Some(digits) => (digits, true),
@@ -128,21 +129,23 @@ fn is_number(number: &str) -> bool {
     let is_digit = |b: u8| {
         b.is_ascii_digit() || (!global && (b.is_ascii_hexdigit() || matches!(b, b'*' | b'#')))
     };
-    digits.bytes().any(is_digit)
+    let digits = unescape_percent(digits);
+    digits.iter().any(|&b| is_digit(b))
         && digits
-            .bytes()
-            .all(|b| is_digit(b) || is_visual_separator(b))
+            .iter()
+            .all(|&b| is_digit(b) || is_visual_separator(b))
 }
 
 fn same_number(a: &str, b: &str) -> bool {
-    significant(a).eq(significant(b))
+    let (a, b) = (unescape_percent(a), unescape_percent(b));
+    significant(&a).eq(significant(&b))
 }
 
-fn significant(number: &str) -> impl Iterator<Item = u8> {
+fn significant(number: &[u8]) -> impl Iterator<Item = u8> {
     number
-        .bytes()
-        .filter(|&b| !is_visual_separator(b))
-        .map(|b| b.to_ascii_lowercase())
+        .iter()
+        .filter(|&&b| !is_visual_separator(b))
+        .map(u8::to_ascii_lowercase)
 }
 
 #[cfg(test)]
@@ -184,6 +187,21 @@ mod tests {
                 .is_none()
         );
         assert!(uri("sip:example.com;user=phone").telephone().is_none());
+    }
+
+    /// RFC 3261 §19.1.4: what is not reserved means the same when it is escaped.
+    #[test]
+    fn escapes_in_numbers() {
+        let sip = uri("sip:+49%3900%2d123@gw");
+        let tel = sip.telephone().unwrap();
+        assert_eq!(tel.digits().unwrap().to_string(), "49900123");
+        assert!(tel.matches(&uri("sip:+49900123@gw").telephone().unwrap()));
+        let service = uri("sip:*21%23@gw;user=phone");
+        assert!(service.telephone().unwrap().digits().is_err());
+        // `+` is reserved, and no number has an `@`.
+        for bad in ["sip:%2B4930@gw;user=phone", "sip:+49%4030@gw"] {
+            assert!(uri(bad).telephone().is_none(), "{bad}");
+        }
     }
 
     /// RFC 3966 §4.

@@ -23,8 +23,8 @@ pub struct Decoded {
     pub summary: String,
     /// Its fields.
     pub fields: Value,
-    /// Our own encoding of what was read.
-    pub encoded: Vec<u8>,
+    /// Our own encoding of what was read, where all of it was.
+    pub encoded: Option<Vec<u8>>,
     /// What it carries, where that is of a protocol known here.
     pub payload: Option<Box<Result<Decoded, String>>>,
     /// What is odd about it: what its sender may have done wrong, or its reader.
@@ -63,7 +63,7 @@ fn isup(variant: &Variant, octets: &[u8]) -> Result<Decoded, String> {
         message: pdu.message.name().to_owned(),
         summary: pdu.to_string(),
         fields: value(&pdu),
-        encoded,
+        encoded: Some(encoded),
         payload: None,
         hints: hints.into_iter().flatten().collect(),
     })
@@ -132,7 +132,7 @@ fn m3ua(reading: Reading, octets: &[u8]) -> Result<Decoded, String> {
         message: message.name().to_owned(),
         summary,
         fields: value(&message),
-        encoded,
+        encoded: Some(encoded),
         payload,
         hints: Vec::new(),
     })

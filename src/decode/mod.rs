@@ -180,8 +180,10 @@ fn line(decoded: &Result<Decoded, String>) -> Value {
                 "ok": true,
                 "message": decoded.message,
                 "fields": decoded.fields,
-                "encoded": hex(&decoded.encoded),
             });
+            if let Some(encoded) = &decoded.encoded {
+                line["encoded"] = hex(encoded).into();
+            }
             if !decoded.hints.is_empty() {
                 line["hints"] = json!(decoded.hints);
             }

@@ -11,7 +11,7 @@ use super::transaction;
 
 pub(super) fn sccp(format: &'static PointCodeFormat, octets: &[u8]) -> Result<Decoded, String> {
     if let Some(connection) = Connection::read(octets)? {
-        return Ok(connection.told(octets));
+        return Ok(connection.told());
     }
     let words = |error| format!("{error} (Q.713 §4)");
     let unit = Unit::read(octets).map_err(words)?;
@@ -40,7 +40,7 @@ pub(super) fn sccp(format: &'static PointCodeFormat, octets: &[u8]) -> Result<De
         ),
         message: name,
         fields,
-        encoded: unit.write(&to?, &from?).map_err(words)?,
+        encoded: Some(unit.write(&to?, &from?).map_err(words)?),
         payload: Some(Box::new(transaction::map(unit.data))),
         hints: Vec::new(),
     })
@@ -185,7 +185,7 @@ impl Connection {
         format!("connection-oriented{}", class.unwrap_or_default())
     }
 
-    fn told(&self, octets: &[u8]) -> Decoded {
+    fn told(&self) -> Decoded {
         let mut fields = json!({});
         for (name, number) in [
             ("destination_local_reference", self.destination),
@@ -200,7 +200,7 @@ impl Connection {
             message: self.name(),
             summary: format!("{} {}: not decoded further", self.kind, self.detail()),
             fields,
-            encoded: octets.to_vec(),
+            encoded: None,
             payload: None,
             hints: Vec::new(),
         }

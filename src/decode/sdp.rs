@@ -17,7 +17,7 @@ pub(super) fn sdp(octets: &[u8]) -> Result<Decoded, String> {
         message: "SDP".into(),
         summary: format!("SDP {}", kinds.join(", ")).trim_end().to_owned(),
         fields: fields(&session, Description::parse(octets).err().map(words)),
-        encoded,
+        encoded: Some(encoded),
         payload: None,
         hints: Vec::new(),
     })

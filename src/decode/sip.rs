@@ -36,7 +36,7 @@ pub(super) fn sip(variant: &Variant, octets: &[u8]) -> Result<Decoded, String> {
         message: name,
         summary,
         fields,
-        encoded: encoded(&message),
+        encoded: Some(encoded(&message)),
         payload: None,
         hints: Vec::new(),
     })
@@ -288,7 +288,7 @@ fn isup(variant: &Variant, octets: &[u8]) -> Result<Decoded, String> {
         message: message.name().to_owned(),
         summary: message.to_string(),
         fields: value(&message),
-        encoded: Vec::new(),
+        encoded: None,
         payload: None,
         hints,
     })

@@ -11,7 +11,7 @@ fn fields_become_indented_lines() {
             "codes": [1, 2],
             "inner": { "some_name": "text" },
         }),
-        encoded: Vec::new(),
+        encoded: None,
         payload: None,
         hints: Vec::new(),
     };
@@ -30,7 +30,7 @@ fn several_of_a_kind_are_numbered() {
             "via": [{ "host": "a" }, { "host": "b" }],
             "route": [{ "host": "c" }],
         }),
-        encoded: Vec::new(),
+        encoded: None,
         payload: None,
         hints: Vec::new(),
     };

@@ -25,7 +25,7 @@ pub(super) fn tcap(octets: &[u8]) -> Result<Decoded, String> {
         message: name,
         summary,
         fields: fields(&message),
-        encoded: tcap::encode(&message).map_err(words)?,
+        encoded: Some(tcap::encode(&message).map_err(words)?),
         payload: None,
         hints: Vec::new(),
     })
@@ -82,7 +82,7 @@ fn parameter<T: Serialize>(
         message: name.to_owned(),
         summary: name.to_owned(),
         fields: members(&parameter),
-        encoded: encode(&parameter),
+        encoded: Some(encode(&parameter)),
         payload: None,
         hints: Vec::new(),
     })
@@ -92,8 +92,8 @@ fn parameter<T: Serialize>(
 fn lone_component(octets: &[u8]) -> Result<Decoded, String> {
     let message = wrapped(0x61, &wrapped(0x6C, octets));
     let mut decoded = tcap(&message)?;
-    let encoded = contents(&decoded.encoded).and_then(contents);
-    decoded.encoded = encoded.unwrap_or_default().to_vec();
+    let encoded = decoded.encoded.as_deref().and_then(contents);
+    decoded.encoded = encoded.and_then(contents).map(<[u8]>::to_vec);
     let name = decoded
         .summary
         .split_once(' ')

@@ -174,6 +174,10 @@ fn messages_of_connections_are_named() {
     ] {
         let text = text(&tandem(&["sccp", message], ""));
         assert_eq!(text.lines().next(), Some(line), "{text}");
+        // What is not read whole is not written anew.
+        let told = &json(&tandem(&["sccp", "--json", message], ""))[0];
+        assert_eq!(told["ok"], !line.starts_with("not decoded"), "{told}");
+        assert_eq!(told.get("encoded"), None, "{told}");
     }
 }
 

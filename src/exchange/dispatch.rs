@@ -11,7 +11,7 @@ use super::call::LegKey;
 use super::leg::Signal;
 use super::sip_side::label;
 use super::telemetry::{Telemetry, Way};
-use super::{Exchange, Input, Output, isup_leg};
+use super::{Exchange, Input, Output, border, isup_leg};
 use crate::alerts;
 
 impl Exchange {
@@ -140,7 +140,10 @@ impl Exchange {
         trunk.map_or_else(|| "?".into(), |trunk| trunk.name.clone())
     }
 
-    fn send_isup(&mut self, group: GroupId, cic: Cic, message: Message) {
+    fn send_isup(&mut self, group: GroupId, cic: Cic, mut message: Message) {
+        if self.leads_abroad(group) {
+            border::write_abroad(&mut message, &self.settings.numbering);
+        }
         let Some(config) = self.circuits.group(group) else {
             return;
         };

@@ -13,6 +13,7 @@
 
 mod agreement;
 mod applications;
+mod border;
 mod call;
 mod caller;
 mod continuity;

@@ -71,6 +71,7 @@ fn switch_abroad(bench: &Bench) -> Example {
     let example = bench.example("pstn").without_calls().and(SUBSCRIBER);
     let Example(text) = example
         .with("network_indicator = 2 ", "network_indicator = 0 ")
+        .with("country_code = \"49\"", "country_code = \"33\"")
         .with("20:2142", "20:2143");
     let [here, there] = ["10:", "11:"].map(|host| bench.moved(&format!("127.0.0.{host}")));
     Example(text.replace(&here, &there))
@@ -98,7 +99,7 @@ fn a_call_passes_between_two_networks_with_the_same_codes() {
     let home = bench.start("pstn", &bench.example("pstn").without_calls().and(CALL));
 
     let placed = home.says("abroad: outgoing");
-    let taken = abroad.says("-> +33140000000: ");
+    let taken = abroad.says("+498912345678 -> +33140000000: ");
     for (report, by) in [(&placed, "released here"), (&taken, "released there")] {
         is_good(report);
         assert!(report.contains(by), "{report}");

@@ -85,7 +85,7 @@ impl Parameters {
 
     /// Puts others in place of parameters, or none. One that stays as it is keeps what it has beyond
     /// its type.
-    pub(super) fn replace(&mut self, mut with: impl FnMut(&Parameter) -> Option<Parameter>) {
+    pub fn replace(&mut self, mut with: impl FnMut(&Parameter) -> Option<Parameter>) {
         self.list.retain_mut(|entry| match with(&entry.parameter) {
             Some(same) if same == entry.parameter => true,
             Some(other) => {

@@ -208,9 +208,11 @@ impl Exchange {
         now: Instant,
     ) -> Result<CircuitId, Untaken> {
         let from = self.calls[key].circuit(Side::Incoming);
-        let is_free =
-            |group: &GroupId| !self.rulebook.concerns((Neighbour::Trunk(*group), Way::Out));
-        if groups.iter().all(is_free) {
+        let is_as_it_was = |&group: &GroupId| {
+            !self.rulebook.concerns((Neighbour::Trunk(group), Way::Out))
+                && !self.is_international(key, group)
+        };
+        if groups.iter().all(is_as_it_was) {
             let circuit = self.circuits.seize_first(groups, iam, from, now);
             return circuit.map_err(Untaken::Unavailable);
         }
@@ -240,6 +242,7 @@ impl Exchange {
         for caller in self.rulebook.callers(whose) {
             caller.tell_in(&mut said, &self.settings.numbering);
         }
+        self.write_for(key, group, &mut said);
         self.rulebook.rewrite_iam(whose, &mut said);
         let digits = said.called.digits.len();
         let from = self.calls[key].circuit(Side::Incoming);

@@ -90,6 +90,7 @@ impl Exchange {
             session,
             description: None,
         };
+        self.prepare_for_cancel(key, session);
         let described = self.describe_incoming(key);
         self.agent.reject(earlier, 484, &[], now);
         if described.is_ok() {

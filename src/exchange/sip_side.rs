@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use codecs::isup::{Cause, Location};
 use codecs::sip::{HeaderName, Message, Method};
-use protocols::sip::{DialogId, Event, Hop, Invite, Output as AgentOutput, SessionId};
+use protocols::sip::{Content, DialogId, Event, Hop, Invite, Output as AgentOutput, SessionId};
 use rand::Rng;
 
 use super::call::{Leg, LegKey, Side};
@@ -131,8 +131,13 @@ impl Exchange {
     fn invited(&mut self, call: Invited, request: &Message, source: Hop, now: Instant) {
         if let Err(refusal) = self.admit(call, request, source, now) {
             let from = source.address.to_string();
-            self.agent
-                .reject(call.0, refusal.status, &refusal.headers(), now);
+            let headers = refusal.headers();
+            let body = self.refusing(request, source, refusal.status);
+            let content = Content {
+                headers: &headers,
+                body: body.as_ref(),
+            };
+            self.agent.reject(call.0, refusal.status, content, now);
             self.report(Telemetry::Refused {
                 from,
                 reason: refusal.reason,
@@ -151,6 +156,9 @@ impl Exchange {
         let Some(peer) = self.settings.sip.at(source.address.ip()) else {
             return Err(Refusal::new(403, "not a SIP peer"));
         };
+        if request.max_forwards().is_ok_and(|hops| hops == Some(0)) {
+            return Err(Refusal::new(483, "the call may go no further"));
+        }
         if self.closing {
             return Err(Refusal::new(503, "the gateway is stopping"));
         }

@@ -70,6 +70,44 @@ const PLACES: [(MessageType, Place); 25] = [
     (MessageType::PRI, Place::Info),
 ];
 
+/// What a final response to an INVITE with IAM has when the gateway itself refuses, and why.
+type Local = (&'static str, &'static str, &'static str);
+
+//= Q.1912.5 §5.4.1, §6.11.2: a release of the gateway's own is REL with its location. What the user
+//= agent answers by itself it answers before anybody has read the ISUP.
+const LOCAL: [Local; 6] = [
+    (
+        "any for a call that has begun",
+        "REL",
+        "cause of the release",
+    ),
+    (
+        "any for a call that does not begin: 404, 483, 484, 488, 503 and others",
+        "REL",
+        "cause that the table of causes has for the status",
+    ),
+    (
+        "487 after CANCEL or BYE",
+        "REL",
+        "cause of a CANCEL that states none",
+    ),
+    (
+        "400 and 415 for the ISUP itself",
+        "",
+        "there is no IAM that could be read",
+    ),
+    (
+        "400, 401, 406, 416, 420, 422, 482; 481 for Replaces",
+        "",
+        "for the INVITE as such, before its ISUP is read",
+    ),
+    (
+        "484 for an INVITE that another one with more digits follows; any to an INVITE within the call",
+        "",
+        "the call goes on",
+    ),
+];
+
 /// Whether a message may be there. One of a type that nobody here knows is a matter of the exchanges
 /// beyond: it may be in INFO.
 pub fn fits(message: &Message, place: Place) -> bool {
@@ -93,11 +131,18 @@ pub(in crate::exchange) fn tables() -> Vec<Table> {
         direction: Direction::Both,
     };
     let row = |(code, place): (MessageType, Place)| [code.name(), place.name()].map(str::to_owned);
-    vec![Table::new(
-        heading,
-        ["ISUP", "SIP"],
-        PLACES.into_iter().map(row),
-    )]
+    let places = PLACES.into_iter().map(row);
+    let local = Heading {
+        subject: "encapsulation",
+        title: "final responses of the gateway's own to an INVITE with IAM",
+        clause: "Q.1912.5 §5.4.1, §6.11.2",
+        direction: Direction::ToSip,
+    };
+    let rows = LOCAL.map(|(response, isup, why)| [response, isup, why].map(str::to_owned));
+    vec![
+        Table::new(heading, ["ISUP", "SIP"], places),
+        Table::new(local, ["response", "ISUP", "which, or why none"], rows),
+    ]
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 
 use codecs::isup::{Message as IsupMessage, Rlc};
 use codecs::sip::Message;
-use protocols::sip::{Body, DialogId, SessionId};
+use protocols::sip::{Body, DialogId, Hop, SessionId};
 
 use super::carriage::{self, Place};
 use super::contents::{self, Unreadable};
 use super::{Encapsulation, precedence};
 use crate::exchange::call::{Leg, LegKey};
-use crate::exchange::leg::{Indication, Setup};
+use crate::exchange::interworking::cause::here;
+use crate::exchange::leg::{Indication, Setup, Signal};
 use crate::exchange::settings::{PeerId, Sip};
 use crate::exchange::sip_leg::Refusal;
 use crate::exchange::{Exchange, isup_leg};
@@ -105,7 +106,35 @@ impl Exchange {
             speaks: true,
             ..Carrier::default()
         }));
+        self.prepare_for_cancel(key, session);
+    }
+
+    /// Has the peer's BYE answered with RLC, and the INVITE that it cancels with REL.
+    pub(in crate::exchange) fn prepare_for_cancel(&mut self, key: usize, session: SessionId) {
         self.prepare_to_part(key, session);
+        let cause = here(self.tables(key).cancelled());
+        if let Some(body) = self.parting(key, &Signal::Release(cause).into()) {
+            self.agent.give_up_with(session, body);
+        }
+    }
+
+    /// The body of a refusal of an INVITE that no call has begun with: REL, where it has an IAM.
+    pub(in crate::exchange) fn refusing(
+        &self,
+        request: &Message,
+        source: Hop,
+        status: u16,
+    ) -> Option<Body> {
+        let peer = self.settings.sip.at(source.address.ip())?;
+        let peer = self.settings.sip.peer(peer);
+        let how = peer.isup.as_ref()?;
+        let Ok(Some(IsupMessage::Iam(_))) = contents::isup(request, Some(how)) else {
+            return None;
+        };
+        let cause = here(peer.causes.cause(status));
+        let said = Signal::Release(cause).into();
+        let release = isup_leg::backward(said, false, &self.settings.numbering);
+        Some(how.body(&release, None))
     }
 
     /// The end of a call's session that speaks now.

@@ -281,17 +281,20 @@ impl UserAgent {
         let Some(id) = id.filter(|_| open) else {
             return;
         };
+        let mut body = None;
         if let Some(Session {
             state: State::Offered(..),
+            given_up,
             ..
         }) = self.session(id)
         {
+            body = given_up.take();
             self.tell(Event::Cancelled {
                 session: id,
                 request,
             });
         }
-        self.refuse_offer(id, 487, Content::default(), now);
+        self.refuse_offer(id, 487, Content::of(body.as_deref()), now);
     }
 }
 

@@ -201,6 +201,13 @@ impl UserAgent {
         }
     }
 
+    /// If the peer gives its INVITE up, by CANCEL or BYE, this body is in the 487.
+    pub fn give_up_with(&mut self, session: SessionId, body: Body) {
+        if let Some(session) = self.session(session) {
+            session.given_up = Some(Box::new(body));
+        }
+    }
+
     /// The dialog of a session that has just one.
     fn confirmed(&mut self, id: SessionId) -> Option<DialogId> {
         self.session(id)?.only_dialog()

@@ -17,7 +17,8 @@ pub struct AgentConfig {
     pub user: Option<String>,
     /// Its name, for the header fields User-Agent and Server.
     pub product: String,
-    /// Whether calls go on from here, so that an INVITE with Max-Forwards 0 is refused with 483.
+    /// Whether calls go on from here: the owner then also gets those for services (RFC 5031), and
+    /// refuses what may go no further (483).
     pub bridges: bool,
     /// What the owner understands besides what the agent does by itself (`100rel`, `timer`,
     /// `199`): option tags such as `precondition`, announced in Supported and let pass in Require.
@@ -82,6 +83,13 @@ pub struct Content<'a> {
     pub headers: &'a [Header],
     /// The body, where it has one.
     pub body: Option<&'a Body>,
+}
+
+impl<'a> Content<'a> {
+    /// A body, where there is one, and nothing else.
+    pub(super) const fn of(body: Option<&'a Body>) -> Self {
+        Self { headers: &[], body }
+    }
 }
 
 impl<'a> From<&'a [Header]> for Content<'a> {

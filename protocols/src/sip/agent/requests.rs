@@ -51,7 +51,6 @@ impl UserAgent {
             (_, Ok(Uri::Other(uri))) if !(self.config.bridges && is_service(uri)) => 416,
             (Method::Options, _) => 200,
             _ if self.by_origin.contains_key(&self.origin_of(&request)) => 482,
-            _ if self.config.bridges && request.max_forwards().is_ok_and(|n| n == Some(0)) => 483,
             _ if !accepts_description(&request) => 406,
             _ if self.is_too_brief(transaction, &request, source, now) => return,
             _ => match Dialog::of_request(&request, source) {
@@ -163,7 +162,11 @@ impl UserAgent {
             }
             // Crossed with ours, whose answer ends the session.
             Some(state @ State::Closing(_)) => return self.put(id, state),
-            Some(State::Offered(offer, _) | State::Reoffered(offer, _)) => {
+            Some(State::Offered(offer, _)) => {
+                let body = self.session(id).and_then(|it| it.given_up.take());
+                self.reply_to_offer(id, &offer, 487, Content::of(body.as_deref()), now);
+            }
+            Some(State::Reoffered(offer, _)) => {
                 self.reply_to_offer(id, &offer, 487, Content::default(), now);
             }
             _ => {}

@@ -46,6 +46,8 @@ pub(super) struct Session {
     pub(super) updates: bool,
     /// What the 200 to a BYE of the peer's has.
     pub(super) parting: Option<Box<Body>>,
+    /// What the 487 to an INVITE of the peer's has that it gives up.
+    pub(super) given_up: Option<Box<Body>>,
     /// What proves to the peer that requests are ours, once it has asked.
     pub(super) wallet: Option<Box<Wallet>>,
 }
@@ -217,6 +219,7 @@ impl Session {
             referral: None,
             updates: false,
             parting: None,
+            given_up: None,
             wallet: None,
         }
     }

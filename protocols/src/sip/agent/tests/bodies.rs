@@ -98,3 +98,18 @@ fn a_call_that_is_answered_before_anything_else_is_ended_with_the_body() {
     net.run(S);
     net.rest();
 }
+
+#[test]
+fn an_invite_that_is_given_up_is_answered_with_a_body() {
+    let mut net = Net::new();
+    let alice = net.call(BOB);
+    net.run(LATENCY);
+    let bob = net.incoming(BOB);
+    net.act(BOB, |agent, _| agent.give_up_with(bob, isup("release")));
+    net.run(LATENCY);
+    net.act(ALICE, |agent, now| agent.hang_up(alice, &[], now));
+    net.run(LATENCY);
+    assert_eq!(sent(&net, "SIP/2.0 487").body(), b"release");
+    net.run(S);
+    net.rest();
+}

@@ -36,7 +36,7 @@ enum Command {
     Gateway(Program),
     /// Run a PSTN switch: answers calls, places calls, or plays scenarios.
     #[command(
-        after_help = "Example: tandem pstn --config config/pstn.toml\n         tandem pstn --config config/pstn.toml --scenario tests/q784 --only '1.2.*' --keep-going"
+        after_help = "Example: tandem pstn --config config/pstn.toml\n         tandem pstn --config config/pstn.toml --scenario tests/q784 --only '1.2.*'"
     )]
     Pstn(Switch),
     /// Run an HLR/HSS: MAP sendRoutingInfo and Diameter Cx.

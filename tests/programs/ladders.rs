@@ -133,7 +133,7 @@ fn summary(output: &Output) -> Vec<String> {
 }
 
 #[test]
-fn a_ladder_that_goes_otherwise_fails_and_ends_the_play_unless_it_is_to_go_on() {
+fn a_ladder_that_goes_otherwise_fails_and_the_next_is_played_unless_the_first_is_to_end_it() {
     let bench = Bench::new();
     let gateway = bench.start_example("gateway");
     let example = bench.example("pstn").without_calls();
@@ -145,7 +145,7 @@ fn a_ladder_that_goes_otherwise_fails_and_ends_the_play_unless_it_is_to_go_on() 
     let failed = "failed wrong.txt:5: expected <- UBA, got <- cic=1 BLA (another message)";
     let runs: [(&[&str], &[&str]); 3] = [
         (
-            &[],
+            &["--fail-fast"],
             &[
                 failed,
                 "not played 1.2.1.txt",
@@ -154,7 +154,7 @@ fn a_ladder_that_goes_otherwise_fails_and_ends_the_play_unless_it_is_to_go_on() 
             ],
         ),
         (
-            &["--keep-going", "--skip", "1.2.5*"],
+            &["--skip", "1.2.5*"],
             &[
                 failed,
                 "passed 1.2.1.txt",
@@ -186,7 +186,7 @@ fn what_is_missing_of_the_exchange_is_told() {
     let bench = Bench::new();
     let example = bench.example("pstn").without_calls();
     let files = [case("1.2.1"), case("1.2.5a")];
-    let options = ["--wait", "2s", "--keep-going"];
+    let options = ["--wait", "2s"];
     let output = play_as(&bench, &example, &files, &options);
     let text = String::from_utf8_lossy(&output.stdout);
     let missing = format!(
@@ -233,9 +233,18 @@ fn a_trunk_that_does_not_suit_is_explained() {
         .clone()
         .with("[[trunk]]", "[[trunk]]\nvariant = \"ansi\"");
     let far = bench.file("far.txt", "# far\nfar circuits 33\nfar -> RSC\n");
+    let trunk = "circuits = [{ first_cic = 1, last_cic = 31,";
+    let higher = example
+        .clone()
+        .with(trunk, "circuits = [{ first_cic = 4065, last_cic = 4095,");
     for (config, file, reason) in [
         (&ansi, case("1.2.1"), "needs the condition \"variant ansi\""),
         (&example, far, "one with \"far\" steps needs two"),
+        (
+            &higher,
+            case("1.2.1"),
+            "has 4065-4095: it needs the condition \"circuits 4065-4095\"",
+        ),
     ] {
         let output = play_with(&bench, config, &[file]);
         let errors = String::from_utf8_lossy(&output.stderr);

@@ -15,7 +15,7 @@ use protocols::isup::Group;
 use self::stage::Stage;
 use super::config::Config;
 use crate::output;
-use crate::scenario::{Fault, Patience, Scenario, Verdict};
+use crate::scenario::{Fault, Patience, Scenario, Side, Verdict};
 use crate::world::World;
 
 pub use options::Options;
@@ -36,8 +36,8 @@ pub struct Rules {
     pub patience: Patience,
     /// How long it may take until a ladder can begin.
     pub wait: Duration,
-    /// Whether a ladder that fails is followed by the next one.
-    pub keep_going: bool,
+    /// Whether the first ladder that fails ends the play.
+    pub fail_fast: bool,
 }
 
 /// Why scenarios were not played, or not as they are written.
@@ -74,6 +74,23 @@ pub enum Error {
         trunk: String,
         /// Its variant.
         variant: &'static str,
+    },
+    /// A trunk group lacks a circuit on which a scenario is played.
+    #[error(
+        "{} is played on circuit {cic}, and the trunk {trunk:?} has {has}: it needs the condition \
+         \"{condition} {has}\", or another trunk", file.display()
+    )]
+    OtherCircuits {
+        /// The scenario.
+        file: PathBuf,
+        /// The circuit.
+        cic: u16,
+        /// The trunk group.
+        trunk: String,
+        /// The condition that names its circuits.
+        condition: &'static str,
+        /// The first range of its circuits.
+        has: String,
     },
     /// An address for SCTP cannot be used.
     #[error(transparent)]
@@ -128,6 +145,7 @@ pub async fn play(
     let groups = config.settings().circuits.groups;
     for case in &cases {
         speaks_as(case, &groups)?;
+        has_circuits(case, &groups)?;
     }
     let mut stage = Stage::open(config, groups, world)?;
     let mut outcomes = Vec::new();
@@ -135,7 +153,7 @@ pub async fn play(
         output::print(&case.scenario.title)?;
         let outcome = stage.run(&case.scenario, rules).await?;
         output::print(format_args!("{}\n", outcome.in_place()))?;
-        let go_on = outcome.is_good() || rules.keep_going && !outcome.is_final();
+        let go_on = outcome.is_good() || !rules.fail_fast && !outcome.is_final();
         outcomes.push(outcome);
         if !go_on {
             break;
@@ -158,6 +176,36 @@ fn speaks_as(case: &Case, groups: &[Group]) -> Result<(), Error> {
             variant: group.variant.name,
         }),
     }
+}
+
+/// Circuits beyond those of the conditions are meant to be there on neither end.
+fn has_circuits(case: &Case, groups: &[Group]) -> Result<(), Error> {
+    let conditions = &case.scenario.conditions;
+    let near = (Some(&conditions.circuits), groups.first(), "circuits");
+    let far = (
+        conditions.far_circuits.as_ref(),
+        groups.get(1),
+        "far circuits",
+    );
+    for (side, cic) in case.scenario.circuits() {
+        let (Some(meant), Some(group), condition) = (match side {
+            Side::Near => near,
+            Side::Far => far,
+        }) else {
+            continue;
+        };
+        let there = group.cics.iter().any(|cics| cics.contains(&cic));
+        if let (true, false, Some(has)) = (meant.contains(&cic), there, group.cics.first()) {
+            return Err(Error::OtherCircuits {
+                file: case.file.clone(),
+                cic,
+                trunk: group.name.clone(),
+                condition,
+                has: format!("{}-{}", has.start(), has.end()),
+            });
+        }
+    }
+    Ok(())
 }
 
 impl Outcome {

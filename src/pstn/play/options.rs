@@ -29,9 +29,9 @@ pub struct Options {
     /// All but the ladders of these numbers.
     #[arg(long, value_name = "NUMBER", num_args = 1.., requires = "scenario")]
     skip: Vec<String>,
-    /// Go on with the next ladder when one fails.
+    /// End with the first ladder that fails, instead of going on with the next one.
     #[arg(long, requires = "scenario")]
-    keep_going: bool,
+    fail_fast: bool,
     /// How long a message that is expected may take, beyond what the ladder says.
     #[arg(long, value_name = "TIME", requires = "scenario")]
     #[arg(default_value = "5s", value_parser = span_of_time::parse)]
@@ -63,7 +63,7 @@ impl Options {
                 ..Patience::LIVE
             },
             wait: self.wait,
-            keep_going: self.keep_going,
+            fail_fast: self.fail_fast,
         }
     }
 

@@ -190,6 +190,10 @@ impl Exchange {
     }
 
     fn connect_trunk(&mut self, key: usize, groups: Arc<[GroupId]>, now: Instant) {
+        // Replaces cannot be said on a circuit, and a call without it would be another one.
+        if self.would_replace(key) {
+            return self.end(key, Own::NothingToReplace, now);
+        }
         self.calls[key].trunks = Some(groups);
         let call = &self.calls[key];
         let rules = self.settings.rules(Between {

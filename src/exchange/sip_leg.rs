@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use codecs::isup::{CauseIndicators, TransmissionMediumRequirement};
 use codecs::sdp::{Address, Agreement, AudioDescription, Direction, Encoding};
 use codecs::sip::{HeaderName, Message, Uri};
-use protocols::sip::Header;
+use protocols::sip::{ACCEPT, Header};
 use routing::{AnalysisError, E164, NumberingArea};
 
 use super::interworking::identity::{self, Caller, Identity};
@@ -37,7 +37,7 @@ impl Refusal {
     pub(super) fn headers(&self) -> Vec<(HeaderName<'static>, String)> {
         match self.status {
             421 => vec![(HeaderName::Require, RELIABLE.into())],
-            415 => vec![(HeaderName::Accept, "application/sdp".into())],
+            415 => vec![(HeaderName::Accept, ACCEPT.into())],
             488 => {
                 let reason = self.reason.replace(['"', '\\'], " ");
                 vec![(HeaderName::Warning, format!("399 tandem \"{reason}\""))]

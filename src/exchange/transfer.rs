@@ -187,6 +187,12 @@ impl Exchange {
         transfer.map_or(&[], |transfer| &transfer.headers)
     }
 
+    /// Whether the target of a transfer is to have the call take the place of another.
+    pub(super) fn would_replace(&self, key: usize) -> bool {
+        let mut headers = self.transfer_headers(key).iter();
+        headers.any(|(name, _)| *name == REPLACES)
+    }
+
     /// The target has not answered yet, but been heard of.
     pub(super) fn transfer_proceeds(&mut self, key: usize, indication: &Indication, now: Instant) {
         let call = &mut self.calls[key];

@@ -23,8 +23,8 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 
 pub use agent::{
-    AgentConfig, Asked, Body, Content, DialogId, Event, Header, Invite, Output, Reliability,
-    Series, SessionId, SessionTimer, UserAgent,
+    ACCEPT, AgentConfig, Asked, Body, Content, DialogId, Event, Header, Invite, Output,
+    Reliability, Series, SessionId, SessionTimer, UserAgent,
 };
 pub use digest::{Account, Algorithm, Demand, Proof, Proofs};
 pub use hop::{Hop, NotAHop, Transport, UnknownTransport};

@@ -23,7 +23,11 @@ fn described(message: &Message) -> Result<Option<Description>, Refusal> {
     for part in parts(message)? {
         let kind = kind(&part)?;
         let is_session = || part.disposition().is_ok_and(|it| it.is("session"));
-        if kind.is("application", "sdp") && is_session() {
+        if part.is_encoded() {
+            if !part.is_optional() {
+                return Err(Refusal::new(415, "a body that is encoded"));
+            }
+        } else if kind.is("application", "sdp") && is_session() {
             description = description.or(Some(part));
         } else if !is_isup(&kind) && !part.is_optional() {
             let reason = format!("nobody here understands {}/{}", kind.kind, kind.subtype);
@@ -61,7 +65,7 @@ pub(super) fn isup(
         optional: false,
     };
     for part in parts(message).map_err(whole)? {
-        if is_isup(&kind(&part).map_err(whole)?) {
+        if !part.is_encoded() && is_isup(&kind(&part).map_err(whole)?) {
             if agreed.is_none() && part.is_optional() {
                 return Ok(None);
             }

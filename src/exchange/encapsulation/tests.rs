@@ -84,6 +84,12 @@ fn what_is_not_understood_is_refused_or_passed_over_as_it_says() {
     let optional =
         "Content-Type: application/qsig\r\nContent-Disposition: signal;handling=optional";
     assert_eq!(status(&with(optional)), None);
+    let zipped = "Content-Type: text/plain\r\nContent-Encoding: gzip";
+    assert_eq!(status(&with(zipped)), Some(415));
+    let zipped = "Content-Type: application/isup;version=itu-t92+\r\nContent-Encoding: gzip\r\n\
+                  Content-Disposition: signal;handling=optional";
+    assert_eq!(status(&with(zipped)), None);
+    assert_eq!(read(&with(zipped)).unwrap(), None);
     assert_eq!(status(&with("Content-Type: nothing")), Some(400));
     assert_eq!(status(&with(ISUP)), None);
     let strange = "Content-Type: application/isup;version=X-ours";

@@ -46,6 +46,8 @@ pub enum Own {
     NoLocation,
     /// Whom a call was to be transferred to does not answer.
     TransferUnanswered,
+    /// A transfer names a call to take the place of, which is beyond the circuits.
+    NothingToReplace,
     /// The gateway stops.
     Stopping,
 }
@@ -54,7 +56,7 @@ pub enum Own {
 /// the clause.
 type Row = (Own, &'static str, Cause, Option<u16>, &'static str);
 
-const ROWS: [Row; 20] = [
+const ROWS: [Row; 21] = [
     (
         Own::NoRoute,
         "no route for the number",
@@ -187,6 +189,13 @@ const ROWS: [Row; 20] = [
         Cause::NO_ANSWER,
         None,
         "Q.764 §2.1.7",
+    ),
+    (
+        Own::NothingToReplace,
+        "call to be replaced that is not one of ours",
+        Cause::INTERWORKING,
+        Some(481),
+        "RFC 3891 §3",
     ),
     (
         Own::Stopping,

@@ -43,6 +43,8 @@ pub struct MediaPart<'a> {
     content_type: &'a [u8],
     disposition: Option<&'a [u8]>,
     encoding: Option<&'a [u8]>,
+    /// Something other than transfer encoding is to be undone first.
+    encoded: bool,
     /// It is one of several of which the receiver takes one (`multipart/alternative`).
     alternative: bool,
     /// What is between its header fields and the boundary, as it came: see
@@ -52,7 +54,7 @@ pub struct MediaPart<'a> {
 
 impl Message {
     /// The parts of the body in order, those of parts that are multipart themselves in their place;
-    /// one part for a body that is not multipart, none where there is no body. A body without a type
+    /// one part for a body that is not multipart or is encoded, none where there is no body. A body without a type
     /// is plain text (RFC 2046 §5.2).
     ///
     /// # Errors
@@ -66,12 +68,18 @@ impl Message {
                 content_type: self.header(HeaderName::ContentType).unwrap_or(PLAIN_TEXT),
                 disposition: self.header(HeaderName::ContentDisposition),
                 encoding: self.header(TRANSFER_ENCODING),
+                encoded: self.is_encoded(),
                 alternative: false,
                 content: self.body(),
             };
             whole.unfold(0, &mut found)?;
         }
         Ok(found)
+    }
+
+    /// Whether the body as a whole has a Content-Encoding, as if compressed (RFC 3261 §20.12).
+    pub fn is_encoded(&self) -> bool {
+        self.headers(HeaderName::ContentEncoding).any(is_coding)
     }
 }
 
@@ -127,6 +135,9 @@ impl<'a> MediaPart<'a> {
             content_type: value(HeaderName::ContentType).unwrap_or(PLAIN_TEXT),
             disposition: value(HeaderName::ContentDisposition),
             encoding: value(TRANSFER_ENCODING),
+            encoded: Fields { head }
+                .filter(|(name, _)| *name == HeaderName::ContentEncoding)
+                .any(|(_, value)| value.split(|&octet| octet == b',').any(is_coding)),
             alternative: false,
             content,
         }
@@ -139,7 +150,7 @@ impl<'a> MediaPart<'a> {
             let fault = Fault::Oversized;
             return Err(Malformed::new(fault, "multipart body", &[], CLAUSE));
         }
-        if !kind.kind.eq_ignore_ascii_case("multipart") {
+        if self.encoded || !kind.kind.eq_ignore_ascii_case("multipart") {
             found.push(self);
             return Ok(());
         }
@@ -182,6 +193,12 @@ impl<'a> MediaPart<'a> {
         }
     }
 
+    /// Whether it has a Content-Encoding, as if compressed: its content is not as its type says
+    /// (RFC 3261 §20.12).
+    pub fn is_encoded(&self) -> bool {
+        self.encoded
+    }
+
     /// Whether the message may be taken without the part, if the part is not understood (RFC 5621
     /// §8): where it says so, and where another part stands for it. What it says unreadably does not
     /// count.
@@ -211,6 +228,11 @@ impl<'a> MediaPart<'a> {
 const PLAIN_TEXT: &[u8] = b"text/plain";
 
 const TRANSFER_ENCODING: HeaderName<'static> = HeaderName::Other("Content-Transfer-Encoding");
+
+/// Whether a Content-Encoding changes the content.
+fn is_coding(value: &[u8]) -> bool {
+    !trim(value).eq_ignore_ascii_case(b"identity")
+}
 
 /// The header fields of a part, and its content.
 fn split_head(part: &[u8]) -> (&[u8], &[u8]) {

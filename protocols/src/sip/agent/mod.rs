@@ -44,6 +44,7 @@ pub use self::events::{
     SessionId, SessionTimer,
 };
 pub use self::series::Series;
+pub use self::writing::ACCEPT;
 
 /// One end of any number of calls.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use codecs::sip::{HeaderName, Message, Method, Writer};
 
+use super::writing::ACCEPT;
 use super::{Context, Event, UserAgent};
 use crate::sip::{Branch, Hop};
 
@@ -33,7 +34,7 @@ impl UserAgent {
             .header(HeaderName::CallId, call_id)
             .header(HeaderName::CSeq, "1 OPTIONS")
             .header(HeaderName::Contact, &format_args!("<{own}>"))
-            .header(HeaderName::Accept, "application/sdp")
+            .header(HeaderName::Accept, ACCEPT)
             .header(HeaderName::UserAgent, &self.config.product)
             .finish()
     }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use codecs::sip::{ContentType, HeaderName, Message, Method, Uri};
 
 use super::session::State;
-use super::writing::{ALLOW, finish};
+use super::writing::{ACCEPT, ALLOW, finish};
 use super::{Content, Event, SessionId, UserAgent};
 use crate::sip::dialog::{Dialog, Negotiation};
 use crate::sip::{Hop, ServerId};
@@ -32,6 +32,10 @@ impl UserAgent {
             Some(Objection::Extensions(tags)) => {
                 let extra = [(HeaderName::Unsupported, tags.as_str())];
                 return self.refuse(transaction, &request, source, 420, &extra, now);
+            }
+            Some(Objection::Encoding) => {
+                let extra = [(HeaderName::AcceptEncoding, "identity")];
+                return self.refuse(transaction, &request, source, 415, &extra, now);
             }
         }
         if in_dialog {
@@ -221,7 +225,7 @@ impl UserAgent {
         }
         if status == 200 && request.method() == Method::Options {
             writer
-                .header(HeaderName::Accept, "application/sdp")
+                .header(HeaderName::Accept, ACCEPT)
                 .header(HeaderName::Supported, &*self.supported);
         }
         for (name, value) in extra {
@@ -238,6 +242,8 @@ enum Objection {
     Method(u16),
     /// It requires these extensions (§8.2.2.3).
     Extensions(String),
+    /// Its body cannot be read as it is encoded, and it is not to be taken without (§8.2.3).
+    Encoding,
 }
 
 impl UserAgent {
@@ -266,8 +272,19 @@ impl UserAgent {
             .filter(|option| !is_ours(option))
             .map(String::from_utf8_lossy)
             .collect();
-        (!strange.is_empty()).then(|| Objection::Extensions(strange.join(", ")))
+        if !strange.is_empty() {
+            return Some(Objection::Extensions(strange.join(", ")));
+        }
+        (request.method() != Method::Bye && is_unreadable(request)).then_some(Objection::Encoding)
     }
+}
+
+/// Whether a part of the body is encoded that the request is not to be taken without.
+fn is_unreadable(request: &Message) -> bool {
+    let parts = request.parts().unwrap_or_default();
+    parts
+        .iter()
+        .any(|part| part.is_encoded() && !part.is_optional())
 }
 
 /// Whether responses to an INVITE may describe the session (RFC 3261 §20.1, RFC 4475 §3.3.14).

@@ -14,6 +14,10 @@ use crate::sip::{Branch, Hop, Transactions};
 /// The methods that are served, all of them.
 pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, REFER";
 
+/// The types of bodies that are understood from everybody, as Accept has them (RFC 3261 §20.1,
+/// RFC 5621 §3.1).
+pub const ACCEPT: &str = "application/sdp, multipart/mixed";
+
 /// The extensions that the agent has by itself, and those of its owner.
 pub(super) fn supported(config: &AgentConfig) -> Box<str> {
     let timer = config.session_timer.map(|_| "timer");
@@ -25,7 +29,7 @@ pub(super) fn supported(config: &AgentConfig) -> Box<str> {
 /// Whether a message describes the session, if only in a part of its body.
 pub(super) fn describes(message: &Message) -> bool {
     let content_type = message.header(HeaderName::ContentType).unwrap_or_default();
-    holds_description(content_type, message.body())
+    !message.is_encoded() && holds_description(content_type, message.body())
 }
 
 impl Body {

@@ -168,6 +168,33 @@ fn each_fault_has_its_status() {
 }
 
 #[test]
+fn a_body_that_is_encoded_is_415_unless_it_is_optional() {
+    const OPTIONAL: &str = "Content-Disposition: render;handling=optional\r\n";
+    for (encoding, status) in [
+        ("Content-Encoding: gzip\r\n", Some(415)),
+        ("e: identity, gzip\r\n", Some(415)),
+        ("Content-Encoding: Identity\r\n", None),
+        (&format!("Content-Encoding: gzip\r\n{OPTIONAL}"), None),
+    ] {
+        let mut net = Net::new();
+        let mut text = String::from_utf8(CAROLS.bytes().to_vec()).unwrap();
+        let head = text.find("\r\n\r\n").unwrap() + 2;
+        text.truncate(head);
+        text = text.replace("Content-Length: 0\r\n", "");
+        let rest = "Content-Type: application/sdp\r\nContent-Length: 5\r\n\r\nv=0\r\n";
+        net.inject(CAROL, BOB, format!("{text}{encoding}{rest}").into());
+        net.run(2 * LATENCY);
+        let invited = net.says().iter().any(|line| line.starts_with("bob:"));
+        assert_eq!(invited, status.is_none(), "{encoding}");
+        if let Some(status) = status {
+            let response = net.received(CAROL);
+            assert_eq!(response.status(), status, "{encoding}");
+            assert!(response.lists(HeaderName::AcceptEncoding, "identity"));
+        }
+    }
+}
+
+#[test]
 fn another_version_of_sip_is_505() {
     let mut net = Net::new();
     let bytes = String::from_utf8(CAROLS.bytes().to_vec()).unwrap();
@@ -190,7 +217,9 @@ fn options_tells_what_is_understood_within_a_dialog_and_without() {
     let response = net.ask(&options);
     assert_eq!(response.status(), 200);
     assert!(response.lists(HeaderName::Allow, "BYE"));
-    assert!(response.lists(HeaderName::Accept, "application/sdp"));
+    for kind in ["application/sdp", "multipart/mixed"] {
+        assert!(response.lists(HeaderName::Accept, kind), "{kind}");
+    }
     for option in ["100rel", "timer", "199"] {
         assert!(response.lists(HeaderName::Supported, option), "{option}");
     }

@@ -97,7 +97,7 @@ const LOCAL: [Local; 6] = [
         "there is no IAM that could be read",
     ),
     (
-        "400, 401, 406, 416, 420, 422, 482; 481 for Replaces",
+        "400, 401, 406, 415 for an encoded body, 416, 420, 422, 482; 481 for Replaces",
         "",
         "for the INVITE as such, before its ISUP is read",
     ),

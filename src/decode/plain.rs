@@ -56,10 +56,16 @@ fn cut(mut text: &[u8]) -> Vec<Vec<u8>> {
         if text.is_empty() {
             return messages;
         }
-        let head = lines(text).take_while(|line| !line.trim_ascii().is_empty());
+        // Where the empty line is missing the header ends before the next first line.
+        let head = lines(text).enumerate().take_while(|&(number, line)| {
+            !line.trim_ascii().is_empty() && (number == 0 || !is_start(line))
+        });
+        let head = head.map(|(_, line)| line);
         let length = head.clone().find_map(content_length);
         let head: usize = head.map(<[u8]>::len).sum();
-        let body = head + text[head..].len().min(b"\r\n".len());
+        let empty = lines(&text[head..]).next();
+        let empty = empty.filter(|line| line.trim_ascii().is_empty());
+        let body = head + empty.map_or(0, <[u8]>::len);
         let end = length
             .and_then(|length| body.checked_add(length))
             .filter(|&end| end <= text.len());
@@ -107,6 +113,14 @@ fn next_start(text: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_header_without_its_empty_line_ends_before_the_next_message() {
+        let ack = b"ACK sip:a@b SIP/2.0\r\nContent-Length: 0\r\n";
+        let bye = b"BYE sip:a@b SIP/2.0\r\nCall-ID: 2\r\n\r\n";
+        let both = cut([&ack[..], &bye[..]].concat().as_slice());
+        assert_eq!(both, [[&ack[..], b"\r\n"].concat(), bye.to_vec()]);
+    }
 
     fn cut_up(text: &str) -> Vec<String> {
         let messages = messages(Protocol::Sip, text.as_bytes()).into_iter();
